@@ -1,0 +1,37 @@
+import type { RecordBatch, Source } from '../event/index.js';
+
+/** One step of reading. `idle`: caught up, nothing now (following). `end`: nothing ever again. */
+export type ReadResult =
+  | { readonly kind: 'batch'; readonly batch: RecordBatch }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'end' };
+
+/**
+ * One opened source, read in order of its offsets.
+ *
+ * Failures of the outside (a file that vanished, an unreadable folder) are retried or become `end`, told through the
+ * `report` callback given at opening; `read` rejects only for bugs.
+ */
+export interface Reader {
+  readonly source: Source;
+  /** At most `MAX_BATCH_BYTES` and some thousand records; never waits for more than is there, except on a pipe. */
+  read(): Promise<ReadResult>;
+  /** The carry to commit with the batches read so far; null: none. */
+  carry(): string | null;
+  close(): Promise<void>;
+}
+
+/** Where a source was left, out of the ledger. */
+export interface ResumePoint {
+  readonly offset: number;
+  readonly carry: string | null;
+}
+
+/**
+ * A set of sources that may grow while it is read (new files under a followed folder, rotated files).
+ */
+export interface Input {
+  /** Readers that appeared since the last call. Cheap enough to be called every second. */
+  discover(): Promise<readonly Reader[]>;
+  close(): Promise<void>;
+}

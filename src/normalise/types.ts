@@ -1,0 +1,22 @@
+import type { DeadLetter, EcsEvent, LogRecord, Source } from '../event/index.js';
+
+/** What became of one record: its events are appended to the caller's array, what can't be an event is returned. */
+export interface Normaliser {
+  /**
+   * Appends the record's event(s) to `out`. Returns undefined, or the dead letter where the record can't be an event
+   * at all. Never throws; linear in the record's length. Keeps per source only a bounded carry (detected type,
+   * last year, open header).
+   */
+  normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined;
+  /** Lines per format and lines of no known format, since the start. */
+  counts(): ReadonlyMap<string, number>;
+}
+
+/** Options of a normaliser. */
+export interface NormaliserOptions {
+  /**
+   * Derived fields to compute (`sekisho.url.decoded`, …): those that a loaded rule reads. `all` for `sekisho normalise`,
+   * which shows everything.
+   */
+  readonly derive: ReadonlySet<string> | 'all';
+}
