@@ -11,9 +11,10 @@ export function cutText(text: string, limit: number): string {
  * A copy of a text that shares no memory with the text it was sliced from.
  *
  * V8 keeps the whole chunk alive for a slice of 13 characters or more; what outlives its batch must be detached.
+ * Half a surrogate pair becomes U+FFFD. Costs one copy.
  */
 export function detach(text: string): string {
-  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+  return text.length < 13 ? text : Buffer.from(text, 'utf8').toString('utf8');
 }
 
 // C0 and C1 controls, DEL, zero-width and bidirectional marks, line and paragraph separators, BOM.
