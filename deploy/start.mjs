@@ -40,7 +40,9 @@ function isGenerated() {
 
 function generatorState() {
   const hash = createHash('sha256');
-  for (const name of readdirSync(generator, { recursive: true }).filter((file) => file.endsWith('.js')).sort()) {
+  for (const name of readdirSync(generator, { recursive: true })
+    .filter((file) => file.endsWith('.js'))
+    .sort()) {
     hash.update(`${name}\n`).update(readFileSync(join(generator, name)));
   }
   return hash.digest('hex');
