@@ -81,6 +81,7 @@ check('value_count', [
   ['leaves out what lacks the field', values({ gte: 2 }), 'a0:x,u a1:x,v a2:x', ['C[x] 1..1 2']],
   ['forgets a value that leaves the window', values({ gte: 2 }), 'a0:x,u a5:x,v a10:x,v', ['C[x] 5..5 2']],
   ['keeps a value that is renewed', values({ gte: 2 }), 'a0:x,u a5:x,v a9:x,u a14:x,v', ['C[x] 5..14 4']],
+  ['counts only the repeats within', values({ gte: 2 }), 'a1:x,u a3:x,u a3:x,u a12:x,v', ['C[x] 12..12 3']],
   ['eq one', values({ eq: 1 }), 'a0:x,u a1:x,u a2:x,v', ['C[x] 0..1 2']],
   ['lt', values({ lt: 2 }), 'a0:x,u a1:x,v a10:x,v', ['C[x] 0..10 3']],
   [
@@ -98,6 +99,7 @@ check('temporal', [
   ['not exactly a timespan apart', sequence('temporal', ['a', 'b']), 'a0 b10', []],
   ['at one time', sequence('temporal', ['a', 'b']), 'a4 b4', ['C[] 4..4 2']],
   ['fires at any rule once all are there', sequence('temporal', ['a', 'b']), 'a0 a1 b2 a3', ['C[] 2..3 4']],
+  ['counts only the repeats within', sequence('temporal', ['a', 'b']), 'a1 a3 a4 b12', ['C[] 12..12 3']],
   ['does not fire when one has left', sequence('temporal', ['a', 'b']), 'a0 b5 b10 a12', ['C[] 5..12 4']],
   ['so many of the rules', sequence('temporal', ['a', 'b', 'c'], { condition: { gte: 2 } }), 'a0 c4', ['C[] 4..4 2']],
   [
