@@ -186,6 +186,8 @@ export interface Correlation {
   readonly alerts: boolean;
   /** Changes when, and only when, state kept for it would be wrong: type, rule ids, group-by, aliases, timespan, condition, `sekisho:`. */
   readonly hash: string;
+  /** `sekisho: tests:` of a written correlation; a plain rule's are in its `EventRule`. */
+  readonly tests: readonly RuleTest[];
   readonly place: RulePlace;
 }
 

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { LEVELS } from '../event/index.js';
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1_048_576, GiB: 1_073_741_824 };
+
+/** `5m`, `24h`, `250ms` → milliseconds; undefined where it isn't a span. */
+export function parseSpan(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/u.exec(text.trim());
+  return match === null ? undefined : Math.round(Number(match[1]) * (UNIT_MS[match[2] as string] as number));
+}
+
+const span = z.string().transform((text, context) => {
+  const ms = parseSpan(text);
+  if (ms !== undefined) return ms;
+  context.addIssue(`'${text}' is not a span of time; write a number and a unit: 500ms, 30s, 5m, 24h, 7d`);
+  return z.NEVER;
+});
+
+const bytes = z.string().transform((text, context) => {
+  const match = /^(\d+)\s*(B|KiB|MiB|GiB)$/u.exec(text.trim());
+  if (match !== null) return Number(match[1]) * (UNIT_BYTES[match[2] as string] as number);
+  context.addIssue(`'${text}' is not a size; write a number and a unit: 512 KiB, 256 MiB, 2 GiB`);
+  return z.NEVER;
+});
+
+/** Whether this Node knows a time zone of that name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const zone = z
+  .string()
+  .refine(isTimeZone, { error: 'not a time zone; use an IANA name such as Asia/Tokyo or UTC' });
+
+const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (typeof v === 'string' ? [v] : v));
+
+const logsource = z.strictObject({
+  product: z.string().toLowerCase().optional(),
+  category: z.string().toLowerCase().optional(),
+  service: z.string().toLowerCase().optional(),
+});
+
+const input = z.strictObject({
+  path: oneOrMore,
+  type: z.string().optional(),
+  timezone: zone.optional(),
+  host: z.string().optional(),
+  logsource: logsource.optional(),
+  fields: z.record(z.string(), z.string()).optional(),
+});
+
+const override = z.strictObject({
+  disabled: z.boolean().optional(),
+  level: z.enum(LEVELS).optional(),
+  threshold: z.number().optional(),
+  timespan: span.optional(),
+});
+
+const output = z.strictObject({ type: z.literal('ndjson'), path: z.string() });
+
+/**
+ * The configuration file, key by key. Unknown keys are errors. Spans and sizes are strings with a unit and become
+ * milliseconds and bytes.
+ */
+export const configSchema = z.strictObject({
+  /** Folder of the store (`sekisho.db`). Relative paths are relative to the configuration file. */
+  data: z.string().default('./sekisho-data'),
+  inputs: z.array(input).default([]),
+  timezone: zone.optional(),
+  rules: oneOrMore.optional(),
+  overrides: z.record(z.string(), override).default({}),
+  lateness: span.default(300_000),
+  idle: span.default(60_000),
+  'commit-interval': span.default(1000),
+  'poll-interval': span.default(500),
+  'max-line': bytes.default(1_048_576),
+  memory: bytes.default(268_435_456),
+  retention: span.optional(),
+  outputs: z.array(output).default([]),
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(9464),
+    })
+    .nullable()
+    .optional(),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      pretty: z.boolean().optional(),
+    })
+    .default({ level: 'info' }),
+});
+
+/** A checked configuration. */
+export type ConfigFile = z.output<typeof configSchema>;

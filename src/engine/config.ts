@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import type { z } from 'zod';
+import type { ConfigFile } from './config-schema.js';
+import { configSchema } from './config-schema.js';
+
+/** Why a configuration can't be used: every problem with its place, a reason and a fix. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(problemText).join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** One problem of a configuration file. Line 0: the whole file. */
+export interface ConfigProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Dotted path in the file. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** A configuration with the place it was read from; all paths in it are absolute. */
+export interface Config extends ConfigFile {
+  readonly file: string;
+  /** Folder that relative paths started from. */
+  readonly base: string;
+}
+
+const MAX_BYTES = 1_048_576;
+const MAX_DEPTH = 64;
+
+/**
+ * Reads and checks one configuration file. Secrets come only as `${env:NAME}` or `${file:PATH}` inside values.
+ *
+ * @throws ConfigError with every problem found, each with line, column, path and a suggestion.
+ */
+export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
+  const text = readText(file);
+  const lines = new LineCounter();
+  guardNesting(file, text);
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: false });
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.length > 0) {
+    throw new ConfigError(
+      broken.map((error) => {
+        const at = lines.linePos(error.pos[0]);
+        return { file, line: at.line, column: at.col, path: '', reason: error.message.split('\n')[0] ?? 'not YAML' };
+      }),
+    );
+  }
+  const base = dirname(resolve(file));
+  const place = (path: readonly PropertyKey[]): { line: number; column: number } => placeOf(document, lines, path);
+  const value = substitute(document.toJS({ maxAliasCount: 100 }) ?? {}, [], { file, base, env, place });
+  const parsed = configSchema.safeParse(value);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => describe(issue, file, place)));
+  return absolute({ ...parsed.data, file, base });
+}
+
+/** The configuration of a run without a file: every default, paths relative to `base`. */
+export function defaultConfig(base: string): Config {
+  return absolute({ ...configSchema.parse({}), file: '', base });
+}
+
+function readText(file: string): string {
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length > MAX_BYTES) throw new Error('is larger than 1 MiB');
+    return bytes.toString('utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([{ file, line: 0, column: 0, path: '', reason: `can't be read: ${reason}` }]);
+  }
+}
+
+/** Flow collections nested too deep abort the YAML parser uncatchably: counted before it sees them. */
+function guardNesting(file: string, text: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x5b || c === 0x7b) depth++;
+    else if ((c === 0x5d || c === 0x7d) && depth > 0) depth--;
+    if (depth > MAX_DEPTH) {
+      throw new ConfigError([{ file, line: 0, column: 0, path: '', reason: `brackets nested deeper than ${MAX_DEPTH}` }]);
+    }
+  }
+  for (const line of text.split('\n')) {
+    if (/^(?:\s*[-?:]\s){65}/u.test(line) || /^ {2000}/u.test(line)) {
+      throw new ConfigError([{ file, line: 0, column: 0, path: '', reason: 'nested deeper than any configuration needs' }]);
+    }
+  }
+}
+
+interface Substitution {
+  readonly file: string;
+  readonly base: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly place: (path: readonly PropertyKey[]) => { line: number; column: number };
+}
+
+function substitute(value: unknown, path: readonly PropertyKey[], context: Substitution): unknown {
+  if (typeof value === 'string') return value.replace(/\$\{(env|file):([^}]+)\}/gu, (_, kind, name) => secret(kind as string, name as string, path, context));
+  if (Array.isArray(value)) return value.map((item, i) => substitute(item, [...path, i], context));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, [...path, key], context)]));
+}
+
+function secret(kind: string, name: string, path: readonly PropertyKey[], context: Substitution): string {
+  const fail = (reason: string): never => {
+    throw new ConfigError([{ file: context.file, ...context.place(path), path: path.join('.'), reason }]);
+  };
+  if (kind === 'env') return context.env[name] ?? fail(`the environment has no ${name}; set it, or remove \${env:${name}}`);
+  try {
+    return readFileSync(resolve(context.base, name), 'utf8').trim();
+  } catch {
+    return fail(`the file ${name} named by \${file:${name}} can't be read`);
+  }
+}
+
+function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): { line: number; column: number } {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
+    const start = node?.range?.[0];
+    if (start !== undefined) {
+      const at = lines.linePos(start);
+      return { line: at.line, column: at.col };
+    }
+  }
+  return { line: 1, column: 1 };
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  file: string,
+  place: (path: readonly PropertyKey[]) => { line: number; column: number },
+): readonly ConfigProblem[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ file, ...place(issue.path), path: issue.path.join('.'), reason: lowerFirst(issue.message) }];
+  }
+  const known = keysAt(issue.path);
+  return issue.keys.map((key) => {
+    const path = [...issue.path, key];
+    return { file, ...place(path), path: path.join('.'), reason: `unknown key '${key}'${suggestion(key, known)}` };
+  });
+}
+
+/** The keys the schema knows at a path, for suggestions. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const shape: Readonly<Record<string, readonly string[]>> = {
+    '': Object.keys(configSchema.shape),
+    inputs: ['path', 'type', 'timezone', 'host', 'logsource', 'fields'],
+    overrides: ['disabled', 'level', 'threshold', 'timespan'],
+    outputs: ['type', 'path'],
+    http: ['host', 'port'],
+    log: ['level', 'pretty'],
+  };
+  return shape[String(path[0] ?? '')] ?? [];
+}
+
+/** `; did you mean 'inputs'?` where a known word is near, else the list of what is known. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const near = known
+    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)[0];
+  if (near !== undefined && near.far <= Math.max(2, word.length / 3)) return `; did you mean '${near.candidate}'?`;
+  return known.length === 0 ? '' : `; known here: ${known.join(', ')}`;
+}
+
+/** `file:line:column: path: reason`, as compilers write it. */
+export function problemText(problem: ConfigProblem): string {
+  const at = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`;
+  return `${at}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.reason}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function absolute(config: Config): Config {
+  const at = (path: string): string => (isAbsolute(path) || path === '-' ? path : resolve(config.base, path));
+  return {
+    ...config,
+    data: at(config.data),
+    inputs: config.inputs.map((input) => ({ ...input, path: input.path.map(at) })),
+    rules: config.rules?.map(at),
+    outputs: config.outputs.map((output) => ({ ...output, path: at(output.path) })),
+  };
+}

@@ -1,0 +1,49 @@
+import { hostname } from 'node:os';
+import { resolve, sep } from 'node:path';
+import type { InputSettings } from '../event/index.js';
+import type { Config } from './config.js';
+
+/** What the command line says about every input, before the configuration is asked. */
+export interface InputDefaults {
+  readonly type?: string;
+  readonly timezone?: string;
+}
+
+/** The zone of this machine, as an IANA name. */
+export function localZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/**
+ * What the operator says about one path: the configuration's input whose path is the longest match (itself, a folder
+ * above it, or a glob), then the command line's defaults, then this machine's zone and name.
+ */
+export function settingsFor(config: Config, defaults: InputDefaults): (path: string) => InputSettings {
+  const entries = config.inputs.flatMap((input) => input.path.map((pattern) => ({ input, test: matcher(pattern), pattern })));
+  entries.sort((a, b) => b.pattern.length - a.pattern.length);
+  return (path) => {
+    const input = entries.find((entry) => entry.test(resolve(path)))?.input;
+    const type = defaults.type ?? input?.type;
+    return {
+      timezone: defaults.timezone ?? input?.timezone ?? config.timezone ?? localZone(),
+      host: input?.host ?? hostname(),
+      ...(type !== undefined && { type }),
+      ...(input?.logsource !== undefined && { logsource: definedOnly(input.logsource) }),
+      ...(input?.fields !== undefined && { fields: input.fields }),
+    };
+  };
+}
+
+function definedOnly(logsource: { [K in 'product' | 'category' | 'service']?: string | undefined }): InputSettings['logsource'] & object {
+  return Object.fromEntries(Object.entries(logsource).filter(([, value]) => value !== undefined));
+}
+
+/** A glob (`*` within a name, `**` across folders, `?`), or a file or folder itself. */
+function matcher(pattern: string): (path: string) => boolean {
+  if (!/[*?]/u.test(pattern)) return (path) => path === pattern || path.startsWith(pattern + sep);
+  const source = pattern.replace(/\*\*\/?|[*?]|[\\^$.|+()[\]{}]/gu, (token) => GLOB[token] ?? `\\${token}`);
+  const expression = new RegExp(`^${source}$`, 'u');
+  return (path) => expression.test(path);
+}
+
+const GLOB: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };

@@ -1,0 +1,90 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createDetector } from '../detect/compile.js';
+import type { AlertDocument, EcsEvent } from '../event/index.js';
+import { eventFromJson } from '../normalise/json-event.js';
+import { createNormaliser } from '../normalise/normaliser.js';
+import type { RuleSet } from '../rule/types.js';
+import { localZone } from './inputs.js';
+import { fieldsRead, Pipeline } from './pipeline.js';
+import { byStart } from './scan.js';
+
+/** One event of an events file, or why a line isn't one. `index` counts the file's non-empty lines from 0. */
+export type FileEvent =
+  | { readonly index: number; readonly events: readonly EcsEvent[] }
+  | { readonly index: number; readonly failure: string };
+
+/**
+ * Reads events, one JSON object a line.
+ *
+ * With `mapping` a line goes through the normaliser, as a record of an input would (shippers' envelopes, ECS, flat
+ * Windows JSON …); without, its keys are the fields, nested ones dotted.
+ */
+export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<FileEvent> {
+  const normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
+  const source = { id: `events:${file}`, label: file, settings: { timezone: localZone(), host: 'localhost' } };
+  const stream = file === '-' ? process.stdin : createReadStream(file);
+  let index = 0;
+  for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
+    if (text.trim() === '') continue;
+    const at = index++;
+    if (!mapping) {
+      yield plainEvent(text, at);
+      continue;
+    }
+    const events: EcsEvent[] = [];
+    const record = { text, offset: at, receiveTime: Date.now(), bytes: undefined };
+    const failed = normaliser.normalise(source, record, events);
+    yield failed === undefined ? { index: at, events } : { index: at, failure: failed.failure.message };
+  }
+}
+
+function plainEvent(text: string, index: number): FileEvent {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { index, events: [eventFromJson(json, index)] };
+    return { index, failure: 'the line is JSON, but not an object' };
+  } catch (error) {
+    return { index, failure: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** Which rules one event matches: ids, or names where a rule has no id. */
+export interface MatchLine {
+  readonly index: number;
+  readonly matched: readonly string[];
+  readonly failure?: string;
+}
+
+/** Matches every event of a file against single-event rules, in order. */
+export async function* matchFile(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<MatchLine> {
+  const detector = createDetector(ruleSet);
+  for await (const item of readEvents(file, ruleSet, mapping)) {
+    if ('failure' in item) {
+      yield { index: item.index, matched: [], failure: item.failure };
+      continue;
+    }
+    const matched = new Set<string>();
+    for (const event of item.events) {
+      for (const rule of detector.match(event)) matched.add(ruleSet.rules[rule]?.meta.id ?? '?');
+    }
+    yield { index: item.index, matched: [...matched] };
+  }
+}
+
+/** Alerts of a whole events file, with every event known before anything patient is decided. */
+export async function correlateFile(
+  file: string,
+  ruleSet: RuleSet,
+  mapping: boolean,
+): Promise<{ readonly alerts: readonly AlertDocument[]; readonly failures: readonly { index: number; failure: string }[] }> {
+  const pipeline = new Pipeline(ruleSet, { keepState: false });
+  const failures: { index: number; failure: string }[] = [];
+  for await (const item of readEvents(file, ruleSet, mapping)) {
+    if ('failure' in item) failures.push(item);
+    else pipeline.processEvents(item.events);
+  }
+  pipeline.advance(Infinity);
+  const { alerts } = pipeline.collect(Date.now());
+  return { alerts: byStart(new Map(alerts.map((alert) => [alert.id, alert]))), failures };
+}

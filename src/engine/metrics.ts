@@ -1,0 +1,117 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Health } from './health.js';
+import type { Pipeline } from './pipeline.js';
+import type { CommitStats } from './run.js';
+
+/** Counters of one running pipeline, in Prometheus' text form. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** To be called after each commit. */
+  commit(stats: CommitStats): void;
+}
+
+/**
+ * Registers the engine's metrics: records, events, failures by reason, detections, left out by rule and field, live
+ * keys, open episodes, evictions, late detections, watermark delay, commit time, alerts. Values are read when asked.
+ */
+export function createMetrics(pipeline: Pipeline, correlationId: (index: number) => string): Metrics {
+  const registry = new Registry();
+  const read = (name: string, help: string, value: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+  const { counts, correlator } = pipeline;
+  read('sekisho_records_total', 'Records read', () => counts.records);
+  read('sekisho_events_total', 'Events made of records', () => counts.events);
+  read('sekisho_events_matched_total', 'Events that matched at least one rule', () => counts.matched);
+  read('sekisho_detections_total', 'Detections handed to correlations', () => counts.detections);
+  read('sekisho_live_keys', 'Group keys with state', () => correlator.stats().liveKeys);
+  read('sekisho_open_episodes', 'Episodes not yet ended', () => correlator.stats().openEpisodes);
+  read('sekisho_state_bytes', 'Accounted bytes of correlator state', () => correlator.stats().bytes);
+  read('sekisho_evictions_total', 'Group keys evicted for lack of memory', () => correlator.stats().evictions);
+  read('sekisho_late_detections_total', 'Detections older than the watermark', () => correlator.stats().late);
+  labelled(registry, pipeline, correlationId);
+  return { registry, commit: commitMetrics(registry) };
+}
+
+function labelled(registry: Registry, pipeline: Pipeline, correlationId: (index: number) => string): void {
+  new Gauge({
+    name: 'sekisho_failures_total',
+    help: 'Records that became dead letters, by reason',
+    labelNames: ['code'],
+    registers: [registry],
+    collect() {
+      for (const [code, count] of pipeline.counts.failures) this.set({ code }, count);
+    },
+  });
+  new Gauge({
+    name: 'sekisho_left_out_total',
+    help: 'Detections left out for a missing group-by or value field',
+    labelNames: ['rule', 'field'],
+    registers: [registry],
+    collect() {
+      for (const left of pipeline.detector.leftOut()) {
+        this.set({ rule: correlationId(left.correlation), field: left.field }, left.count);
+      }
+    },
+  });
+}
+
+function commitMetrics(registry: Registry): (stats: CommitStats) => void {
+  const registers = [registry];
+  const seconds = new Histogram({ name: 'sekisho_commit_seconds', help: 'Time of a commit', registers });
+  const alerts = new Counter({ name: 'sekisho_alert_revisions_total', help: 'Alert revisions written', registers });
+  let watermark = NaN;
+  new Gauge({
+    name: 'sekisho_watermark_delay_seconds',
+    help: 'Wall clock less the watermark',
+    registers,
+    collect() {
+      if (Number.isFinite(watermark)) this.set((Date.now() - watermark) / 1000);
+    },
+  });
+  return (stats) => {
+    seconds.observe(stats.milliseconds / 1000);
+    alerts.inc(stats.alerts);
+    watermark = stats.watermark;
+  };
+}
+
+/**
+ * Serves `/metrics` (Prometheus) and `/health` (200 green, 503 red, with the reasons as JSON). Loopback unless the
+ * configuration says otherwise. Resolves once it listens; rejects where the port is taken.
+ */
+export async function serveMetrics(
+  metrics: Metrics,
+  health: Health,
+  address: { readonly host: string; readonly port: number },
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === '/health') {
+      const troubles = [...health.troubles()].map(([name, trouble]) => ({ name, ...trouble }));
+      response.writeHead(troubles.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
+      response.end(`${JSON.stringify({ status: troubles.length === 0 ? 'green' : 'red', troubles })}\n`);
+    } else if (path === '/metrics') {
+      void metrics.registry.metrics().then((text) => {
+        response.writeHead(200, { 'content-type': metrics.registry.contentType });
+        response.end(text);
+      });
+    } else {
+      response.writeHead(404).end('ask for /health or /metrics\n');
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, resolve);
+  });
+  return server;
+}

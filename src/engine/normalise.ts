@@ -1,0 +1,75 @@
+import type { DeadLetter, EcsEvent, FieldValue, InputSettings, LogRecord, Source } from '../event/index.js';
+import { createNormaliser } from '../normalise/normaliser.js';
+import type { Normaliser } from '../normalise/types.js';
+import { documentOf } from './documents.js';
+
+/** One line of `sekisho normalise`: an ECS document, or why there is none. */
+export type NormalisedLine =
+  | { readonly event: { readonly [key: string]: FieldValue } }
+  | { readonly failure: { readonly code: string; readonly message: string } };
+
+/** One line of `sekisho normalise --records`; several of one id where a record holds several logs. */
+export type NormalisedRecord = NormalisedLine & { readonly id: unknown };
+
+/** Turns lines into ECS documents, with everything derived computed. Offsets count from 0. */
+export class LineNormaliser {
+  readonly #normaliser: Normaliser = createNormaliser({ derive: 'all' });
+  readonly #settings: InputSettings;
+  #offset = 0;
+
+  constructor(settings: InputSettings) {
+    this.#settings = settings;
+  }
+
+  /** One raw line, as a file would hold it. `receiveTime`: epoch ms. */
+  line(text: string, receiveTime: number): readonly NormalisedLine[] {
+    return this.#run({ id: 'stdin', label: 'standard input', settings: this.#settings }, text, receiveTime);
+  }
+
+  /**
+   * One JSON line `{id, value, topic?, timestamp?}`: `value` is a record's text as Kafka would carry it, `topic` its
+   * topic, `timestamp` (epoch ms or ISO) its receive time. A line that isn't of this form gives a failure with id null.
+   */
+  record(text: string, receiveTime: number): readonly NormalisedRecord[] {
+    const parsed = parseRecord(text);
+    if ('message' in parsed) return [{ id: null, failure: { code: 'normalise.record', message: parsed.message } }];
+    const topic = parsed.topic ?? 'records';
+    const source = { id: `records:${topic}`, label: topic, settings: this.#settings };
+    return this.#run(source, parsed.value, parsed.timestamp ?? receiveTime).map((line) => ({ id: parsed.id, ...line }));
+  }
+
+  #run(source: Source, text: string, receiveTime: number): readonly NormalisedLine[] {
+    const events: EcsEvent[] = [];
+    const record: LogRecord = { text, offset: this.#offset, receiveTime, bytes: undefined };
+    this.#offset += Buffer.byteLength(text) + 1;
+    const failed: DeadLetter | undefined = this.#normaliser.normalise(source, record, events);
+    const lines: NormalisedLine[] = events.map((event) => ({ event: documentOf(event) }));
+    return failed === undefined ? lines : [...lines, { failure: failed.failure }];
+  }
+}
+
+interface InputRecord {
+  readonly id: unknown;
+  readonly value: string;
+  readonly topic: string | undefined;
+  readonly timestamp: number | undefined;
+}
+
+function parseRecord(text: string): InputRecord | { readonly message: string } {
+  try {
+    const json = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
+    const value = json?.['value'];
+    if (value === undefined) return { message: 'a record line needs "value"; write {"id": …, "value": "the raw line"}' };
+    const topic = json?.['topic'];
+    const timestamp = json?.['timestamp'];
+    const time = typeof timestamp === 'string' ? Date.parse(timestamp) : Number(timestamp ?? NaN);
+    return {
+      id: json?.['id'] ?? null,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+      topic: typeof topic === 'string' ? topic : undefined,
+      timestamp: Number.isFinite(time) ? time : undefined,
+    };
+  } catch (error) {
+    return { message: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}

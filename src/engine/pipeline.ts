@@ -1,0 +1,159 @@
+import type { AlertSubject } from '../alert/index.js';
+import { renderAlert } from '../alert/index.js';
+import { createCorrelator } from '../correlate/correlator.js';
+import type { Correlator, Derived } from '../correlate/types.js';
+import { createDetector } from '../detect/compile.js';
+import { derivedDetections } from '../detect/keying.js';
+import type { Detector } from '../detect/types.js';
+import type { AlertDocument, DeadLetter, Detection, EcsEvent, RecordBatch, StateChange } from '../event/index.js';
+import { createNormaliser } from '../normalise/normaliser.js';
+import type { Normaliser } from '../normalise/types.js';
+import type { RuleSet } from '../rule/types.js';
+import { alertSubjects } from './subjects.js';
+
+/** What one pipeline counted since it was made. */
+export interface PipelineCounts {
+  records: number;
+  events: number;
+  /** Events that matched at least one rule. */
+  matched: number;
+  detections: number;
+  /** Records that became dead letters, by code. */
+  readonly failures: Map<string, number>;
+}
+
+/** Options of a pipeline. */
+export interface PipelineOptions {
+  /** Events older than this (epoch ms) are read but not matched. */
+  readonly since?: number;
+  /** True: state changes are collected for a ledger that outlives the process. */
+  readonly keepState: boolean;
+  /** Memory budget of the correlator in accounted bytes. */
+  readonly maxBytes?: number;
+  /** Called with every event, before rules see it (`explain`, `normalise`, an output of events). */
+  readonly onEvent?: (event: EcsEvent) => void;
+}
+
+/** What a commit writes besides positions. */
+export interface PipelineOutput {
+  readonly state: readonly StateChange[];
+  readonly alerts: readonly AlertDocument[];
+}
+
+/**
+ * record → event → detections → episodes → alerts, in one process: the inside of embedded mode.
+ *
+ * Synchronous and deterministic: the same batches and watermarks give the same alerts (but for `event.created`, which
+ * is the `now` given to `collect`). Nothing in a record can make it throw.
+ */
+export class Pipeline {
+  readonly counts: PipelineCounts = { records: 0, events: 0, matched: 0, detections: 0, failures: new Map() };
+  readonly normaliser: Normaliser;
+  readonly detector: Detector;
+  readonly correlator: Correlator;
+  readonly #ruleSet: RuleSet;
+  readonly #subjects: readonly AlertSubject[];
+  readonly #levels: number;
+  readonly #since: number;
+  readonly #onEvent: ((event: EcsEvent) => void) | undefined;
+  readonly #events: EcsEvent[] = [];
+  readonly #detections: Detection[] = [];
+  #watermark = -Infinity;
+
+  constructor(ruleSet: RuleSet, options: PipelineOptions) {
+    this.#ruleSet = ruleSet;
+    this.#subjects = alertSubjects(ruleSet);
+    this.#levels = ruleSet.correlations.reduce((most, correlation) => Math.max(most, correlation.level), 0) + 1;
+    this.#since = options.since ?? -Infinity;
+    this.#onEvent = options.onEvent;
+    this.normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
+    this.detector = createDetector(ruleSet);
+    this.correlator = createCorrelator(ruleSet.correlations, {
+      keepState: options.keepState,
+      ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
+    });
+  }
+
+  /** Takes one batch in. Returns its greatest event time that may move the watermark (−Infinity: none). */
+  process(batch: RecordBatch, deadLetters: DeadLetter[]): number {
+    const events = this.#events;
+    for (const rejected of batch.rejected) this.#fail(rejected, deadLetters);
+    for (const record of batch.records) {
+      const failed = this.normaliser.normalise(batch.source, record, events);
+      if (failed !== undefined) this.#fail(failed, deadLetters);
+    }
+    this.counts.records += batch.records.length + batch.rejected.length;
+    return this.#detect();
+  }
+
+  /** Takes ready-made events in (`rules match`, `rules correlate`). As `process`. */
+  processEvents(events: readonly EcsEvent[]): number {
+    for (const event of events) this.#events.push(event);
+    this.counts.records += events.length;
+    return this.#detect();
+  }
+
+  /**
+   * Tells that nothing older than `watermark` is expected: correlations decide, chains get their derived detections
+   * level by level, state behind it is dropped. Free when the watermark has not moved.
+   */
+  advance(watermark: number): void {
+    if (watermark <= this.#watermark) return;
+    this.#watermark = watermark;
+    for (let level = 0; level < this.#levels; level++) this.#feed(this.correlator.advance(level, watermark));
+  }
+
+  /** State changes and revised alerts since the last call, for one commit. */
+  collect(now: number): PipelineOutput {
+    const { state, episodes } = this.correlator.collect(now);
+    const alerts: AlertDocument[] = [];
+    for (const episode of episodes) {
+      const subject = this.#subjects[episode.correlation];
+      if (subject !== undefined && this.#ruleSet.correlations[episode.correlation]?.alerts === true) {
+        alerts.push(renderAlert(episode, subject));
+      }
+    }
+    return { state, alerts };
+  }
+
+  #detect(): number {
+    const detections = this.#detections;
+    let newest = -Infinity;
+    for (const event of this.#events) {
+      this.#onEvent?.(event);
+      if (event.movesWatermark && event.time > newest) newest = event.time;
+      if (event.time >= this.#since && this.detector.detect(event, detections) > 0) this.counts.matched++;
+    }
+    for (const detection of detections) this.correlator.add(detection);
+    this.correlator.settle();
+    this.counts.events += this.#events.length;
+    this.counts.detections += detections.length;
+    this.#events.length = 0;
+    detections.length = 0;
+    return newest;
+  }
+
+  #feed(derived: readonly Derived[]): void {
+    for (const one of derived) {
+      for (const detection of derivedDetections(this.#ruleSet, one)) this.correlator.add(detection);
+    }
+  }
+
+  #fail(deadLetter: DeadLetter, out: DeadLetter[]): void {
+    const { code } = deadLetter.failure;
+    this.counts.failures.set(code, (this.counts.failures.get(code) ?? 0) + 1);
+    out.push(deadLetter);
+  }
+}
+
+/** Every ECS path some rule reads: what the normaliser must derive. */
+export function fieldsRead(ruleSet: RuleSet): ReadonlySet<string> {
+  const fields = new Set<string>();
+  for (const rule of ruleSet.rules) for (const field of rule.reads) fields.add(field);
+  for (const correlation of ruleSet.correlations) {
+    for (const ref of correlation.refs) {
+      for (const field of [...ref.groupBy, ...ref.value]) for (const path of field.paths) fields.add(path);
+    }
+  }
+  return fields;
+}

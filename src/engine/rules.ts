@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readRuleFiles } from '../rule/files.js';
+import { loadRules } from '../rule/load.js';
+import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
+import { suggestion } from './config.js';
+
+/** The project's own folder: the nearest above this file that holds a package.json. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+/** The folder of the rules that come with Sekisho. */
+export function bundledRules(): string {
+  return join(packageRoot(), 'rules');
+}
+
+/** How rules are loaded. */
+export interface RuleOptions {
+  /** False: fields are looked up by their own names and log sources only exclude (`--no-mapping`). */
+  readonly mapping?: boolean;
+  /** By rule id. */
+  readonly overrides?: Readonly<Record<string, RuleOverride>>;
+}
+
+/**
+ * Reads and resolves all rules of some files and folders. Never throws for what a file holds: problems are in the
+ * result, unreadable paths and overrides of unknown rules among them.
+ */
+export async function loadRuleFolders(paths: readonly string[], options: RuleOptions = {}): Promise<RuleSet> {
+  const { files, problems } = await readRuleFiles(paths);
+  const overrides = new Map(Object.entries(options.overrides ?? {}));
+  const ruleSet = loadRules(files, { mapping: options.mapping ?? true, overrides });
+  return { ...ruleSet, problems: [...problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)] };
+}
+
+function unknownOverrides(ruleSet: RuleSet, overrides: ReadonlyMap<string, RuleOverride>): readonly RuleProblem[] {
+  const known = [...ruleSet.rules, ...ruleSet.correlations].map((rule) => rule.meta.id);
+  const ids = new Set(known);
+  return [...overrides]
+    .filter(([id, override]) => !ids.has(id) && override.disabled !== true)
+    .map(([id]) => ({
+      file: 'configuration',
+      line: 0,
+      column: 0,
+      severity: 'warning' as const,
+      code: 'rule.override.unknown',
+      path: `overrides.${id}`,
+      reason: `no loaded rule has the id '${id}'${suggestion(id, known)}`,
+      fix: 'correct the id, or remove the override',
+    }));
+}
+
+/** `file:line:column: path: reason; fix`, as compilers write it. */
+export function ruleProblemText(problem: RuleProblem): string {
+  const at = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`;
+  const path = problem.path === '' ? '' : `${problem.path}: `;
+  return `${at}: ${problem.severity}: ${path}${problem.reason}${problem.fix === '' ? '' : `; ${problem.fix}`}`;
+}

@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeadLetter } from '../event/index.js';
+import type { Input, Reader } from '../input/types.js';
+import type { Commit, Ledger, Progress, Restored } from '../ledger/types.js';
+import { Failpoints } from './failpoint.js';
+import type { Health } from './health.js';
+import type { Pipeline } from './pipeline.js';
+import { Watermark } from './watermark.js';
+
+/** Something that takes committed alerts on (NDJSON, later Elasticsearch, webhooks): reads the ledger's outbox. */
+export interface Output {
+  readonly name: string;
+  /** Writes what is new since its cursor. At least once; a failure is retried with the next call. */
+  pump(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What `run` works with; everything is opened by the caller but the ledger. */
+export interface RunOptions {
+  readonly pipeline: Pipeline;
+  readonly ledger: Ledger;
+  /** Opens the input once the ledger has told where each source was left. */
+  readonly openInput: (resume: (source: string) => Progress | undefined, restored: Restored) => Promise<Input>;
+  readonly outputs: readonly Output[];
+  readonly health: Health;
+  /** Milliseconds. */
+  readonly lateness: number;
+  readonly idle: number;
+  readonly commitInterval: number;
+  readonly pollInterval: number;
+  readonly signal: AbortSignal;
+  /** End once every source is caught up and committed, instead of following on. */
+  readonly untilCaughtUp?: boolean;
+  readonly onCommit?: (stats: CommitStats) => void;
+}
+
+/** One commit, for metrics. */
+export interface CommitStats {
+  readonly milliseconds: number;
+  readonly alerts: number;
+  readonly state: number;
+  readonly deadLetters: number;
+  readonly watermark: number;
+}
+
+/** Batches read between two looks at the clock. */
+const BATCHES_PER_TURN = 16;
+
+/**
+ * Follows the inputs through the pipeline and makes each step durable with one ledger commit: positions, reader carry,
+ * changed state and alerts move together or not at all.
+ *
+ * Between two commits everything is synchronous over batches, so what is collected belongs exactly to the positions
+ * committed with it. A commit that fails is tried again unchanged, for ever, with input standing still and health red.
+ * Returns when the signal aborts, after a last commit. Kill it at any moment: on restart it goes on from the last
+ * commit (DESIGN.md section 4, item 1).
+ */
+export class Runner {
+  readonly #options: RunOptions;
+  readonly #failpoints = new Failpoints();
+  readonly #watermark: Watermark;
+  readonly #readers: Reader[] = [];
+  readonly #progress = new Map<string, Progress>();
+  readonly #dirty = new Set<string>();
+  readonly #deadLetters: DeadLetter[] = [];
+  #committedAt = 0;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#watermark = new Watermark(options);
+  }
+
+  /** The engine's watermark, epoch ms. */
+  watermark(): number {
+    return this.#watermark.current(Date.now());
+  }
+
+  /** Runs until the signal aborts (or everything is caught up, where asked). */
+  async run(): Promise<void> {
+    const { ledger, pipeline, signal, outputs, untilCaughtUp } = this.#options;
+    const restored = await ledger.open();
+    for (const progress of restored.progress) this.#progress.set(progress.source, progress);
+    pipeline.correlator.restore(restored.state);
+    if (restored.watermark !== null) this.#watermark.restore(restored.watermark);
+    const input = await this.#options.openInput((source) => this.#progress.get(source), restored);
+    try {
+      while (!signal.aborted) {
+        await this.#discover(input);
+        const busy = await this.#turn();
+        const caughtUp = !busy && untilCaughtUp === true;
+        await this.#maybeCommit(caughtUp);
+        if (caughtUp) break;
+        if (!busy) await sleep(this.#options.pollInterval, undefined, { signal }).catch(() => undefined);
+      }
+      await this.#commit();
+    } finally {
+      for (const reader of this.#readers) await reader.close();
+      await input.close();
+      for (const output of outputs) await output.close();
+      await ledger.close();
+    }
+  }
+
+  async #discover(input: Input): Promise<void> {
+    for (const reader of await input.discover()) {
+      this.#readers.push(reader);
+      this.#watermark.open(reader.source.id, this.#progress.get(reader.source.id)?.eventTime ?? null);
+    }
+  }
+
+  /** Reads a bounded number of batches, oldest source first. False where every source is caught up. */
+  async #turn(): Promise<boolean> {
+    const waiting = [...this.#readers];
+    let batches = 0;
+    while (waiting.length > 0 && batches < BATCHES_PER_TURN) {
+      const reader = this.#oldest(waiting);
+      const result = await reader.read();
+      this.#failpoints.pass('read');
+      const { id } = reader.source;
+      if (result.kind === 'batch') {
+        batches++;
+        const newest = this.#options.pipeline.process(result.batch, this.#deadLetters);
+        this.#watermark.saw(id, newest, Date.now());
+        this.#moved(reader, result.batch.next);
+        this.#failpoints.pass('processed');
+      } else {
+        waiting.splice(waiting.indexOf(reader), 1);
+        if (result.kind === 'idle') this.#watermark.caughtUp(id, Date.now());
+        else await this.#end(reader);
+      }
+      this.#options.pipeline.advance(this.#watermark.current(Date.now()));
+    }
+    return waiting.length > 0;
+  }
+
+  #oldest(waiting: readonly Reader[]): Reader {
+    let best = waiting[0] as Reader;
+    for (const reader of waiting) {
+      if (this.#watermark.eventTime(reader.source.id) < this.#watermark.eventTime(best.source.id)) best = reader;
+    }
+    return best;
+  }
+
+  #moved(reader: Reader, offset: number): void {
+    const { id, label } = reader.source;
+    const eventTime = this.#watermark.eventTime(id);
+    this.#progress.set(id, {
+      source: id,
+      label,
+      offset,
+      carry: reader.carry(),
+      eventTime: eventTime === -Infinity ? null : eventTime,
+    });
+    this.#dirty.add(id);
+  }
+
+  async #end(reader: Reader): Promise<void> {
+    this.#readers.splice(this.#readers.indexOf(reader), 1);
+    this.#watermark.close(reader.source.id);
+    await reader.close();
+  }
+
+  async #maybeCommit(now: boolean): Promise<void> {
+    if (now || Date.now() - this.#committedAt >= this.#options.commitInterval) await this.#commit();
+  }
+
+  async #commit(): Promise<void> {
+    const { pipeline, onCommit } = this.#options;
+    const began = Date.now();
+    this.#committedAt = began;
+    const { state, alerts } = pipeline.collect(began);
+    if (this.#dirty.size + state.length + alerts.length + this.#deadLetters.length > 0) {
+      const watermark = this.#watermark.current(began);
+      const commit: Commit = {
+        progress: [...this.#dirty].flatMap((id) => this.#progress.get(id) ?? []),
+        watermark: Number.isFinite(watermark) ? watermark : null,
+        state,
+        alerts,
+        deadLetters: this.#deadLetters.slice(),
+      };
+      this.#failpoints.pass('collected');
+      await this.#persist(commit);
+      this.#failpoints.pass('committed');
+      this.#dirty.clear();
+      this.#deadLetters.length = 0;
+      onCommit?.({
+        milliseconds: Date.now() - began,
+        alerts: alerts.length,
+        state: state.length,
+        deadLetters: commit.deadLetters.length,
+        watermark,
+      });
+    }
+    await this.#pump();
+  }
+
+  /** Until it is durable; gives up only when asked to stop, which leaves the previous commit in force. */
+  async #persist(commit: Commit): Promise<void> {
+    for (let delay = 100; ; delay = Math.min(delay * 2, 10_000)) {
+      try {
+        await this.#options.ledger.commit(commit);
+        this.#options.health.green('ledger');
+        return;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.health.red('ledger', `can't commit, input waits: ${reason}`, Date.now());
+        if (this.#options.signal.aborted) throw error;
+        await sleep(delay, undefined, { signal: this.#options.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #pump(): Promise<void> {
+    for (const output of this.#options.outputs) {
+      try {
+        await output.pump();
+        this.#options.health.green(output.name);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.health.red(output.name, `output ${output.name}: ${reason}; trying again`, Date.now());
+      }
+    }
+    this.#failpoints.pass('written');
+  }
+}
