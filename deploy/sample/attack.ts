@@ -1,5 +1,5 @@
 import type { Journal } from './journal.js';
-import { access, fault, logIn, missingFile, pidAt, syslog, type Request } from './lines.js';
+import { access, fault, forbidden, logIn, missingFile, pidAt, syslog, type Request } from './lines.js';
 import { MINUTE, SECOND } from './moment.js';
 import { COMMANDS, FILES, FOLDERS, INJECTIONS, SECRETS, SHELL } from './payloads.js';
 import { listedName, TRIED_ACCOUNTS } from './people.js';
@@ -51,6 +51,7 @@ export function scan(journal: Journal): void {
 function probe(journal: Journal, request: Request): void {
   access(journal, request);
   if (request.status === 404) missingFile(journal, request);
+  else forbidden(journal, request);
 }
 
 /** Stage 2: commands slipped into a URL, at first answered 5xx; then POSTs to a new script below the uploads, answered 200. */
@@ -158,7 +159,7 @@ function listEntry(
   const account = FALLEN.find((each) => each.address === address && turn >= each.turn - 2 && turn <= each.turn);
   if (account !== undefined)
     return { user: account.user, result: account.turn === turn ? 'success' : 'wrong password' };
-  if (index % 8 === 3) return { user: nth(TRIED_ACCOUNTS, (index - 3) / 8), result: 'wrong password' };
+  if ((index + turn) % 8 === 3) return { user: nth(TRIED_ACCOUNTS, Math.floor(index / 8)), result: 'wrong password' };
   return { user: listedName(index), result: 'unknown user' };
 }
 

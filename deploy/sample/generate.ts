@@ -46,4 +46,4 @@ const journal = new Journal();
 for (const scene of SCENES) scene(journal);
 const written = journal.write(folder);
 const lines = written.reduce((sum, file) => sum + file.lines, 0);
-process.stdout.write(`${lines} lines in ${written.length} files below ${folder}\n`);
+process.stdout.write(`${lines} lines in ${written.length} files\n`);

@@ -62,7 +62,7 @@ export const FAULTS = {
 export function fault(journal: Journal, request: Request, why: keyof typeof FAULTS): void {
   const [text, upstream] = FAULTS[why];
   const place = upstream.startsWith('http') ? `${upstream}${request.target}` : upstream;
-  errorLine(journal, request, `${text}, ${client(request)}, upstream: "${place}", host: "www.example.com"`);
+  errorLine(journal, request, `${text}, ${client(request)}, upstream: "${place}", ${host(request)}`);
 }
 
 /** Writes the error log's line about a file that isn't there. */
@@ -71,10 +71,17 @@ export function missingFile(journal: Journal, request: Request): void {
   errorLine(
     journal,
     request,
-    `open() "/var/www/site${path}" failed (2: No such file or directory), ${client(request)}, host: "www.example.com"`,
+    `open() "/var/www/site${path}" failed (2: No such file or directory), ${client(request)}, ${host(request)}`,
   );
 }
 
+/** Writes the error log's line about a file that nginx's configuration denies to everyone. */
+export function forbidden(journal: Journal, request: Request): void {
+  errorLine(journal, request, `access forbidden by rule, ${client(request)}, ${host(request)}`);
+}
+
+const host = (request: Request): string =>
+  `host: "www.example.com"${request.referrer === undefined || request.referrer === '-' ? '' : `, referrer: "${request.referrer}"`}`;
 const client = (request: Request): string =>
   `client: ${request.address}, server: www.example.com, request: "${requestLine(request)}"`;
 

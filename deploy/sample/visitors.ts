@@ -111,7 +111,7 @@ function browse(visit: Visit): void {
   const { random } = visit;
   look(visit, '/', { referrer: random.chance(0.4) ? 'https://search.example.net/' : '-' });
   for (let count = random.int(2, 4); count > 0; count -= 1)
-    look(visit, random.pick(ASSETS), { status: random.chance(0.2) ? 304 : 200 });
+    look(visit, random.pick(ASSETS), random.chance(0.2) ? { status: 304, bytes: 0 } : {});
   if (random.chance(0.12))
     missing(
       visit,
