@@ -57,7 +57,7 @@ export function renderAlert(episode: Episode, subject: AlertSubject): AlertDocum
     sekisho: { alert: alertPart(episode, subject, evidence) },
   };
   const threat = threatOf(subject.meta.tags);
-  if (threat !== undefined) document['threat'] = threat as Tree;
+  if (threat !== undefined) document['threat'] = threat;
   addEntities(document, episode, subject, evidence);
   return { id, revision: episode.revision, severity, document };
 }
@@ -152,7 +152,8 @@ function stagePart(stage: EpisodeStage, subject: AlertSubject): Tree {
 
 /** First and last lines win: middle ones are dropped until number and size fit. */
 function boundedEvidence(all: readonly Evidence[]): readonly Evidence[] {
-  const kept = all.length <= EVIDENCE_MAX ? [...all] : [...all.slice(0, EVIDENCE_MAX / 2), ...all.slice(-EVIDENCE_MAX / 2)];
+  const kept =
+    all.length <= EVIDENCE_MAX ? [...all] : [...all.slice(0, EVIDENCE_MAX / 2), ...all.slice(-EVIDENCE_MAX / 2)];
   let size = kept.reduce((sum, item) => sum + Buffer.byteLength(item.original), 0);
   while (size > EVIDENCE_TOTAL && kept.length > 1) {
     const [dropped] = kept.splice(kept.length >> 1, 1);

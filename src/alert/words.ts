@@ -17,9 +17,7 @@ export function spanText(ms: number): string {
 
 /** `source.ip 203.0.113.9, user.name -`: the group as people read it; empty for a correlation without group-by. */
 export function groupText(subject: AlertSubject, episode: Episode): string {
-  return subject.groupBy
-    .map((name, i) => `${name} ${shown(episode.group.values[i] ?? '-')}`)
-    .join(', ');
+  return subject.groupBy.map((name, i) => `${name} ${shown(episode.group.values[i] ?? '-')}`).join(', ');
 }
 
 /** The short, stable title of an alert: the rule and what it is about. The same for every revision. */

@@ -40,9 +40,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-const zone = z
-  .string()
-  .refine(isTimeZone, { error: 'not a time zone; use an IANA name such as Asia/Tokyo or UTC' });
+const zone = z.string().refine(isTimeZone, { error: 'not a time zone; use an IANA name such as Asia/Tokyo or UTC' });
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (typeof v === 'string' ? [v] : v));
 

@@ -89,12 +89,16 @@ function guardNesting(file: string, text: string): void {
     if (c === 0x5b || c === 0x7b) depth++;
     else if ((c === 0x5d || c === 0x7d) && depth > 0) depth--;
     if (depth > MAX_DEPTH) {
-      throw new ConfigError([{ file, line: 0, column: 0, path: '', reason: `brackets nested deeper than ${MAX_DEPTH}` }]);
+      throw new ConfigError([
+        { file, line: 0, column: 0, path: '', reason: `brackets nested deeper than ${MAX_DEPTH}` },
+      ]);
     }
   }
   for (const line of text.split('\n')) {
     if (/^(?:\s*[-?:]\s){65}/u.test(line) || /^ {2000}/u.test(line)) {
-      throw new ConfigError([{ file, line: 0, column: 0, path: '', reason: 'nested deeper than any configuration needs' }]);
+      throw new ConfigError([
+        { file, line: 0, column: 0, path: '', reason: 'nested deeper than any configuration needs' },
+      ]);
     }
   }
 }
@@ -107,17 +111,23 @@ interface Substitution {
 }
 
 function substitute(value: unknown, path: readonly PropertyKey[], context: Substitution): unknown {
-  if (typeof value === 'string') return value.replace(/\$\{(env|file):([^}]+)\}/gu, (_, kind, name) => secret(kind as string, name as string, path, context));
+  if (typeof value === 'string')
+    return value.replace(/\$\{(env|file):([^}]+)\}/gu, (_, kind, name) =>
+      secret(kind as string, name as string, path, context),
+    );
   if (Array.isArray(value)) return value.map((item, i) => substitute(item, [...path, i], context));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, [...path, key], context)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, substitute(item, [...path, key], context)]),
+  );
 }
 
 function secret(kind: string, name: string, path: readonly PropertyKey[], context: Substitution): string {
   const fail = (reason: string): never => {
     throw new ConfigError([{ file: context.file, ...context.place(path), path: path.join('.'), reason }]);
   };
-  if (kind === 'env') return context.env[name] ?? fail(`the environment has no ${name}; set it, or remove \${env:${name}}`);
+  if (kind === 'env')
+    return context.env[name] ?? fail(`the environment has no ${name}; set it, or remove \${env:${name}}`);
   try {
     return readFileSync(resolve(context.base, name), 'utf8').trim();
   } catch {
@@ -125,7 +135,11 @@ function secret(kind: string, name: string, path: readonly PropertyKey[], contex
   }
 }
 
-function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): { line: number; column: number } {
+function placeOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): { line: number; column: number } {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
     const start = node?.range?.[0];

@@ -19,7 +19,9 @@ export function localZone(): string {
  * above it, or a glob), then the command line's defaults, then this machine's zone and name.
  */
 export function settingsFor(config: Config, defaults: InputDefaults): (path: string) => InputSettings {
-  const entries = config.inputs.flatMap((input) => input.path.map((pattern) => ({ input, test: matcher(pattern), pattern })));
+  const entries = config.inputs.flatMap((input) =>
+    input.path.map((pattern) => ({ input, test: matcher(pattern), pattern })),
+  );
   entries.sort((a, b) => b.pattern.length - a.pattern.length);
   return (path) => {
     const input = entries.find((entry) => entry.test(resolve(path)))?.input;
@@ -34,7 +36,9 @@ export function settingsFor(config: Config, defaults: InputDefaults): (path: str
   };
 }
 
-function definedOnly(logsource: { [K in 'product' | 'category' | 'service']?: string | undefined }): InputSettings['logsource'] & object {
+function definedOnly(logsource: {
+  [K in 'product' | 'category' | 'service']?: string | undefined;
+}): InputSettings['logsource'] & object {
   return Object.fromEntries(Object.entries(logsource).filter(([, value]) => value !== undefined));
 }
 

@@ -26,6 +26,9 @@ export function createLog(options: { readonly level: string; readonly pretty?: b
   if (!pretty) return pino(settings as pino.LoggerOptions, pino.destination({ fd: 2, sync: true }));
   return pino({
     ...(settings as pino.LoggerOptions),
-    transport: { target: 'pino-pretty', options: { destination: 2, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' } },
+    transport: {
+      target: 'pino-pretty',
+      options: { destination: 2, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' },
+    },
   });
 }

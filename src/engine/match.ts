@@ -42,7 +42,8 @@ export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boole
 function plainEvent(text: string, index: number): FileEvent {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { index, events: [eventFromJson(json, index)] };
+    if (typeof json === 'object' && json !== null && !Array.isArray(json))
+      return { index, events: [eventFromJson(json, index)] };
     return { index, failure: 'the line is JSON, but not an object' };
   } catch (error) {
     return { index, failure: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
@@ -77,7 +78,10 @@ export async function correlateFile(
   file: string,
   ruleSet: RuleSet,
   mapping: boolean,
-): Promise<{ readonly alerts: readonly AlertDocument[]; readonly failures: readonly { index: number; failure: string }[] }> {
+): Promise<{
+  readonly alerts: readonly AlertDocument[];
+  readonly failures: readonly { index: number; failure: string }[];
+}> {
   const pipeline = new Pipeline(ruleSet, { keepState: false });
   const failures: { index: number; failure: string }[] = [];
   for await (const item of readEvents(file, ruleSet, mapping)) {

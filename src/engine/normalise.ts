@@ -59,7 +59,8 @@ function parseRecord(text: string): InputRecord | { readonly message: string } {
   try {
     const json = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
     const value = json?.['value'];
-    if (value === undefined) return { message: 'a record line needs "value"; write {"id": …, "value": "the raw line"}' };
+    if (value === undefined)
+      return { message: 'a record line needs "value"; write {"id": …, "value": "the raw line"}' };
     const topic = json?.['topic'];
     const timestamp = json?.['timestamp'];
     const time = typeof timestamp === 'string' ? Date.parse(timestamp) : Number(timestamp ?? NaN);

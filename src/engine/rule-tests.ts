@@ -51,9 +51,16 @@ function isolate(wanted: Correlation, ruleSet: RuleSet): RuleSet {
     if (known !== undefined) return known;
     const refs = correlation.refs.map((ref) => ({
       ...ref,
-      target: { kind: ref.target.kind, index: ref.target.kind === 'rule' ? takeRule(ref.target.index) : take(ruleSet.correlations[ref.target.index] as Correlation) },
+      target: {
+        kind: ref.target.kind,
+        index:
+          ref.target.kind === 'rule'
+            ? takeRule(ref.target.index)
+            : take(ruleSet.correlations[ref.target.index] as Correlation),
+      },
     }));
-    const index = correlations.push({ ...correlation, refs, index: correlations.length, alerts: correlation === wanted }) - 1;
+    const index =
+      correlations.push({ ...correlation, refs, index: correlations.length, alerts: correlation === wanted }) - 1;
     seen.set(`c${correlation.index}`, index);
     return index;
   };
@@ -77,7 +84,13 @@ function play(test: RuleTest, ruleSet: RuleSet): readonly AlertDocument[] {
     settings: { timezone: test.timezone ?? 'UTC', host: 'test-host', ...(type !== undefined && { type }) },
   });
   pipeline.process(batchOf(source('lines', test.type), test.lines), deadLetters);
-  pipeline.process(batchOf(source('events', 'ecs'), test.events.map((event) => JSON.stringify(event))), deadLetters);
+  pipeline.process(
+    batchOf(
+      source('events', 'ecs'),
+      test.events.map((event) => JSON.stringify(event)),
+    ),
+    deadLetters,
+  );
   pipeline.advance(Infinity);
   return byStart(new Map(pipeline.collect(RECEIVED).alerts.map((alert) => [alert.id, alert])));
 }
@@ -96,7 +109,9 @@ export function batchOf(source: Source, lines: readonly string[], receiveTime = 
 function check(test: RuleTest, alerts: readonly AlertDocument[]): readonly string[] {
   if (alerts.length !== test.alerts.length) {
     const got = alerts.map((alert) => String(alertField(alert, 'event.reason')));
-    return [`expected ${count(test.alerts.length)}, got ${count(alerts.length)}${got.map((text) => `\n      ${text}`).join('')}`];
+    return [
+      `expected ${count(test.alerts.length)}, got ${count(alerts.length)}${got.map((text) => `\n      ${text}`).join('')}`,
+    ];
   }
   return test.alerts.flatMap((expected, i) =>
     Object.entries(expected).flatMap(([field, value]) => {
@@ -108,8 +123,12 @@ function check(test: RuleTest, alerts: readonly AlertDocument[]): readonly strin
 }
 
 function same(got: unknown, expected: unknown): boolean {
-  if (typeof got === 'object' || typeof expected === 'object') return isDeepStrictEqual(got ?? null, expected);
-  return String(got) === String(expected);
+  if (isScalar(got) && isScalar(expected)) return String(got) === String(expected);
+  return isDeepStrictEqual(got ?? null, expected ?? null);
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function count(n: number): string {

@@ -67,7 +67,13 @@ export class Tracer {
     return this.#ruleSet.correlations[detection.correlation] as Correlation;
   }
 
-  #touch(index: number, event: EcsEvent, correlation: Correlation, together: readonly Detection[], queue: Detection[]): TraceLine {
+  #touch(
+    index: number,
+    event: EcsEvent,
+    correlation: Correlation,
+    together: readonly Detection[],
+    queue: Detection[],
+  ): TraceLine {
     const first = together[0] as Detection;
     const key = `${correlation.index}|${first.group.key}`;
     const state = this.#groups.get(key) ?? { seen: [], lastFiring: -Infinity, start: -Infinity };
@@ -88,13 +94,22 @@ export class Tracer {
     if (!opens) return;
     state.start = event.time;
     const evidence = EvidenceRef.ofEvent(event).resolve();
-    queue.push(...derivedDetections(this.#ruleSet, { correlation: correlation.index, group: first.group, time: event.time, evidence }));
+    queue.push(
+      ...derivedDetections(this.#ruleSet, {
+        correlation: correlation.index,
+        group: first.group,
+        time: event.time,
+        evidence,
+      }),
+    );
   }
 }
 
 /** Takes the detections of the same correlation and group out of the queue: one event can fill several roles. */
 function takeSame(queue: Detection[], detection: Detection): readonly Detection[] {
-  const same = queue.filter((one) => one.correlation === detection.correlation && one.group.key === detection.group.key);
+  const same = queue.filter(
+    (one) => one.correlation === detection.correlation && one.group.key === detection.group.key,
+  );
   for (const one of same) queue.splice(queue.indexOf(one), 1);
   return [detection, ...same];
 }
@@ -104,7 +119,10 @@ function measure(correlation: Correlation, window: readonly Seen[]): number {
 }
 
 const numbers = (window: readonly Seen[]): number[] =>
-  window.map((one) => Number(one.value)).filter((n) => Number.isFinite(n)).sort((a, b) => a - b);
+  window
+    .map((one) => Number(one.value))
+    .filter((n) => Number.isFinite(n))
+    .sort((a, b) => a - b);
 
 const MEASURES: Readonly<Record<string, (correlation: Correlation, window: readonly Seen[]) => number>> = {
   value_count: (_, window) => new Set(window.map((one) => one.value)).size,

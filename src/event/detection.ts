@@ -53,6 +53,18 @@ export interface Evidence {
   readonly entities: Entities;
 }
 
+/** Who and where of one event: what the entity sets of an episode are made of. */
+export interface Subject {
+  /** `source.ip` */
+  readonly ip: string | undefined;
+  /** `user.name` */
+  readonly user: string | undefined;
+  /** `user.target.name` */
+  readonly target: string | undefined;
+  /** `host.name` */
+  readonly host: string | undefined;
+}
+
 /**
  * Evidence that is made only when somebody asks: one per event that matched, shared by all its detections.
  *
@@ -86,6 +98,24 @@ export class EvidenceRef {
     }
     return this.#evidence;
   }
+
+  /** Who and where, without resolving. Its strings may hold on to the batch's text. */
+  subject(): Subject {
+    const fields = this.#event?.fields ?? this.#evidence?.entities ?? {};
+    return {
+      ip: single(fields['source.ip']),
+      user: single(fields['user.name']),
+      target: single(fields['user.target.name']),
+      host: single(fields['host.name']),
+    };
+  }
+}
+
+/** A field's text; of several values the first. */
+function single(value: FieldValue | undefined): string | undefined {
+  if (typeof value === 'string' || value === undefined) return value;
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' ? first : undefined;
 }
 
 /** Copies what an alert may show of an event. */

@@ -1,7 +1,8 @@
 import type { Source } from './record.js';
 
 /** A value of an ECS field. Objects occur only inside arrays or fields that ECS leaves open. */
-export type FieldValue = string | number | boolean | null | readonly FieldValue[] | { readonly [key: string]: FieldValue };
+export type FieldValue =
+  string | number | boolean | null | readonly FieldValue[] | { readonly [key: string]: FieldValue };
 
 /**
  * The fields of one ECS document, flat: the keys are dotted ECS names (`source.ip`), a missing field is `undefined`.

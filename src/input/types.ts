@@ -2,9 +2,7 @@ import type { RecordBatch, Source } from '../event/index.js';
 
 /** One step of reading. `idle`: caught up, nothing now (following). `end`: nothing ever again. */
 export type ReadResult =
-  | { readonly kind: 'batch'; readonly batch: RecordBatch }
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'end' };
+  { readonly kind: 'batch'; readonly batch: RecordBatch } | { readonly kind: 'idle' } | { readonly kind: 'end' };
 
 /**
  * One opened source, read in order of its offsets.

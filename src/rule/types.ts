@@ -57,11 +57,22 @@ export type ValueTest =
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' }
   | { readonly kind: 'exists'; readonly present: boolean }
-  | { readonly kind: 'regex'; readonly source: string; readonly flags: string; readonly test: (text: string) => boolean; readonly literal: string | undefined }
+  | {
+      readonly kind: 'regex';
+      readonly source: string;
+      readonly flags: string;
+      readonly test: (text: string) => boolean;
+      readonly literal: string | undefined;
+    }
   | { readonly kind: 'cidr'; readonly text: string; readonly test: (address: string) => boolean }
   | { readonly kind: 'compare'; readonly op: CompareOp; readonly value: number }
   | { readonly kind: 'time'; readonly part: TimePart; readonly op: CompareOp | 'eq'; readonly value: number }
-  | { readonly kind: 'field'; readonly other: FieldRef; readonly how: 'equals' | 'contains' | 'startswith' | 'endswith'; readonly cased: boolean }
+  | {
+      readonly kind: 'field';
+      readonly other: FieldRef;
+      readonly how: 'equals' | 'contains' | 'startswith' | 'endswith';
+      readonly cased: boolean;
+    }
   | { readonly kind: 'list'; readonly list: string; readonly test: (text: string) => boolean }
   | { readonly kind: 'never'; readonly why: string };
 
