@@ -1,0 +1,108 @@
+import type { FieldValue } from '../event/index.js';
+import type { Literal } from './automaton.js';
+import type { Frame } from './frame.js';
+import { Hits } from './hits.js';
+import { KEYWORDS } from './slots.js';
+import { TextIndex } from './text-index.js';
+import { isList, numberOf } from './text.js';
+import type { Atoms, AtomKey } from './witness.js';
+
+/** What is looked for in one field. Atoms are the index's own numbers. */
+interface FieldIndex {
+  readonly slot: number;
+  /** Touched where the field is there; -1: nobody asks. */
+  readonly present: number;
+  readonly texts: TextIndex | undefined;
+  readonly numbers: ReadonlyMap<number, number> | undefined;
+}
+
+/**
+ * Sees in one pass over an event which of its atoms are there: the first stage of matching.
+ *
+ * Atoms are renumbered from 0; `localOf` translates. Which atoms were seen stands in `hits` until the next `scan`.
+ */
+export class AtomIndex {
+  readonly hits: Hits;
+  readonly #local = new Map<number, number>();
+  readonly #fields: readonly FieldIndex[];
+  readonly #keywords: TextIndex | undefined;
+  readonly #blunt = new Set<number>();
+
+  constructor(atoms: Atoms, wanted: Iterable<number>) {
+    for (const atom of wanted) if (!this.#local.has(atom)) this.#local.set(atom, this.#local.size);
+    const bySlot = new Map<number, [AtomKey, number][]>();
+    for (const [atom, local] of this.#local) {
+      const key = atoms.key(atom);
+      const list = bySlot.get(key.slot);
+      if (list === undefined) bySlot.set(key.slot, [[key, local]]);
+      else list.push([key, local]);
+    }
+    this.hits = new Hits(this.#local.size);
+    this.#keywords = this.#textIndex(bySlot.get(KEYWORDS) ?? []);
+    bySlot.delete(KEYWORDS);
+    this.#fields = [...bySlot].map(([slot, keys]) => this.#fieldIndex(slot, keys));
+  }
+
+  /** The index's number of an atom; undefined where it is not looked for. */
+  localOf(atom: number): number | undefined {
+    return this.#local.get(atom);
+  }
+
+  /** False where an atom may be seen though it is not quite there (its literal was shortened). */
+  isSharp(local: number): boolean {
+    return !this.#blunt.has(local);
+  }
+
+  /** Fills `hits`. Linear in the event's text. */
+  scan(frame: Frame): void {
+    const hits = this.hits;
+    hits.begin();
+    for (const field of this.#fields) {
+      const value = frame.value(field.slot);
+      if (value !== undefined && value !== null) see(field, value, hits);
+    }
+    if (this.#keywords === undefined) return;
+    for (const text of frame.strings()) this.#keywords.run(text, hits);
+  }
+
+  #fieldIndex(slot: number, keys: readonly [AtomKey, number][]): FieldIndex {
+    const numbers = new Map<number, number>();
+    let present = -1;
+    for (const [key, local] of keys) {
+      if (key.kind === 'number') numbers.set(key.value, local);
+      else if (key.kind === 'present') present = local;
+    }
+    return { slot, present, texts: this.#textIndex(keys), numbers: numbers.size === 0 ? undefined : numbers };
+  }
+
+  #textIndex(keys: readonly [AtomKey, number][]): TextIndex | undefined {
+    const literals: Literal[] = [];
+    for (const [key, atom] of keys)
+      if (key.kind === 'text') literals.push({ text: key.text, start: key.start, end: key.end, atom });
+    if (literals.length === 0) return undefined;
+    const index = new TextIndex(literals, this.#local.size);
+    for (const atom of index.blunt) this.#blunt.add(atom);
+    return index;
+  }
+}
+
+function see(field: FieldIndex, value: FieldValue, hits: Hits): void {
+  if (field.present >= 0) hits.touch(field.present);
+  if (typeof value === 'string') {
+    if (field.texts !== undefined) field.texts.run(value, hits);
+    if (field.numbers !== undefined) seeNumber(field.numbers, numberOf(value), hits);
+  } else if (typeof value === 'number') {
+    if (field.numbers !== undefined) seeNumber(field.numbers, value, hits);
+    if (field.texts !== undefined) field.texts.run(String(value), hits);
+  } else if (typeof value === 'boolean') field.texts?.run(String(value), hits);
+  else if (isList(value)) for (const element of value) if (isPlainElement(element)) see(field, element, hits);
+}
+
+function seeNumber(numbers: ReadonlyMap<number, number>, value: number, hits: Hits): void {
+  const atom = numbers.get(value);
+  if (atom !== undefined) hits.touch(atom);
+}
+
+function isPlainElement(element: FieldValue): boolean {
+  return element !== null && typeof element !== 'object';
+}

@@ -1,0 +1,58 @@
+import type { Detection, EcsEvent } from '../event/index.js';
+import type { RuleSet } from '../rule/types.js';
+import { Frame } from './frame.js';
+import { Keying } from './keying.js';
+import { Plans, type LogsourceTable } from './plans.js';
+import { internSlots } from './rule-atoms.js';
+import { Slots } from './slots.js';
+import type { Detector, LeftOut } from './types.js';
+import { Atoms } from './witness.js';
+
+/**
+ * Compiles a rule set. Plans (indexes) are built when the first event of their kind comes; with thousands of rules
+ * that takes some hundred milliseconds, once.
+ */
+export function createDetector(ruleSet: RuleSet, logsources: LogsourceTable): Detector {
+  return new CompiledDetector(ruleSet, logsources);
+}
+
+class CompiledDetector implements Detector {
+  readonly #frame: Frame;
+  readonly #plans: Plans;
+  readonly #keying: Keying;
+  readonly #matched: number[] = [];
+
+  constructor(ruleSet: RuleSet, logsources: LogsourceTable) {
+    const atoms = new Atoms(new Slots());
+    for (const rule of ruleSet.rules) internSlots(rule.expression, atoms);
+    this.#frame = new Frame(atoms.slots);
+    this.#plans = new Plans(ruleSet.rules, atoms, this.#frame, logsources);
+    this.#keying = new Keying(ruleSet);
+  }
+
+  match(event: EcsEvent): readonly number[] {
+    const matched = this.#matched;
+    matched.length = 0;
+    const { plan, allowed } = this.#plans.of(event);
+    this.#frame.begin(event);
+    plan.match(matched);
+    return allowed === undefined ? matched : keepAllowed(matched, allowed);
+  }
+
+  detect(event: EcsEvent, out: Detection[]): number {
+    const matched = this.match(event);
+    if (matched.length > 0) this.#keying.detect(event, matched, out);
+    return matched.length;
+  }
+
+  leftOut(): readonly LeftOut[] {
+    return this.#keying.leftOut();
+  }
+}
+
+function keepAllowed(matched: number[], allowed: ReadonlySet<number>): readonly number[] {
+  let kept = 0;
+  for (const rule of matched) if (allowed.has(rule)) matched[kept++] = rule;
+  matched.length = kept;
+  return matched;
+}

@@ -1,0 +1,211 @@
+import type { FieldValue } from '../event/index.js';
+import type { Expression, FieldRef, PatternPart, ValueTest } from '../rule/types.js';
+import type { AtomIndex } from './atom-index.js';
+import type { Frame } from './frame.js';
+import { matcherOf, shapeOf } from './pattern.js';
+import { isScalarTest, scalarTest } from './scalar.js';
+import { KEYWORDS } from './slots.js';
+import { anyScalar, fold, isList, isNull, textOf, type Scalar } from './text.js';
+import type { Atoms } from './witness.js';
+
+/** A compiled expression: true or false of the event the frame points at, after the index has scanned it. */
+export type Evaluator = () => boolean;
+
+/** What evaluators read. */
+export interface EvaluatorContext {
+  readonly frame: Frame;
+  readonly atoms: Atoms;
+  readonly index: AtomIndex;
+}
+
+interface Costed {
+  readonly run: Evaluator;
+  /** Relative: `and` and `or` try the cheap ones first. */
+  readonly cost: number;
+}
+
+/**
+ * Compiles an expression to closures. What the index has already seen is looked up, not tested again; cheap tests run
+ * first, which changes no answer, for tests have no effects.
+ */
+export function compileExpression(expression: Expression, context: EvaluatorContext): Evaluator {
+  return compile(expression, context).run;
+}
+
+function compile(expression: Expression, context: EvaluatorContext): Costed {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return compileItems(expression.kind, expression.items, context);
+    case 'not': {
+      const { run, cost } = compile(expression.item, context);
+      return { run: () => !run(), cost };
+    }
+    case 'test': {
+      const slot = context.atoms.slots.of(expression.field);
+      return stamped(slot, expression.test, context) ?? compileTest(slot, expression.test, context);
+    }
+    case 'keyword':
+      return stamped(KEYWORDS, expression.test, context) ?? compileKeyword(expression.test, context.frame);
+  }
+}
+
+function compileItems(kind: 'and' | 'or', expressions: readonly Expression[], context: EvaluatorContext): Costed {
+  const items = gatherValues(kind, expressions, context).sort((a, b) => a.cost - b.cost);
+  const [first, second] = items;
+  const cost = items.reduce((sum, item) => sum + item.cost, 0);
+  if (first === undefined) return { run: kind === 'and' ? () => true : () => false, cost };
+  if (second === undefined) return first;
+  const runs = items.map((item) => item.run);
+  return { run: kind === 'and' ? allOf(runs) : anyOf(runs), cost };
+}
+
+function allOf(runs: readonly Evaluator[]): Evaluator {
+  const [a, b, c] = runs as readonly [Evaluator, Evaluator, Evaluator | undefined];
+  if (runs.length === 2) return () => a() && b();
+  if (runs.length === 3 && c !== undefined) return () => a() && b() && c();
+  return () => {
+    for (let i = 0; i < runs.length; i++) if (!(runs[i] as Evaluator)()) return false;
+    return true;
+  };
+}
+
+function anyOf(runs: readonly Evaluator[]): Evaluator {
+  const [a, b] = runs as readonly [Evaluator, Evaluator];
+  if (runs.length === 2) return () => a() || b();
+  return () => {
+    for (let i = 0; i < runs.length; i++) if ((runs[i] as Evaluator)()) return true;
+    return false;
+  };
+}
+
+/** Lists of whole values of one field become one set. */
+const SET_FROM = 4;
+
+function gatherValues(kind: 'and' | 'or', expressions: readonly Expression[], context: EvaluatorContext): Costed[] {
+  const sets = new Map<number, Set<string>>();
+  const rest: Expression[] = [];
+  for (const expression of expressions) {
+    const value = kind === 'or' ? wholeValue(expression, context) : undefined;
+    if (value === undefined) rest.push(expression);
+    else sets.set(value.slot, (sets.get(value.slot) ?? new Set()).add(value.text));
+  }
+  const costed = rest.map((expression) => compile(expression, context));
+  for (const [slot, set] of sets) costed.push(...compileSet(slot, set, context.frame));
+  return costed;
+}
+
+function compileSet(slot: number, set: ReadonlySet<string>, frame: Frame): Costed[] {
+  if (set.size >= SET_FROM) return [{ run: textEvaluator(frame, slot, (text) => set.has(text)), cost: 3 }];
+  return [...set].map((literal) => ({ run: textEvaluator(frame, slot, (text) => text === literal), cost: 2 }));
+}
+
+/** The field and text of an "is exactly" test that the index does not answer. */
+function wholeValue(expression: Expression, context: EvaluatorContext): { slot: number; text: string } | undefined {
+  if (expression.kind !== 'test' || expression.test.kind !== 'pattern' || expression.test.cased) return undefined;
+  const shape = shapeOf(expression.test.parts, false);
+  const slot = context.atoms.slots.of(expression.field);
+  if (shape.kind !== 'exact' || stamped(slot, expression.test, context) !== undefined) return undefined;
+  return { slot, text: shape.text };
+}
+
+/** Asks the index, where the test is exactly one of its atoms. */
+function stamped(slot: number, test: ValueTest, { atoms, index }: EvaluatorContext): Costed | undefined {
+  if (test.kind === 'never') return undefined;
+  const found = atoms.ofTest(slot, test);
+  const local = found?.exact === true ? index.localOf(found.atom) : undefined;
+  if (local === undefined || !index.isSharp(local)) return undefined;
+  const { hits } = index;
+  const { stamps } = hits;
+  return { run: () => stamps[local] === hits.now, cost: 1 };
+}
+
+function compileTest(slot: number, test: ValueTest, context: EvaluatorContext): Costed {
+  const { frame } = context;
+  switch (test.kind) {
+    case 'pattern':
+      return compilePattern(slot, test.parts, test.cased, frame);
+    case 'null':
+      return { run: () => isNull(frame.value(slot)), cost: 1 };
+    case 'exists': {
+      const { present } = test;
+      return { run: () => isThere(frame, slot) === present, cost: 1 };
+    }
+    case 'never':
+      return { run: () => false, cost: 0 };
+    case 'field':
+      return { run: compileField(slot, context.atoms.slots.of(test.other), test, frame), cost: 8 };
+    default: {
+      const passes = scalarTest(test);
+      return { run: () => anyScalar(frame.value(slot), passes), cost: test.kind === 'regex' ? 50 : 5 };
+    }
+  }
+}
+
+function isThere(frame: Frame, slot: number): boolean {
+  const value = frame.value(slot);
+  return value !== undefined && value !== null;
+}
+
+function compilePattern(slot: number, parts: readonly PatternPart[], cased: boolean, frame: Frame): Costed {
+  const shape = shapeOf(parts, cased);
+  if (shape.kind === 'any') return { run: () => isThere(frame, slot), cost: 1 };
+  const matches = matcherOf(shape);
+  const cost = shape.kind === 'general' ? 20 : shape.kind === 'contains' ? 6 : 3;
+  if (!cased) return { run: textEvaluator(frame, slot, matches), cost };
+  const passes = (value: Scalar): boolean => matches(textOf(value));
+  return { run: () => anyScalar(frame.value(slot), passes), cost };
+}
+
+/** Tests the folded text of a field: folded once per event where it is a string. */
+function textEvaluator(frame: Frame, slot: number, matches: (folded: string) => boolean): Evaluator {
+  const passes = (value: Scalar): boolean => matches(fold(textOf(value)));
+  return () => {
+    const value = frame.value(slot);
+    if (typeof value === 'string') return matches(frame.folded(slot, value));
+    return value !== undefined && anyScalar(value, passes);
+  };
+}
+
+/** How two texts are compared. */
+export const COMPARE_TEXTS: Readonly<
+  Record<'equals' | 'contains' | 'startswith' | 'endswith', (left: string, right: string) => boolean>
+> = {
+  equals: (left, right) => left === right,
+  contains: (left, right) => left.includes(right),
+  startswith: (left, right) => left.startsWith(right),
+  endswith: (left, right) => left.endsWith(right),
+};
+
+interface FieldTest {
+  readonly other: FieldRef;
+  readonly how: keyof typeof COMPARE_TEXTS;
+  readonly cased: boolean;
+}
+
+function compileField(slot: number, other: number, test: FieldTest, frame: Frame): Evaluator {
+  const compare = COMPARE_TEXTS[test.how];
+  const form = test.cased ? textOf : (value: Scalar): string => fold(textOf(value));
+  return () =>
+    anyScalar(frame.value(slot), (left) => {
+      const text = form(left);
+      return anyScalar(firstOf(frame.value(other)), (right) => compare(text, form(right)));
+    });
+}
+
+/** Elements of the other field's array that are compared: two long arrays must not cost their product. */
+const COMPARED = 64;
+
+function firstOf(value: FieldValue | undefined): FieldValue | undefined {
+  return isList(value) && value.length > COMPARED ? value.slice(0, COMPARED) : value;
+}
+
+function compileKeyword(test: ValueTest, frame: Frame): Costed {
+  if (!isScalarTest(test)) return { run: () => false, cost: 0 };
+  if (test.kind === 'pattern' && !test.cased) {
+    const matches = matcherOf(shapeOf(test.parts, false));
+    return { run: () => frame.foldedStrings().some(matches), cost: 100 };
+  }
+  const passes = scalarTest(test);
+  return { run: () => frame.strings().some(passes), cost: 100 };
+}

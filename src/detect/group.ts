@@ -1,0 +1,59 @@
+import type { FieldValue, Group } from '../event/index.js';
+import type { FieldRef } from '../rule/types.js';
+import { isList, isScalar, type Scalar } from './text.js';
+
+/** One event makes at most this many groups of one correlation, where fields hold arrays. */
+export const GROUP_LIMIT = 16;
+
+const NO_VALUES: readonly string[] = [];
+
+/**
+ * The canonical values of a field: texts as they are (addresses in lower case), numbers and booleans as JavaScript
+ * writes them, an array's elements each once. Empty: missing.
+ */
+export function canonicalValues(value: FieldValue | undefined, field: FieldRef): readonly string[] {
+  if (isScalar(value)) return [canonical(value, field)];
+  if (!isList(value)) return NO_VALUES;
+  const values = new Set<string>();
+  for (const element of value) {
+    if (isScalar(element)) values.add(canonical(element, field));
+    if (values.size === GROUP_LIMIT) break;
+  }
+  return [...values];
+}
+
+function canonical(value: Scalar, field: FieldRef): string {
+  if (typeof value !== 'string') return String(value);
+  // IPv6 is the only address that has letters.
+  return value.includes(':') && (field.paths[0] ?? '').endsWith('.ip') ? value.toLowerCase() : value;
+}
+
+/**
+ * All combinations of one value per field, at most `GROUP_LIMIT`, as groups.
+ */
+export function groupsOf(fields: readonly (readonly (string | null)[])[]): readonly Group[] {
+  let rows: (readonly (string | null)[])[] = [[]];
+  for (const values of fields) {
+    rows = rows.flatMap((row) => values.map((value) => [...row, value]));
+    if (rows.length > GROUP_LIMIT) rows = rows.slice(0, GROUP_LIMIT);
+  }
+  return rows.map(groupOf);
+}
+
+/** A group of values with its key. */
+export function groupOf(values: readonly (string | null)[]): Group {
+  const only = values[0];
+  const key = values.length === 1 && typeof only === 'string' ? encode(only) : values.map(encode).join(SEPARATOR);
+  return { key, values };
+}
+
+// After NUL stands what it means; a NUL of a value itself is escaped, so the encoding is injective.
+const SEPARATOR = '\u0000,';
+const NULL = '\u0000n';
+const ESCAPED_NUL = '\u0000e';
+
+/** A value inside a key: itself unless it is null or holds NUL. */
+function encode(value: string | null): string {
+  if (value === null) return NULL;
+  return value.includes('\u0000') ? value.replaceAll('\u0000', ESCAPED_NUL) : value;
+}

@@ -1,0 +1,125 @@
+import { EvidenceRef, type Detection, type EcsEvent, type Group } from '../event/index.js';
+import type { Correlation, CorrelationRef, FieldRef, RuleSet } from '../rule/types.js';
+import { readField } from './frame.js';
+import { canonicalValues, groupsOf } from './group.js';
+import type { LeftOut } from './types.js';
+
+/**
+ * A list of fields read together: the group-by of one reference, or the value of its condition. References with the
+ * same fields share one, and it is computed once per event.
+ */
+interface Tuple {
+  readonly fields: readonly FieldRef[];
+  readonly missingIsNull: boolean;
+  stamp: number;
+  groups: readonly Group[];
+  /** The first field that is missing, or -1. */
+  missing: number;
+}
+
+/** One correlation that refers to a rule. */
+interface Link {
+  readonly correlation: number;
+  readonly role: number;
+  readonly group: Tuple;
+  readonly value: Tuple | undefined;
+  /** Detections left out, by field name. */
+  readonly leftOut: Map<string, number>;
+}
+
+const NO_LINKS: readonly Link[] = [];
+
+/**
+ * Turns matches into detections: for each correlation that refers to a matched rule, one per group (and value).
+ *
+ * A missing group-by field becomes null in implicit correlations; elsewhere it leaves the detection out and is counted.
+ */
+export class Keying {
+  readonly #links: readonly (readonly Link[])[];
+  #now = 0;
+
+  constructor(ruleSet: RuleSet) {
+    const tuples = new Map<string, Tuple>();
+    const links = ruleSet.rules.map((): Link[] => []);
+    for (const correlation of ruleSet.correlations) {
+      correlation.refs.forEach((ref, role) => {
+        if (ref.target.kind === 'rule') links[ref.target.index]?.push(linkOf(correlation, ref, role, tuples));
+      });
+    }
+    this.#links = links;
+  }
+
+  /** Appends the detections of an event that matched `rules`. Groups and evidence are made once and shared. */
+  detect(event: EcsEvent, rules: readonly number[], out: Detection[]): void {
+    this.#now++;
+    const evidence = EvidenceRef.ofEvent(event);
+    for (const rule of rules) {
+      for (const link of this.#links[rule] ?? NO_LINKS) this.#detectOne(event, link, evidence, out);
+    }
+  }
+
+  /** Detections left out since the start. */
+  leftOut(): readonly LeftOut[] {
+    return this.#links.flat().flatMap(({ correlation, role, leftOut }) =>
+      [...leftOut].map(([field, count]) => ({ correlation, role, field, count })),
+    );
+  }
+
+  #detectOne(event: EcsEvent, link: Link, evidence: EvidenceRef, out: Detection[]): void {
+    const { correlation, role, group, value } = link;
+    const { time } = event;
+    if (!this.#fill(group, event)) return countLeftOut(link, group);
+    if (value === undefined) {
+      for (const one of group.groups) out.push({ correlation, role, group: one, time, value: undefined, evidence });
+      return;
+    }
+    if (!this.#fill(value, event)) return countLeftOut(link, value);
+    for (const one of group.groups)
+      for (const { key } of value.groups) out.push({ correlation, role, group: one, time, value: key, evidence });
+  }
+
+  /** Reads a tuple unless this event's is there; false where a field is missing. */
+  #fill(tuple: Tuple, event: EcsEvent): boolean {
+    if (tuple.stamp !== this.#now) {
+      tuple.stamp = this.#now;
+      readTuple(tuple, event);
+    }
+    return tuple.missing < 0;
+  }
+}
+
+function readTuple(tuple: Tuple, event: EcsEvent): void {
+  tuple.missing = -1;
+  const columns: (readonly (string | null)[])[] = [];
+  for (let i = 0; i < tuple.fields.length; i++) {
+    const field = tuple.fields[i] as FieldRef;
+    const values = canonicalValues(readField(event, field.paths), field);
+    if (values.length === 0 && !tuple.missingIsNull) {
+      tuple.missing = i;
+      return;
+    }
+    columns.push(values.length === 0 ? [null] : values);
+  }
+  tuple.groups = groupsOf(columns);
+}
+
+function countLeftOut(link: Link, tuple: Tuple): void {
+  const name = tuple.fields[tuple.missing]?.name ?? '';
+  link.leftOut.set(name, (link.leftOut.get(name) ?? 0) + 1);
+}
+
+function linkOf(correlation: Correlation, ref: CorrelationRef, role: number, tuples: Map<string, Tuple>): Link {
+  const group = tupleOf(ref.groupBy, correlation.missingIsNull, tuples);
+  const value = ref.value.length === 0 ? undefined : tupleOf(ref.value, false, tuples);
+  return { correlation: correlation.index, role, group, value, leftOut: new Map() };
+}
+
+function tupleOf(fields: readonly FieldRef[], missingIsNull: boolean, tuples: Map<string, Tuple>): Tuple {
+  const name = JSON.stringify([missingIsNull, fields]);
+  let tuple = tuples.get(name);
+  if (tuple === undefined) {
+    tuple = { fields, missingIsNull, stamp: -1, groups: [], missing: -1 };
+    tuples.set(name, tuple);
+  }
+  return tuple;
+}

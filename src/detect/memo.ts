@@ -1,0 +1,54 @@
+import { detach } from '../event/index.js';
+
+/** Values remembered per field, and the longest of them. */
+const CAPACITY = 4096;
+const LONGEST = 256;
+/** Every so many look-ups the memo asks itself whether it pays, and if not, rests for so many. */
+const TRIAL = 2048;
+const REST = 65_536;
+/** It pays if more than this share of look-ups finds something. */
+const WORTH = 0.6;
+
+/**
+ * Remembers which atoms a field's values hold: process names, user agents and the like come again and again.
+ *
+ * Bounded; where values hardly repeat it switches itself off for a while.
+ */
+export class Memo {
+  readonly #known = new Map<string, Int32Array>();
+  #lookups = 0;
+  #found = 0;
+  #resting = 0;
+
+  /** The atoms of a value seen before. */
+  get(value: string): Int32Array | undefined {
+    if (value.length > LONGEST) return undefined;
+    if (++this.#lookups === TRIAL) this.#judge();
+    const atoms = this.#known.get(value);
+    if (atoms !== undefined) this.#found++;
+    return atoms;
+  }
+
+  /** False while remembering is not worth its cost. */
+  awake(): boolean {
+    if (this.#resting === 0) return true;
+    this.#resting--;
+    return false;
+  }
+
+  /** Remembers a value; forgets all others where there are too many. */
+  set(value: string, atoms: Int32Array): void {
+    if (value.length > LONGEST) return;
+    if (this.#known.size >= CAPACITY) this.#known.clear();
+    this.#known.set(detach(value), atoms);
+  }
+
+  #judge(): void {
+    if (this.#found < TRIAL * WORTH) {
+      this.#resting = REST;
+      this.#known.clear();
+    }
+    this.#lookups = 0;
+    this.#found = 0;
+  }
+}
