@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { type Readable, pipeline } from 'node:stream';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { HEAD_BYTES, Tail, type TailMark } from './fingerprint.js';
+
+/** Compressed bytes that the first decompressed ones are looked for in; they give 1 MiB at the very most. */
+const PROBE_BYTES = 1024;
+const CHUNK_BYTES = 64 * 1024;
+
+/** True where the bytes begin a gzip member with deflate (RFC 1952, section 2.3.1). */
+export function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
+}
+
+/** The first decompressed bytes of a gzip file (`HEAD_BYTES` at most); empty where none can be told. Bounded. */
+export async function gzipHead(handle: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(PROBE_BYTES), 0, PROBE_BYTES, 0);
+  try {
+    return gunzipSync(buffer.subarray(0, bytesRead), { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** Decompressed pieces of a file, with what stopped them if it was not the end. */
+export interface Gunzip {
+  readonly chunks: AsyncGenerator<Buffer, void>;
+  close(): void;
+}
+
+/**
+ * Decompresses a file from its first byte, several members one after the other, in bounded memory.
+ *
+ * A broken or incomplete file gives what stands before the break (up to the last 64 KiB step), then calls `onBroken`
+ * and ends. The handle stays open.
+ */
+export function gunzipFile(handle: FileHandle, onBroken: (error: Error) => void): Gunzip {
+  const file = createReadStream('', { fd: handle, start: 0, autoClose: false, highWaterMark: CHUNK_BYTES / 4 });
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  let failure: Error | undefined;
+  let closed = false;
+  pipeline(file, gunzip, (error) => {
+    failure = error ?? undefined;
+  });
+  async function* chunks(): AsyncGenerator<Buffer, void> {
+    yield* drain(gunzip);
+    if (failure !== undefined && !closed) onBroken(failure);
+  }
+  return {
+    chunks: chunks(),
+    close: () => {
+      closed = true;
+      file.destroy();
+      gunzip.destroy();
+    },
+  };
+}
+
+/** Everything a stream gives, also what it still holds after it failed; ends with it. */
+async function* drain(stream: Readable): AsyncGenerator<Buffer, void> {
+  for (;;) {
+    const chunk = stream.read() as Buffer | null;
+    if (chunk !== null) yield chunk;
+    else if (stream.closed || stream.readableEnded) return;
+    else await nextChange(stream);
+  }
+}
+
+function nextChange(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['readable', 'end', 'error', 'close'];
+    const done = (): void => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
+}
+
+/** True where the decompressed file has the bytes that a mark remembers. Decompresses up to the mark. */
+export async function gzipHolds(handle: FileHandle, mark: TailMark): Promise<boolean> {
+  const gunzip = gunzipFile(handle, () => undefined);
+  let at = 0;
+  let tail: Tail | undefined;
+  try {
+    for await (const chunk of gunzip.chunks) {
+      tail ??= new Tail(0);
+      tail.add(chunk.subarray(0, mark.at - at));
+      at += Math.min(chunk.length, mark.at - at);
+      if (at === mark.at) return tail.mark().tail === mark.tail;
+    }
+    return false;
+  } finally {
+    gunzip.close();
+  }
+}

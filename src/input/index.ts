@@ -1,0 +1,5 @@
+export { FOLLOW_TIMING, type FollowTiming, openFiles, type OpenFilesOptions } from './files.js';
+export { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_LINE_BYTES } from './lines.js';
+export type { InputFailure } from './opened.js';
+export { openStdin, type StdinOptions } from './stdin.js';
+export type { Input, Reader, ReadResult, ResumePoint } from './types.js';

@@ -1,0 +1,185 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import type { DeadLetter, LogRecord, RecordBatch, Source } from '../event/index.js';
+import { decodeUtf16, type Encoding, firstLineEnd, lastLineEnd } from './encoding.js';
+
+/** A batch's records are cut from at most this many bytes, unless one line is longer. */
+export const MAX_BATCH_BYTES = 256 * 1024;
+/** At most this many records in a batch. */
+export const MAX_BATCH_RECORDS = 8192;
+/** A line longer than this becomes a dead letter, unless the input says otherwise. */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
+const CR = 13;
+
+/**
+ * Cuts the bytes of one source into records, batch by batch, with exact byte offsets.
+ *
+ * A record is a line without its LF or CR LF; an empty line is no record; NUL stays. The caller gives the bytes that
+ * stand at `readAt`, as many as it has, and after each call gives them again from the new `readAt`; a batch comes back
+ * as soon as one line is complete, with `next` after the last complete line. A line longer than `maxLineBytes` is
+ * rejected with its first bytes once its end is seen, and holds no more memory than those. Only the last line, with
+ * `final`, may lack its end. Linear; the fast path (ASCII) decodes once per batch and slices.
+ */
+export class LineSplitter {
+  readonly #source: Source;
+  readonly #encoding: Encoding;
+  readonly #maxLineBytes: number;
+  #readAt: number;
+  /** The line being skipped because it is too long: where it starts and its first bytes. */
+  #oversized: { readonly offset: number; readonly head: Buffer } | undefined;
+  #records: LogRecord[] = [];
+  #rejected: DeadLetter[] = [];
+
+  constructor(source: Source, encoding: Encoding, offset: number, maxLineBytes: number) {
+    this.#source = source;
+    this.#encoding = encoding;
+    this.#readAt = Math.max(offset, encoding.bom);
+    this.#maxLineBytes = maxLineBytes;
+  }
+
+  /** Offset of the byte that `take` expects first. */
+  get readAt(): number {
+    return this.#readAt;
+  }
+
+  /** Offset of the first byte that no batch has covered: what may be committed. */
+  get next(): number {
+    return this.#oversized?.offset ?? this.#readAt;
+  }
+
+  /** The next batch out of `bytes` (which start at `readAt`); undefined: nothing complete in them. */
+  take(bytes: Buffer, receiveTime: number, final: boolean): RecordBatch | undefined {
+    if (this.#oversized !== undefined) return this.#skip(bytes, receiveTime, final);
+    const stop = this.#stop(bytes, final);
+    if (stop === 0) {
+      if (bytes.length > this.#maxLineBytes) this.#startSkipping(bytes);
+      return undefined;
+    }
+    this.#records = [];
+    this.#rejected = [];
+    this.#readAt += this.#split(bytes.subarray(0, stop), receiveTime);
+    return this.#batch();
+  }
+
+  /** Where the region to split ends: after the last line end within a batch's size, else after the first beyond. */
+  #stop(bytes: Buffer, final: boolean): number {
+    const within = bytes.length <= MAX_BATCH_BYTES ? bytes : bytes.subarray(0, MAX_BATCH_BYTES);
+    const last = lastLineEnd(within, this.#encoding);
+    if (last > 0) return last;
+    const beyond = within === bytes ? 0 : firstLineEnd(bytes, MAX_BATCH_BYTES, this.#encoding);
+    if (beyond > 0) return beyond;
+    return final && bytes.length <= this.#maxLineBytes ? bytes.length : 0;
+  }
+
+  #startSkipping(bytes: Buffer): void {
+    this.#oversized = { offset: this.#readAt, head: Buffer.from(bytes.subarray(0, this.#maxLineBytes)) };
+    this.#readAt += bytes.length - (bytes.length % this.#encoding.unit);
+  }
+
+  #skip(bytes: Buffer, receiveTime: number, final: boolean): RecordBatch | undefined {
+    const end = firstLineEnd(bytes, 0, this.#encoding);
+    if (end === 0 && !final) {
+      this.#readAt += bytes.length - (bytes.length % this.#encoding.unit);
+      return undefined;
+    }
+    const oversized = this.#oversized as { readonly offset: number; readonly head: Buffer };
+    this.#readAt += end === 0 ? bytes.length : end;
+    this.#oversized = undefined;
+    this.#records = [];
+    this.#rejected = [this.#tooLong(oversized.offset, this.#readAt - oversized.offset, oversized.head, receiveTime)];
+    return this.#batch();
+  }
+
+  #batch(): RecordBatch {
+    return { source: this.#source, records: this.#records, next: this.#readAt, rejected: this.#rejected };
+  }
+
+  /** Splits whole lines; returns the bytes used, fewer than given where the batch has enough records. */
+  #split(bytes: Buffer, receiveTime: number): number {
+    if (this.#encoding.unit === 2) {
+      const used = 2 * this.#splitText(decodeUtf16(bytes, this.#encoding), bytes, 2, receiveTime);
+      return used === bytes.length - 1 ? bytes.length : used;
+    }
+    if (isAscii(bytes)) return this.#splitText(bytes.toString('latin1'), bytes, 1, receiveTime);
+    return isUtf8(bytes) ? this.#splitUtf8(bytes, receiveTime) : this.#splitDirty(bytes, receiveTime);
+  }
+
+  /** Every character is `unit` bytes wide, so string positions give byte offsets. Returns the characters used. */
+  #splitText(text: string, bytes: Buffer, unit: number, receiveTime: number): number {
+    const records = this.#records;
+    const base = this.#readAt;
+    const limit = this.#maxLineBytes;
+    let start = 0;
+    while (start < text.length && records.length < MAX_BATCH_RECORDS) {
+      let newline = text.indexOf('\n', start);
+      if (newline < 0) newline = text.length;
+      const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
+      if ((end - start) * unit > limit) this.#reject(bytes, start * unit, end * unit, receiveTime);
+      else if (end > start) {
+        records.push({ text: text.slice(start, end), offset: base + start * unit, receiveTime, bytes: undefined });
+      }
+      start = newline + 1;
+    }
+    return Math.min(start, text.length);
+  }
+
+  /** Valid UTF-8: one decode, then text and bytes walk from line feed to line feed together. */
+  #splitUtf8(bytes: Buffer, receiveTime: number): number {
+    const text = bytes.toString('utf8');
+    const records = this.#records;
+    let start = 0;
+    let byteStart = 0;
+    while (byteStart < bytes.length && records.length < MAX_BATCH_RECORDS) {
+      const found = bytes.indexOf(10, byteStart);
+      const byteEnd = found < 0 ? bytes.length : found;
+      const newline = found < 0 ? text.length : text.indexOf('\n', start);
+      const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
+      if (byteEnd - byteStart - (newline - end) > this.#maxLineBytes) {
+        this.#reject(bytes, byteStart, byteEnd, receiveTime);
+      } else if (end > start) {
+        const offset = this.#readAt + byteStart;
+        records.push({ text: text.slice(start, end), offset, receiveTime, bytes: undefined });
+      }
+      start = newline + 1;
+      byteStart = byteEnd + 1;
+    }
+    return Math.min(byteStart, bytes.length);
+  }
+
+  /** Some line is no valid UTF-8: line by line, the original bytes kept where the text doesn't tell them. */
+  #splitDirty(bytes: Buffer, receiveTime: number): number {
+    const records = this.#records;
+    let start = 0;
+    while (start < bytes.length && records.length < MAX_BATCH_RECORDS) {
+      const found = bytes.indexOf(10, start);
+      const newline = found < 0 ? bytes.length : found;
+      const end = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline;
+      if (end - start > this.#maxLineBytes) this.#reject(bytes, start, end, receiveTime);
+      else if (end > start) {
+        const line = bytes.subarray(start, end);
+        const kept = isUtf8(line) ? undefined : Uint8Array.from(line);
+        records.push({ text: line.toString('utf8'), offset: this.#readAt + start, receiveTime, bytes: kept });
+      }
+      start = newline + 1;
+    }
+    return Math.min(start, bytes.length);
+  }
+
+  #reject(bytes: Buffer, start: number, end: number, receiveTime: number): void {
+    const head = Buffer.from(bytes.subarray(start, Math.min(end, start + this.#maxLineBytes)));
+    this.#rejected.push(this.#tooLong(this.#readAt + start, end - start, head, receiveTime));
+  }
+
+  #tooLong(offset: number, length: number, head: Buffer, receiveTime: number): DeadLetter {
+    const message =
+      `line of ${length} bytes is longer than ${this.#maxLineBytes}; the first ${head.length} are kept here. ` +
+      'If such lines are expected, raise the limit of line length';
+    return {
+      position: { source: this.#source.id, offset, sub: 0 },
+      label: this.#source.label,
+      receiveTime,
+      bytes: head,
+      failure: { code: 'input.line-too-long', message },
+    };
+  }
+}

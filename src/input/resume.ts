@@ -1,0 +1,74 @@
+import type { FileHandle } from 'node:fs/promises';
+import { fileId, type FileIdentity, parseCarry, parseFileId, type TailMark } from './fingerprint.js';
+import { gzipHolds } from './gzip.js';
+import { holds } from './opened.js';
+import type { ResumePoint } from './types.js';
+
+/** Where sources were left, as far as it is known: by this input since it was opened, and by the ledger before. */
+export interface KnownPoints {
+  of(id: string): ResumePoint | undefined;
+  all(): Iterable<readonly [id: string, point: ResumePoint]>;
+}
+
+/** A file whose place to start is looked for. */
+export interface Candidate {
+  readonly handle: FileHandle;
+  readonly identity: FileIdentity;
+  readonly gzip: boolean;
+  readonly size: number;
+}
+
+/**
+ * Where reading goes on. `resumed`: the same file, verified. `copied`: another file holds what was read already (a
+ * copy, the compressed copy, the same file on a device with a new number). `changed`: the same inode has other content
+ * now. `growing`: it may be a copy that is still being written. `new`: nothing is known of it.
+ */
+export interface StartPoint {
+  readonly kind: 'resumed' | 'copied' | 'changed' | 'growing' | 'new';
+  readonly offset: number;
+}
+
+/**
+ * Finds where to go on with a file: after what was read of it, wherever it was then.
+ *
+ * A position is believed only if the bytes before it (1 KiB, by digest) are those that were read. So a rotated file
+ * that was copied (`copytruncate`) or compressed goes on where the original was left: nothing of it is read twice, and
+ * what the original had beyond is not lost. Costs two short reads; a compressed file with a known fingerprint is
+ * decompressed up to the position.
+ */
+export async function startPoint(candidate: Candidate, known: KnownPoints): Promise<StartPoint> {
+  const point = known.of(fileId(candidate.identity));
+  if (point !== undefined) {
+    return (await isAt(candidate, point)) ? { kind: 'resumed', offset: point.offset } : { kind: 'changed', offset: 0 };
+  }
+  return copyPoint(candidate, known);
+}
+
+async function copyPoint(candidate: Candidate, known: KnownPoints): Promise<StartPoint> {
+  let best = 0;
+  let growing = false;
+  for (const [id, point] of known.all()) {
+    const mark = parseCarry(point);
+    if (mark === undefined || point.offset <= best || !isSibling(candidate.identity, id)) continue;
+    if (!candidate.gzip && candidate.size < mark.at) growing = true;
+    else if (await verify(candidate, mark)) best = point.offset;
+  }
+  if (best > 0) return { kind: 'copied', offset: best };
+  return { kind: growing ? 'growing' : 'new', offset: 0 };
+}
+
+/** Another file that begins with the same bytes. */
+function isSibling(identity: FileIdentity, id: string): boolean {
+  const other = parseFileId(id);
+  return other !== undefined && other.fingerprint === identity.fingerprint && other.key !== identity.key;
+}
+
+async function isAt(candidate: Candidate, point: ResumePoint): Promise<boolean> {
+  if (!candidate.gzip && candidate.size < point.offset) return false;
+  const mark = parseCarry(point);
+  return mark === undefined || verify(candidate, mark);
+}
+
+function verify(candidate: Candidate, mark: TailMark): Promise<boolean> {
+  return candidate.gzip ? gzipHolds(candidate.handle, mark) : holds(candidate.handle, mark);
+}
