@@ -1,0 +1,81 @@
+import type { Source } from '../event/index.js';
+import { ENVELOPE_NAMES } from './envelope/table.js';
+import { hintOfPath } from './format/paths.js';
+import { formatsOf } from './format/table.js';
+import type { Format, TextFormat } from './line.js';
+import { Clock } from './time.js';
+
+const MAX_SOURCES = 10_000;
+
+/** What is kept of one source between records: bounded, and rebuilt when its settings change. */
+export interface Carry {
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly hostName: string;
+  /** The formats the operator told; undefined: detected. */
+  readonly told: readonly Format[] | undefined;
+  /** Whether the operator said that records are JSON, by a format or an envelope. */
+  readonly isJson: boolean;
+  /** The formats the source's name suggests: tried first. */
+  readonly hinted: readonly Format[];
+  /** The format that read the last record detected; tried before the others. */
+  last: TextFormat | undefined;
+  /** Fixed fields of the settings. */
+  readonly fixed: readonly (readonly [string, string])[];
+}
+
+/** The carries of the sources seen; the longest known is forgotten beyond 10,000 (it is only rebuilt). */
+export class Carries {
+  readonly #bySource = new Map<string, Carry>();
+  readonly #clocks = new Map<string, Clock>();
+  readonly #machine: string;
+  #latest: Carry | undefined;
+
+  /** `machine`: this machine's name, for sources that have no host of their own. */
+  constructor(machine: string) {
+    this.#machine = machine;
+  }
+
+  /** The carry of a source. Asked again for the same source, it costs one comparison. */
+  of(source: Source): Carry {
+    if (this.#latest?.source === source) return this.#latest;
+    const known = this.#bySource.get(source.id);
+    this.#latest = known?.source === source ? known : this.#create(source, known);
+    return this.#latest;
+  }
+
+  #create(source: Source, before: Carry | undefined): Carry {
+    const { settings } = source;
+    const isEnvelope = settings.type !== undefined && ENVELOPE_NAMES.includes(settings.type.toLowerCase());
+    const told = settings.type === undefined || isEnvelope ? undefined : formatsOf(settings.type);
+    const hint = hintOfPath(source.label);
+    const carry: Carry = {
+      source,
+      clock: this.#clockOf(settings.timezone),
+      hostName: settings.host ?? this.#machine,
+      told,
+      isJson: isEnvelope || told?.every((format) => format.reads === 'json') === true,
+      hinted: told ?? (hint === undefined ? [] : (formatsOf(hint) ?? [])),
+      last: before?.last,
+      fixed: Object.entries(settings.fields ?? {}),
+    };
+    if (this.#bySource.size >= MAX_SOURCES && before === undefined) this.#forgetOldest();
+    this.#bySource.set(source.id, carry);
+    return carry;
+  }
+
+  #forgetOldest(): void {
+    for (const id of this.#bySource.keys()) {
+      this.#bySource.delete(id);
+      return;
+    }
+  }
+
+  #clockOf(zone: string): Clock {
+    const known = this.#clocks.get(zone);
+    if (known !== undefined) return known;
+    const clock = new Clock(zone);
+    this.#clocks.set(zone, clock);
+    return clock;
+  }
+}

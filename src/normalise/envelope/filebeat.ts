@@ -1,0 +1,64 @@
+import type { Fields } from '../../event/index.js';
+import { fill, textOf } from '../fields.js';
+import { hintOfPath } from '../format/paths.js';
+import { flatten, isObject, timeOfFields } from '../json.js';
+import type { Envelope, JsonObject, Line, Payload } from '../line.js';
+
+/**
+ * Filebeat and Elastic Agent: `{"@timestamp", "@metadata", "message", "log": {"file": {"path"}}, "host": {"name"}, "agent", …}`.
+ * The message is the raw log, read by the data set the envelope names, else by its path, else by detection; `host.name`
+ * is the envelope's. A document that an ingest pipeline has already parsed is no envelope.
+ */
+export const filebeat: Envelope = {
+  name: 'filebeat',
+  aliases: ['beat', 'beats', 'elastic-agent'],
+  sniff: (json) => typeof json['message'] === 'string' && isShipped(json) && !isParsed(json),
+  unwrap,
+};
+
+function isShipped(json: JsonObject): boolean {
+  const agent = json['agent'];
+  const log = json['log'];
+  if (isObject(json['@metadata']) || isObject(json['data_stream']) || isObject(json['input'])) return true;
+  if (isObject(agent) && 'type' in agent) return true;
+  return 'log.file.path' in json || (isObject(log) && isObject(log['file']));
+}
+
+/** Fields that only a parsed document has. */
+function isParsed(json: JsonObject): boolean {
+  const event = json['event'];
+  if (isObject(event) && ('category' in event || 'action' in event || 'outcome' in event)) return true;
+  return 'event.category' in json || 'event.action' in json || 'event.outcome' in json;
+}
+
+function unwrap(json: JsonObject, line: Line): readonly Payload[] {
+  const { message, ...rest } = json;
+  const flat = flatten(rest);
+  if ('failure' in flat) {
+    line.failure = flat.failure;
+    return [];
+  }
+  const { fields } = flat;
+  const host =
+    textOf(fields, 'host.name') ??
+    textOf(fields, 'host') ??
+    textOf(fields, 'host.hostname') ??
+    textOf(fields, 'agent.hostname');
+  const time = timeOfFields(fields, line.clock, line.receiveTime);
+  return [{ text: String(message), hints: hintsOf(fields), time, host, fields: keptOf(fields) }];
+}
+
+function hintsOf(fields: Fields): readonly string[] {
+  const path = textOf(fields, 'log.file.path') ?? textOf(fields, 'source') ?? '';
+  const named = [textOf(fields, 'event.dataset'), textOf(fields, 'data_stream.dataset'), hintOfPath(path)];
+  return named.filter((name) => name !== undefined);
+}
+
+/** The envelope's own fields, without its transport's and without the times that are the event's. */
+function keptOf(fields: Fields): Fields {
+  const kept: Fields = {};
+  for (const key of Object.keys(fields)) {
+    if (key !== '@timestamp' && key !== 'host' && !key.startsWith('@metadata')) kept[key] = fields[key];
+  }
+  return fill(kept, { 'event.dataset': textOf(fields, 'data_stream.dataset') });
+}

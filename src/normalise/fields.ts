@@ -1,0 +1,17 @@
+import type { Fields } from '../event/index.js';
+
+/** Sets on `fields` what `more` has and `fields` lacks, in place; returns `fields`. Own, defined values stay. */
+export function fill(fields: Fields, more: Fields | undefined): Fields {
+  if (more === undefined) return fields;
+  for (const key of Object.keys(more)) {
+    const value = more[key];
+    if (value !== undefined && (!Object.hasOwn(fields, key) || fields[key] === undefined)) fields[key] = value;
+  }
+  return fields;
+}
+
+/** The field's value where it is a string, else undefined. */
+export function textOf(fields: Fields, key: string): string | undefined {
+  const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,14 @@
+import type { TextFormat } from '../line.js';
+import { looksLikeAccess, parseAccess } from './access.js';
+
+const SERVER = { module: 'nginx', dataset: 'nginx.access' };
+
+/** nginx's access log, `combined` or `main`. A combined line of unknown origin counts as nginx's: Apache's is the same. */
+export const nginxAccess: TextFormat = {
+  reads: 'text',
+  name: 'nginx.access',
+  aliases: ['nginx_access', 'nginx-access'],
+  dataset: 'nginx.access',
+  sniff: looksLikeAccess,
+  parse: (text, line) => parseAccess(text, line, SERVER),
+};

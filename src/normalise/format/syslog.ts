@@ -1,0 +1,58 @@
+import type { Fields } from '../../event/index.js';
+import { fill } from '../fields.js';
+import type { Line, MessageParser, Payload } from '../line.js';
+import { NOTHING, programFields } from '../program/base.js';
+import { pam } from '../program/pam.js';
+import { AUTH_PROGRAMS } from '../program/table.js';
+
+/** Programs that send whole log lines through syslog, and the format of those lines. */
+const CARRIERS: ReadonlyMap<string, string> = new Map([
+  ['nginx', 'nginx'],
+  ['httpd', 'apache'],
+  ['apache', 'apache'],
+  ['apache2', 'apache'],
+]);
+
+/**
+ * The fields of a message whose head stands in `line`: its program's parser, else PAM's, else a log line carried inside
+ * (JSON, a web server's), else the head and the message alone.
+ *
+ * Returns undefined only with `line.inner` set. One look-up and one object per message.
+ */
+export function messageFields(line: Line): Fields | undefined {
+  const parser = parserOf(line.program, line.message);
+  const fields =
+    parser === undefined
+      ? plainMessage(line)
+      : (parser(line.message, line) ?? programFields(line, line.authDataset, NOTHING));
+  return fields === undefined || line.headFields === undefined ? fields : fill(fields, line.headFields);
+}
+
+function parserOf(program: string | undefined, message: string): MessageParser | undefined {
+  if (program === undefined) return undefined;
+  const parser = AUTH_PROGRAMS.get(program) ?? (message.startsWith('pam_') ? pam : undefined);
+  return (
+    parser ?? (program.startsWith('/') ? AUTH_PROGRAMS.get(program.slice(program.lastIndexOf('/') + 1)) : undefined)
+  );
+}
+
+function plainMessage(line: Line): Fields | undefined {
+  line.inner = innerOf(line);
+  return line.inner === undefined ? programFields(line, line.dataset, NOTHING) : undefined;
+}
+
+/** A log inside the message: JSON (rsyslog's `@cee:` cookie before it or not), or a web server's line. */
+function innerOf(line: Line): Payload | undefined {
+  const { message } = line;
+  const text = message.startsWith('@cee:') ? message.slice(5).trimStart() : message;
+  const hint = line.program === undefined ? undefined : CARRIERS.get(line.program);
+  if (!text.startsWith('{') && hint === undefined) return undefined;
+  const fields = {
+    'event.dataset': line.dataset,
+    'host.hostname': line.host,
+    'process.name': line.program,
+    'process.pid': line.pid,
+    ...line.headFields,
+  };
+  return { text, hints: hint === undefined ? [] : [hint], time: line.time, host: line.host, fields };
+}

@@ -1,0 +1,36 @@
+import type { Fields } from '../../event/index.js';
+import { readHead } from '../head.js';
+import type { Line, TextFormat } from '../line.js';
+import { isDigit } from '../scan.js';
+import { monthAt } from '../time.js';
+import { messageFields } from './syslog.js';
+
+/**
+ * Syslog lines of any program, RFC 3164 or 5424 (see `head.ts`). Programs of log-ins and accounts become `system.auth`,
+ * all others `system.syslog`.
+ */
+export const systemSyslog: TextFormat = {
+  reads: 'text',
+  name: 'system.syslog',
+  aliases: ['syslog', 'rfc3164', 'rfc5424', 'messages'],
+  dataset: 'system.syslog',
+  sniff: isSyslog,
+  parse: (text, line) => parseSyslog(text, line, 'system.syslog'),
+};
+
+/** `<` and a digit, an English month, or an RFC 3339 time. */
+function isSyslog(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first === 60) return isDigit(text.charCodeAt(1));
+  if (isDigit(first)) return text.charCodeAt(4) === 45 && text.charCodeAt(10) === 84;
+  return text.charCodeAt(3) === 32 && monthAt(text, 0) > 0;
+}
+
+/** A syslog line whose other programs belong to `dataset`. */
+export function parseSyslog(text: string, line: Line, dataset: string): Fields | undefined {
+  if (!readHead(text, line)) return undefined;
+  line.module = 'system';
+  line.dataset = dataset;
+  line.authDataset = 'system.auth';
+  return messageFields(line);
+}

@@ -1,0 +1,51 @@
+import { ENVELOPE_NAMES } from '../envelope/table.js';
+import type { Format, JsonFormat, TextFormat } from '../line.js';
+import { apacheAccess } from './apache-access.js';
+import { apacheError } from './apache-error.js';
+import { ecs, json } from './ecs.js';
+import { journald } from './journald.js';
+import { nginxAccess } from './nginx-access.js';
+import { nginxError } from './nginx-error.js';
+import { plain } from './plain.js';
+import { systemAuth } from './system-auth.js';
+import { systemSyslog } from './system-syslog.js';
+
+/** The formats of text lines, in the order in which they are tried; the last accepts everything. */
+export const TEXT_FORMATS: readonly TextFormat[] = [
+  systemSyslog,
+  systemAuth,
+  apacheAccess,
+  nginxAccess,
+  nginxError,
+  apacheError,
+  plain,
+];
+
+/** The formats of JSON records, in the order in which they are tried; the last accepts every object. */
+export const JSON_FORMATS: readonly JsonFormat[] = [journald, ecs, json];
+
+/** Names for several formats: each record is whichever of them it is. */
+const FAMILIES: Readonly<Record<string, readonly Format[]>> = {
+  nginx: [nginxAccess, nginxError],
+  apache: [apacheAccess, apacheError],
+  apache2: [apacheAccess, apacheError],
+  httpd: [apacheAccess, apacheError],
+  system: [systemSyslog],
+};
+
+const BY_NAME: ReadonlyMap<string, readonly Format[]> = new Map([
+  ...[...TEXT_FORMATS, ...JSON_FORMATS].flatMap((format) =>
+    [format.name, ...format.aliases].map((name) => [name, [format]] as const),
+  ),
+  ...Object.entries(FAMILIES),
+]);
+
+/** The formats a type names (a format, an alias or a family), ignoring case; undefined where nothing has that name. */
+export function formatsOf(type: string): readonly Format[] | undefined {
+  return BY_NAME.get(type.toLowerCase());
+}
+
+/**
+ * Every name an input's type may be, sorted: formats, their aliases, families, and envelopes (whose logs are detected).
+ */
+export const FORMAT_NAMES: readonly string[] = [...BY_NAME.keys(), ...ENVELOPE_NAMES].sort();

@@ -1,0 +1,213 @@
+import type { Fields } from '../event/index.js';
+import type { Line } from './line.js';
+import { digits, present, skipDigits } from './scan.js';
+
+const SPACE = 32;
+const COLON = 58;
+const BRACKET = 91;
+const LESS = 60;
+const MAX_REPEAT = 1000;
+const REPEATED = 'message repeated ';
+
+// RFC 5424, tables 1 and 2.
+const FACILITIES = [
+  'kernel',
+  'user-level',
+  'mail',
+  'system',
+  'security/authorization',
+  'syslogd',
+  'line-printer',
+  'network-news',
+  'uucp',
+  'clock',
+  'security/authorization',
+  'ftp',
+  'ntp',
+  'log-audit',
+  'log-alert',
+  'clock',
+  'local0',
+  'local1',
+  'local2',
+  'local3',
+  'local4',
+  'local5',
+  'local6',
+  'local7',
+];
+const SEVERITIES = ['Emergency', 'Alert', 'Critical', 'Error', 'Warning', 'Notice', 'Informational', 'Debug'];
+
+/**
+ * Takes off the head of a syslog line: `[<PRI>]` then RFC 5424, or RFC 3164 whose time may be an RFC 3339 one (rsyslog's
+ * default), then host and tag. Fills the head of `line`, and `message` with what stands behind it; false where there is
+ * no such head. `message repeated N times: [ … ]` becomes its message, `line.repeat` the N (at most 1,000).
+ *
+ * A time that is missing behind a PRI leaves `line.time` at NaN; the rest is read all the same. Linear.
+ */
+export function readHead(text: string, line: Line): boolean {
+  const start = text.charCodeAt(0) === LESS ? readPriority(text, line) : 0;
+  if (start < 0) return false;
+  if (start > 0 && text.startsWith('1 ', start)) return readStructured(text, start + 2, line);
+  const at = readTime(text, start, line);
+  if (at < 0) return false;
+  readTag(text, at === start ? at : readHost(text, at, line), line);
+  if (line.message.startsWith(REPEATED)) readRepeated(line);
+  return start > 0 || text.charCodeAt(0) > 57 || isRsyslog(line);
+}
+
+/** An RFC 3339 time also begins the lines of many applications: only with a host and a tag behind it is it syslog. */
+function isRsyslog(line: Line): boolean {
+  return line.program !== undefined && line.host !== undefined && !LEVEL.test(line.host);
+}
+
+const LEVEL = /^[[(<]?(?:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|severe)\b/i;
+
+/** `<34>`: index behind it, or -1. */
+function readPriority(text: string, line: Line): number {
+  const end = skipDigits(text, 1);
+  const priority = digits(text, 1, end);
+  if (priority === undefined || priority > 191 || text.charAt(end) !== '>') return -1;
+  line.headFields = priorityFields(priority);
+  return end + 1;
+}
+
+/** ECS fields of a syslog PRI value (RFC 5424, section 6.2.1), 0–191. */
+export function priorityFields(priority: number): Fields {
+  const facility = priority >> 3;
+  const severity = priority & 7;
+  return {
+    'log.syslog.priority': priority,
+    'log.syslog.facility.code': facility,
+    'log.syslog.facility.name': FACILITIES[facility],
+    'log.syslog.severity.code': severity,
+    'log.syslog.severity.name': SEVERITIES[severity],
+  };
+}
+
+/** Index behind the time and its space; `at` itself where a PRI stands before and no time; -1 where neither. */
+function readTime(text: string, at: number, line: Line): number {
+  const isIso = text.charCodeAt(at) <= 57;
+  const time = isIso ? line.clock.iso(text, at) : line.clock.bsd(text, at, line.receiveTime);
+  if (Number.isNaN(time)) return at > 0 ? at : -1;
+  const end = line.clock.end;
+  const gap = text.charCodeAt(end) === COLON ? end + 1 : end;
+  if (text.charCodeAt(gap) !== SPACE) return -1;
+  line.time = time;
+  return gap + 1;
+}
+
+/** A token without a colon or bracket is the host; a tag right behind the time means the line names none. */
+function readHost(text: string, at: number, line: Line): number {
+  const space = text.indexOf(' ', at);
+  if (space < 0) return at;
+  const last = text.charCodeAt(space - 1);
+  if (space === at || last === COLON) return at;
+  line.host = present(text.slice(at, space));
+  return space + 1;
+}
+
+/** `program[pid]: message`, `program: message`; anything else is all message. */
+function readTag(text: string, at: number, line: Line): void {
+  const colon = text.indexOf(':', at);
+  line.message = at === 0 ? text : text.slice(at);
+  if (colon <= at || colon - at > 96) return;
+  let end = colon;
+  if (text.charCodeAt(colon - 1) === 93) {
+    end = text.lastIndexOf('[', colon);
+    const pid = end > at ? digits(text, end + 1, colon - 1) : undefined;
+    if (pid === undefined) return;
+    line.pid = pid;
+  }
+  if (!isProgram(text, at, end)) {
+    line.pid = undefined;
+    return;
+  }
+  line.program = text.slice(at, end);
+  line.message = text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1);
+}
+
+/** A program's name has no space or bracket; one space may part words of a few programs, which is not worth a guess. */
+function isProgram(text: string, start: number, end: number): boolean {
+  if (end <= start) return false;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE || code === BRACKET || code === 34 || code === 123) return false;
+  }
+  return true;
+}
+
+/** rsyslog's and sshd's `message repeated 2 times: [ inner]`. */
+function readRepeated(line: Line): void {
+  const message = line.message;
+  const end = skipDigits(message, REPEATED.length);
+  const count = digits(message, REPEATED.length, end);
+  const open = ' times: [ ';
+  if (count === undefined || count < 1 || !message.startsWith(open, end) || !message.endsWith(']')) return;
+  line.repeat = Math.min(count, MAX_REPEAT);
+  line.message = message.slice(end + open.length, -1);
+}
+
+/** RFC 5424 behind `<PRI>1 `: TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG]. */
+function readStructured(text: string, at: number, line: Line): boolean {
+  let start = at;
+  if (text.startsWith('- ', at)) start += 2;
+  else {
+    line.time = line.clock.iso(text, at);
+    start = line.clock.end + 1;
+    if (Number.isNaN(line.time) || text.charCodeAt(start - 1) !== SPACE) return false;
+  }
+  const tokens = takeTokens(text, start, 4);
+  if (tokens === undefined) return false;
+  const [host = '-', program = '-', procid = '-', msgid = '-'] = tokens.values;
+  const fields: Fields = line.headFields ?? {};
+  fields['log.syslog.version'] = '1';
+  fields['log.syslog.appname'] = present(program);
+  fields['log.syslog.procid'] = present(procid);
+  fields['log.syslog.msgid'] = present(msgid);
+  line.host = present(host);
+  line.program = present(program);
+  line.pid = digits(procid, 0, procid.length);
+  const end = text.startsWith('-', tokens.end) ? tokens.end + 1 : readElements(text, tokens.end, fields);
+  line.headFields = fields;
+  line.message = text.slice(text.charCodeAt(end) === SPACE ? end + 1 : end).replace(/^\ufeff/, '');
+  return true;
+}
+
+function takeTokens(
+  text: string,
+  at: number,
+  count: number,
+): { readonly values: string[]; readonly end: number } | undefined {
+  const values: string[] = [];
+  let start = at;
+  while (values.length < count) {
+    const space = text.indexOf(' ', start);
+    if (space <= start) return undefined;
+    values.push(text.slice(start, space));
+    start = space + 1;
+  }
+  return { values, end: start };
+}
+
+// One parameter: NAME="VALUE", where \" \\ and \] are escaped (RFC 5424, section 6.3.3).
+const PARAMETER = / ([^ =\]"]{1,64})="((?:[^"\\\]]|\\.)*)"/y;
+
+/** Structured data elements at `at`, as `log.syslog.structured_data.<id>.<name>`; the index behind them. */
+function readElements(text: string, at: number, fields: Fields): number {
+  let start = at;
+  while (text.charCodeAt(start) === BRACKET) {
+    const idEnd = text.slice(start + 1, start + 66).search(/[ \]]/);
+    if (idEnd < 1) return start;
+    const id = text.slice(start + 1, start + 1 + idEnd);
+    let next = start + 1 + idEnd;
+    PARAMETER.lastIndex = next;
+    for (let found = PARAMETER.exec(text); found !== null; found = PARAMETER.exec(text)) {
+      next = PARAMETER.lastIndex;
+      fields[`log.syslog.structured_data.${id}.${found[1] ?? ''}`] = (found[2] ?? '').replace(/\\(["\\\]])/g, '$1');
+    }
+    if (text.charAt(next) !== ']') return start;
+    start = next + 1;
+  }
+  return start;
+}

@@ -1,0 +1,128 @@
+import type { Failure, FieldValue, Fields } from '../event/index.js';
+import type { Clock } from './time.js';
+
+/** A parsed JSON object, not yet trusted: its keys may be anything. */
+export interface JsonObject {
+  readonly [key: string]: FieldValue | undefined;
+}
+
+/** What an envelope held: one raw log, and what the envelope says about it. */
+export interface Payload {
+  /** The raw log: a line, or JSON again. */
+  readonly text: string;
+  /** Types the envelope suggests, by a data set or a path, best first; the first known is tried before detection. */
+  readonly hints: readonly string[];
+  /** Time of shipping or reading, epoch ms: used where the log itself has none. */
+  readonly time: number;
+  readonly host: string | undefined;
+  /** Fields of the envelope; the log's own win. */
+  readonly fields: Fields;
+}
+
+/**
+ * The record being read: one scratch object per normaliser, filled anew for each record, so that a line costs no
+ * allocation but its event. Parsers read what is known of the record and set what they find besides fields.
+ *
+ * The second half is the syslog head (`head.ts`): whoever took it off fills it in, and program parsers (`program/`)
+ * build their fields from it, so that an sshd message gives the same fields from a file, the network and journald.
+ */
+export class Line {
+  /** What `event.original` shall be. */
+  original = '';
+  /** Times of the source's zone. */
+  declare clock: Clock;
+  receiveTime = 0;
+  /** `host.name` told by an envelope, else by the input's settings, else this machine. */
+  hostName = '';
+  /** Whether `hostName` comes from an envelope, which is believed before the line. */
+  hostTold = false;
+  /** Event time, epoch ms; NaN: none found. */
+  time = Number.NaN;
+  /** How many events the record stands for (`message repeated N times`). */
+  repeat = 1;
+  tags: string[] | undefined = undefined;
+  /** Set by a parser that found another log inside instead of fields. */
+  inner: Payload | undefined = undefined;
+  /** Set by a parser where the record cannot be an event at all. */
+  failure: Failure | undefined = undefined;
+
+  /** Head: data set of the container (`system.syslog`, `journald.log`), and the one programs of log-ins belong to. */
+  dataset = '';
+  authDataset = '';
+  module = '';
+  host: string | undefined = undefined;
+  program: string | undefined = undefined;
+  pid: number | undefined = undefined;
+  /** What stands behind the head. */
+  message = '';
+  /** Rare fields of the head (priority, structured data), added to whatever the message becomes. */
+  headFields: Fields | undefined = undefined;
+
+  /** Adds a tag to the event in the making; the same tag once. */
+  tag(tag: string): void {
+    this.tags ??= [];
+    if (!this.tags.includes(tag)) this.tags.push(tag);
+  }
+
+  /** `host.name` of a line that names a host itself: the envelope's, else that, else the input's. */
+  hostOf(own: string | undefined): string {
+    return this.hostTold || own === undefined ? this.hostName : own;
+  }
+
+  /** Forgets everything that belongs to one payload, before the next attempt at it. */
+  reset(): void {
+    this.time = Number.NaN;
+    this.repeat = 1;
+    this.inner = undefined;
+    this.headFields = undefined;
+    this.host = undefined;
+    this.program = undefined;
+    this.pid = undefined;
+  }
+}
+
+/**
+ * What a program's message becomes: undefined where the parser does not know the message.
+ *
+ * Reads the head from `line`; nothing in `message` is trusted.
+ */
+export type MessageParser = (message: string, line: Line) => Fields | undefined;
+
+/**
+ * One log format. `name` is what `-t` takes, and so is each alias; `dataset` is `event.dataset`.
+ *
+ * `sniff` is cheap (a few characters), may be wrong and never decides alone: `parse` returns undefined for what it
+ * does not understand. Neither throws; both are linear in the text's length.
+ */
+export interface TextFormat {
+  readonly reads: 'text';
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly dataset: string;
+  readonly sniff: (text: string) => boolean;
+  readonly parse: (text: string, line: Line) => Fields | undefined;
+}
+
+/** One format whose records are JSON objects: as `TextFormat`, but it gets the parsed object. */
+export interface JsonFormat {
+  readonly reads: 'json';
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly dataset: string;
+  readonly sniff: (json: JsonObject) => boolean;
+  readonly parse: (json: JsonObject, line: Line) => Fields | undefined;
+}
+
+/** A log format: one file in format/, one line in format/table.ts. */
+export type Format = TextFormat | JsonFormat;
+
+/**
+ * A JSON wrapping around raw logs. `sniff` tells it by its keys; `unwrap` gives the logs in it, in order, and never
+ * throws. One file in envelope/, one line in envelope/table.ts.
+ */
+export interface Envelope {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly sniff: (json: JsonObject) => boolean;
+  readonly unwrap: (json: JsonObject, line: Line) => readonly Payload[];
+}

@@ -1,0 +1,254 @@
+import { hostname } from 'node:os';
+import type { DeadLetter, EcsEvent, Failure, Fields, LogRecord, Source } from '../event/index.js';
+import { Carries, type Carry } from './carry.js';
+import { type Derived, derivedOf } from './derive.js';
+import { jsonMessage, rawOf } from './envelope/message.js';
+import { ENVELOPES } from './envelope/table.js';
+import { fill } from './fields.js';
+import { plainFields } from './format/plain.js';
+import { formatsOf, JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
+import { parseObject } from './json.js';
+import { type Format, type JsonObject, Line, type Payload } from './line.js';
+import type { Normaliser, NormaliserOptions } from './types.js';
+
+const FUTURE = 5 * 60_000;
+/** Logs inside logs: deeper ones stay text. */
+const MAX_DEPTH = 4;
+/** The longest record that can become an event, in UTF-16 units. */
+const MAX_LENGTH = 1 << 20;
+const BRACE = 123;
+
+/**
+ * A normaliser: records in, ECS events out (DESIGN.md section 1). Never throws for input.
+ *
+ * Tags say what is doubtful: `sekisho.unparsed` (not of the type told), `sekisho.no-time` (the receive time stands in),
+ * `sekisho.future-time` (more than 5 minutes beyond the receive time), `sekisho.invalid-utf8`, `sekisho.ambiguous`.
+ * Dead letters: `normalise.oversized`, `normalise.json` (the type told is JSON and the record is not), and
+ * `normalise.json-depth`, `normalise.json-size`.
+ */
+export function createNormaliser(options: NormaliserOptions): Normaliser {
+  return new RecordNormaliser(options);
+}
+
+/** Reads one record at a time into one scratch `Line`; keeps a carry per source and the counts. */
+class RecordNormaliser implements Normaliser {
+  readonly #derived: readonly Derived[];
+  readonly #carries = new Carries(hostname());
+  readonly #line = new Line();
+  readonly #counts = new Map<string, { lines: number }>();
+  #counted = '';
+  #counter = { lines: 0 };
+  // The record being read.
+  declare private carry: Carry;
+  declare private record: LogRecord;
+  declare private out: EcsEvent[];
+  #sub = 0;
+
+  constructor(options: NormaliserOptions) {
+    this.#derived = derivedOf(options.derive);
+  }
+
+  normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined {
+    const carry = this.#carries.of(source);
+    const line = this.#line;
+    this.carry = carry;
+    this.record = record;
+    this.out = out;
+    this.#sub = 0;
+    line.original = record.text;
+    line.clock = carry.clock;
+    line.receiveTime = record.receiveTime;
+    line.hostName = carry.hostName;
+    line.hostTold = false;
+    line.tags = undefined;
+    line.failure = undefined;
+    if (record.bytes !== undefined) line.tag('sekisho.invalid-utf8');
+    if (record.text.length > MAX_LENGTH) line.failure = OVERSIZED;
+    else this.#read(record.text, carry.hinted, undefined, 0);
+    return line.failure === undefined ? undefined : this.#deadLetter(line.failure);
+  }
+
+  counts(): ReadonlyMap<string, number> {
+    return new Map([...this.#counts].map(([dataset, { lines }]) => [dataset, lines]));
+  }
+
+  /** One log: JSON by its first character, else text. `outer` is the envelope it lay in. */
+  #read(text: string, hinted: readonly Format[], outer: Payload | undefined, depth: number): void {
+    const line = this.#line;
+    const isJson = text.charCodeAt(0) === BRACE;
+    const object = isJson ? parseObject(text) : undefined;
+    if (object !== undefined) return this.#readObject(object, text, hinted, outer, depth);
+    if (depth === 0 && this.carry.isJson) {
+      line.failure = isJson ? BROKEN_JSON : NOT_JSON;
+      return;
+    }
+    const fields = this.#parseText(text, hinted);
+    const { inner } = line;
+    if (fields !== undefined) this.#emit(fields, outer);
+    else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
+    else this.#emit(this.#unparsed(text), outer);
+  }
+
+  /** The hinted formats, then (where none was told) the last one and all others: undefined, or `line.inner` set. */
+  #parseText(text: string, hinted: readonly Format[]): Fields | undefined {
+    const line = this.#line;
+    for (const format of hinted) {
+      if (format.reads !== 'text') continue;
+      line.reset();
+      const fields = format.parse(text, line);
+      if (fields !== undefined || line.inner !== undefined) return fields;
+    }
+    line.reset();
+    if (this.carry.told !== undefined) return undefined;
+    const fields = this.carry.last?.parse(text, line);
+    return fields !== undefined || line.inner !== undefined ? fields : this.#detect(text);
+  }
+
+  #detect(text: string): Fields | undefined {
+    const line = this.#line;
+    for (const format of TEXT_FORMATS) {
+      if (!format.sniff(text)) continue;
+      line.reset();
+      const fields = format.parse(text, line);
+      if (fields === undefined && line.inner === undefined) continue;
+      // What accepts everything must not be tried before those that know.
+      if (format.dataset !== 'unknown') this.carry.last = format;
+      return fields;
+    }
+    return undefined;
+  }
+
+  #unparsed(text: string): Fields {
+    const line = this.#line;
+    line.reset();
+    line.tag('sekisho.unparsed');
+    const told = this.carry.told?.find((format) => format.reads === 'text') ?? this.carry.told?.[0];
+    return plainFields(text, line, told?.dataset ?? 'unknown');
+  }
+
+  #readObject(
+    object: JsonObject,
+    text: string,
+    hinted: readonly Format[],
+    outer: Payload | undefined,
+    depth: number,
+  ): void {
+    const line = this.#line;
+    line.reset();
+    const payloads = depth < MAX_DEPTH ? this.#unwrap(object) : undefined;
+    if (payloads !== undefined) {
+      for (const payload of payloads) {
+        line.original = payload.text;
+        this.#readPayload(payload, outer, depth + 1);
+      }
+      return;
+    }
+    const told = hinted.find((format) => format.reads === 'json');
+    const format = told ?? JSON_FORMATS.find((candidate) => candidate.sniff(object));
+    const fields = format?.reads === 'json' ? format.parse(object, line) : undefined;
+    const { inner } = line;
+    if (fields !== undefined) this.#emit(fields, outer);
+    else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
+    else if (line.failure === undefined) this.#emit(this.#unparsed(text), outer);
+  }
+
+  /** The logs in an envelope; undefined where the object is none. */
+  #unwrap(object: JsonObject): readonly Payload[] | undefined {
+    const envelope = ENVELOPES.find((candidate) => candidate.sniff(object));
+    if (envelope !== undefined) return envelope.unwrap(object, this.#line);
+    const wantsText = this.carry.told?.some((format) => format.reads === 'text') === true;
+    return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, this.#line) : undefined;
+  }
+
+  #readPayload(payload: Payload, outer: Payload | undefined, depth: number): void {
+    const line = this.#line;
+    if (!line.hostTold && payload.host !== undefined) {
+      line.hostName = payload.host;
+      line.hostTold = true;
+    }
+    const fields = outer === undefined ? payload.fields : fill({ ...payload.fields }, outer.fields);
+    const time = Number.isNaN(payload.time) && outer !== undefined ? outer.time : payload.time;
+    const named = payload.hints.map(formatsOf).find((formats) => formats !== undefined);
+    this.#read(payload.text, this.carry.told ?? named ?? this.carry.hinted, { ...payload, fields, time }, depth);
+  }
+
+  /** Completes the fields and appends the event, as often as the record stands for it. */
+  #emit(fields: Fields, outer: Payload | undefined): void {
+    const line = this.#line;
+    const { receiveTime } = this.record;
+    let { time } = line;
+    if (outer !== undefined) this.#addOuter(fields, outer);
+    if (Number.isNaN(time) && outer !== undefined) time = outer.time;
+    if (Number.isNaN(time)) {
+      time = receiveTime;
+      line.tag('sekisho.no-time');
+    }
+    const movesWatermark = time <= receiveTime + FUTURE;
+    if (!movesWatermark) line.tag('sekisho.future-time');
+    for (const [field, value] of this.carry.fixed) fields[field] ??= value;
+    for (const { field, compute } of this.#derived) fields[field] ??= compute(fields);
+    if (line.tags !== undefined) fields['tags'] = tagsOf(fields['tags'], line.tags);
+    this.#push(fields, time, movesWatermark);
+  }
+
+  #addOuter(fields: Fields, outer: Payload): void {
+    const dataset = outer.fields['event.dataset'];
+    if (fields['event.dataset'] === 'unknown' && dataset !== undefined) fields['event.dataset'] = dataset;
+    if (this.#line.hostTold) fields['host.name'] = this.#line.hostName;
+    fill(fields, outer.fields);
+  }
+
+  #push(fields: Fields, time: number, movesWatermark: boolean): void {
+    const { source } = this.carry;
+    const { offset, receiveTime } = this.record;
+    this.out.push({ fields, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
+    for (let copy = 1; copy < this.#line.repeat; copy++) {
+      this.out.push({ fields: { ...fields }, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
+    }
+    this.#count(fields['event.dataset']);
+  }
+
+  #count(dataset: Fields[string]): void {
+    const name = typeof dataset === 'string' ? dataset : 'unknown';
+    if (name !== this.#counted) {
+      this.#counter = this.#counts.get(name) ?? { lines: 0 };
+      this.#counts.set(name, this.#counter);
+      this.#counted = name;
+    }
+    this.#counter.lines++;
+  }
+
+  #deadLetter(failure: Failure): DeadLetter {
+    const { source } = this.carry;
+    const { offset, receiveTime, bytes, text } = this.record;
+    return {
+      position: { source: source.id, offset, sub: 0 },
+      label: source.label,
+      receiveTime,
+      bytes: bytes ?? Buffer.from(text),
+      failure,
+    };
+  }
+}
+
+const OVERSIZED: Failure = {
+  code: 'normalise.oversized',
+  message: `The record is longer than ${MAX_LENGTH} characters; split it where it is written.`,
+};
+const BROKEN_JSON: Failure = {
+  code: 'normalise.json',
+  message: 'The record begins like JSON but is not; it may have been cut off by its shipper.',
+};
+const NOT_JSON: Failure = {
+  code: 'normalise.json',
+  message: 'The record is not JSON, but the type of its input is; leave the type out to have it detected.',
+};
+
+function tagsOf(own: Fields[string], more: readonly string[]): readonly string[] {
+  const before = Array.isArray(own)
+    ? own.filter((tag) => typeof tag === 'string')
+    : typeof own === 'string'
+      ? [own]
+      : [];
+  return [...before, ...more];
+}

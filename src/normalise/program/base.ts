@@ -1,0 +1,49 @@
+import type { Fields } from '../../event/index.js';
+import type { Line } from '../line.js';
+
+/** What a program's message says beyond its head; everything else stays undefined. */
+export interface Meaning {
+  readonly category: readonly string[] | undefined;
+  readonly type: readonly string[] | undefined;
+  readonly action: string | undefined;
+  readonly outcome: string | undefined;
+  readonly user: string | undefined;
+}
+
+/** The meaning of a message that is none of those a rule may count. */
+export const NOTHING: Meaning = {
+  category: undefined,
+  type: undefined,
+  action: undefined,
+  outcome: undefined,
+  user: undefined,
+};
+
+/**
+ * The fields of a program's message: the head's and the meaning's, always the same keys in the same order. Used for all
+ * messages but sshd's, which are so many that they have literals of their own.
+ */
+export function programFields(line: Line, dataset: string, meaning: Meaning): Fields {
+  return {
+    'event.kind': 'event',
+    'event.module': line.module,
+    'event.dataset': dataset,
+    'event.category': meaning.category,
+    'event.type': meaning.type,
+    'event.action': meaning.action,
+    'event.outcome': meaning.outcome,
+    'event.original': line.original,
+    message: line.message,
+    'host.name': line.hostOf(line.host),
+    'host.hostname': line.host,
+    'process.name': line.program,
+    'process.pid': line.pid,
+    'user.name': meaning.user,
+  };
+}
+
+/** The fields of a log-in program's message, with those that only it has. */
+export function authFields(line: Line, meaning: Meaning, more?: Fields): Fields {
+  const fields = programFields(line, line.authDataset, meaning);
+  return more === undefined ? fields : Object.assign(fields, more);
+}

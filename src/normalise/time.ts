@@ -1,0 +1,252 @@
+import { detach } from '../event/index.js';
+import { digits, isDigit, skipDigits } from './scan.js';
+import { LocalZone } from './zone.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const ZERO = 48;
+const COLON = 58;
+const SPACE = 32;
+
+// 'Jan' as a number of three bytes, so that a month costs three character reads and one switch.
+const MONTH_KEYS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map((name) =>
+  monthKey(name, 0),
+);
+
+function monthKey(text: string, at: number): number {
+  return ((text.charCodeAt(at) | 32) << 16) | ((text.charCodeAt(at + 1) | 32) << 8) | (text.charCodeAt(at + 2) | 32);
+}
+
+/** 1–12 for an English month's first three letters at `at`, any case; 0 for anything else. */
+export function monthAt(text: string, at: number): number {
+  return MONTH_KEYS.indexOf(monthKey(text, at)) + 1;
+}
+
+/** Epoch ms of a UTC time of the proleptic Gregorian calendar; month from 1. NaN where a part is out of its range. */
+export function utc(year: number, month: number, day: number, hour: number, minute: number, second: number): number {
+  if (!(month >= 1 && month <= 12 && day >= 1 && hour <= 24 && minute <= 59 && second <= 60)) return Number.NaN;
+  if (day > daysInMonth(year, month)) return Number.NaN;
+  const shifted = month > 2 ? year : year - 1;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return (era * 146_097 + dayOfEra - 719_468) * DAY + hour * HOUR + minute * MINUTE + second * SECOND;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+}
+
+/** Two digits at `at` (a leading space counts as 0), or NaN. */
+function two(text: string, at: number): number {
+  const tens = text.charCodeAt(at);
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  if (!(ones >= 0 && ones <= 9)) return Number.NaN;
+  if (tens === SPACE) return ones;
+  return isDigit(tens) ? (tens - ZERO) * 10 + ones : Number.NaN;
+}
+
+/** `HH:MM:SS` at `at` in ms since midnight, or NaN. */
+function clockAt(text: string, at: number): number {
+  if (text.charCodeAt(at + 2) !== COLON || text.charCodeAt(at + 5) !== COLON) return Number.NaN;
+  const hour = two(text, at);
+  const minute = two(text, at + 3);
+  const second = two(text, at + 6);
+  return hour <= 23 && minute <= 59 && second <= 60 ? hour * HOUR + minute * MINUTE + second * SECOND : Number.NaN;
+}
+
+/** `+0530`, `+05:30`, `-08` or `Z` at `at`: ms east of UTC, NaN where there is no zone. `end` is where it stops. */
+function offsetAt(text: string, at: number): { readonly offset: number; readonly end: number } {
+  const sign = text.charAt(at);
+  if (sign === 'Z' || sign === 'z') return { offset: 0, end: at + 1 };
+  const hours = two(text, at + 1);
+  if ((sign !== '+' && sign !== '-') || !(hours <= 23) || text.charCodeAt(at + 1) === SPACE)
+    return { offset: Number.NaN, end: at };
+  const gap = text.charCodeAt(at + 3) === COLON ? 4 : 3;
+  const minutes = isDigit(text.charCodeAt(at + gap)) ? two(text, at + gap) : Number.NaN;
+  const ms = hours * HOUR + (minutes <= 59 ? minutes : 0) * MINUTE;
+  return { offset: sign === '-' ? -ms : ms, end: minutes <= 59 ? at + gap + 2 : at + 3 };
+}
+
+/**
+ * Reads the times that logs write, for one zone. Every method takes a text and an index, returns epoch ms (NaN where
+ * no such time stands there) and leaves `end` behind what it read.
+ *
+ * The last stamp of each form is remembered, so a line of the same second costs one comparison.
+ */
+export class Clock {
+  readonly #zone: LocalZone;
+  /** Index behind the last time read; meaningless after NaN. */
+  end = 0;
+  #bsd = '';
+  #bsdTime = Number.NaN;
+  #clf = '';
+  #clfTime = Number.NaN;
+  #slashed = '';
+  #slashedTime = Number.NaN;
+  #day = '';
+  #dayTime = Number.NaN;
+
+  constructor(zone: string) {
+    this.#zone = new LocalZone(zone);
+  }
+
+  /**
+   * RFC 3164 `Nov 23 06:39:04` in this zone (a day of one digit padded or not; an optional year behind the day;
+   * fractions of a second read). Without a year: the latest one that is not more than a day after the receive
+   * time, so a line of 31 December received on 1 January is last year's.
+   */
+  bsd(text: string, at: number, receiveTime: number): number {
+    const known = this.#bsdTime;
+    const slack = receiveTime + DAY - known;
+    if (slack >= 0 && slack < 365 * DAY && text.startsWith(this.#bsd, at)) {
+      this.end = at + this.#bsd.length;
+      if (text.charCodeAt(this.end) === SPACE) return known;
+    }
+    return this.#readBsd(text, at, receiveTime);
+  }
+
+  #readBsd(text: string, at: number, receiveTime: number): number {
+    const month = monthAt(text, at);
+    if (month === 0 || text.charCodeAt(at + 3) !== SPACE) return Number.NaN;
+    const padded = text.charCodeAt(at + 5) !== SPACE;
+    const day = padded ? two(text, at + 4) : digits(text, at + 4, at + 5);
+    let start = at + (padded ? 7 : 6);
+    const year = yearAt(text, start);
+    if (year !== undefined) start += 5;
+    const time = clockAt(text, start);
+    if (day === undefined || Number.isNaN(time) || text.charCodeAt(start - 1) !== SPACE) return Number.NaN;
+    this.end = start + 8;
+    const result =
+      year === undefined
+        ? this.#settleYear(month, day, time, receiveTime)
+        : this.#local(utc(year, month, day, 0, 0, 0) + time);
+    const fraction = this.#fraction(text);
+    if (fraction !== 0 || year !== undefined || text.charCodeAt(this.end) !== SPACE || Number.isNaN(result))
+      return result + fraction;
+    // Only stamps with a space behind are remembered: a fraction there makes another time.
+    this.#bsd = detach(text.slice(at, this.end));
+    this.#bsdTime = result;
+    return result;
+  }
+
+  #settleYear(month: number, day: number, time: number, receiveTime: number): number {
+    const limit = receiveTime + DAY;
+    const newest = new Date(limit).getUTCFullYear() + 1;
+    // Nine years hold a 29 February even around 2100.
+    for (let year = newest; year > newest - 10; year--) {
+      const local = utc(year, month, day, 0, 0, 0) + time;
+      if (local - DAY > limit || Number.isNaN(local)) continue;
+      const instant = this.#local(local);
+      if (instant <= limit) return instant;
+    }
+    return Number.NaN;
+  }
+
+  /** RFC 3339 and ISO 8601 `2026-11-23T06:39:04.123+01:00`; a space or a slash will do, a missing zone is this zone. */
+  iso(text: string, at: number): number {
+    if (text.charCodeAt(at + 4) !== 45 || text.charCodeAt(at + 7) !== 45) return Number.NaN;
+    const separator = text.charCodeAt(at + 10) | 32;
+    if (separator !== 116 && separator !== SPACE) return Number.NaN;
+    const local = this.#isoDay(text, at) + clockAt(text, at + 11);
+    if (Number.isNaN(local)) return Number.NaN;
+    this.end = at + 19;
+    const fraction = this.#fraction(text);
+    const zone = offsetAt(text, this.end);
+    this.end = zone.end;
+    return fraction + (Number.isNaN(zone.offset) ? this.#local(local) : local - zone.offset);
+  }
+
+  #isoDay(text: string, at: number): number {
+    if (text.startsWith(this.#day, at) && this.#day !== '') return this.#dayTime;
+    const year = digits(text, at, at + 4);
+    if (year === undefined) return Number.NaN;
+    this.#dayTime = utc(year, two(text, at + 5), two(text, at + 8), 0, 0, 0);
+    this.#day = detach(text.slice(at, at + 10));
+    return this.#dayTime;
+  }
+
+  /** Common log format `23/Nov/2026:06:39:04 +0000`, 26 characters. */
+  clf(text: string, at: number): number {
+    if (this.#clf !== '' && text.startsWith(this.#clf, at)) {
+      this.end = at + 26;
+      return this.#clfTime;
+    }
+    const year = digits(text, at + 7, at + 11);
+    const month = monthAt(text, at + 3);
+    if (year === undefined || text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at + 6) !== 47) return Number.NaN;
+    if (text.charCodeAt(at + 11) !== COLON || text.charCodeAt(at + 20) !== SPACE) return Number.NaN;
+    const zone = offsetAt(text, at + 21);
+    const time = utc(year, month, two(text, at), 0, 0, 0) + clockAt(text, at + 12) - zone.offset;
+    if (Number.isNaN(time) || zone.end !== at + 26) return Number.NaN;
+    this.end = at + 26;
+    this.#clf = detach(text.slice(at, at + 26));
+    this.#clfTime = time;
+    return time;
+  }
+
+  /** nginx's error log `2026/11/23 06:39:04` in this zone. */
+  slashed(text: string, at: number): number {
+    this.end = at + 19;
+    if (this.#slashed !== '' && text.startsWith(this.#slashed, at)) return this.#slashedTime;
+    const year = digits(text, at, at + 4);
+    if (year === undefined || text.charCodeAt(at + 4) !== 47 || text.charCodeAt(at + 7) !== 47) return Number.NaN;
+    const local = utc(year, two(text, at + 5), two(text, at + 8), 0, 0, 0) + clockAt(text, at + 11);
+    if (Number.isNaN(local) || text.charCodeAt(at + 10) !== SPACE) return Number.NaN;
+    this.#slashed = detach(text.slice(at, at + 19));
+    this.#slashedTime = this.#local(local);
+    return this.#slashedTime;
+  }
+
+  /** Apache's error log `Mon Nov 23 06:39:04.123456 2026` in this zone. */
+  ctime(text: string, at: number): number {
+    const month = monthAt(text, at + 4);
+    const time = clockAt(text, at + 11);
+    if (month === 0 || Number.isNaN(time)) return Number.NaN;
+    this.end = at + 19;
+    const fraction = this.#fraction(text);
+    const year = yearAt(text, this.end + 1, 93);
+    if (year === undefined || text.charCodeAt(this.end) !== SPACE) return Number.NaN;
+    this.end += 5;
+    return this.#local(utc(year, month, two(text, at + 8), 0, 0, 0) + time) + fraction;
+  }
+
+  /** A time of any form above, alone in its text; NaN where it is none. */
+  any(text: string, receiveTime: number): number {
+    for (const time of [this.iso(text, 0), this.clf(text, 0), this.slashed(text, 0), this.bsd(text, 0, receiveTime)]) {
+      if (!Number.isNaN(time)) return time;
+    }
+    return /^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? epoch(Number(text)) : Number.NaN;
+  }
+
+  #local(local: number): number {
+    return Number.isNaN(local) ? local : this.#zone.toUtc(local);
+  }
+
+  /** `.123456` or `,123` at `end`: ms, rounded down; moves `end`. */
+  #fraction(text: string): number {
+    const mark = text.charCodeAt(this.end);
+    if ((mark !== 46 && mark !== 44) || !isDigit(text.charCodeAt(this.end + 1))) return 0;
+    const start = this.end + 1;
+    this.end = skipDigits(text, start);
+    return Number(text.slice(start, Math.min(start + 3, this.end)).padEnd(3, '0'));
+  }
+}
+
+/** Four digits at `at` followed by a space (or `closer`), as a year. */
+function yearAt(text: string, at: number, closer = SPACE): number | undefined {
+  const behind = text.charCodeAt(at + 4);
+  return behind === closer || Number.isNaN(behind) ? digits(text, at, at + 4) : undefined;
+}
+
+/** An epoch number in s, ms, µs or ns, told by its size, as epoch ms: exact for times between 1973 and 5138. */
+export function epoch(value: number): number {
+  const size = Math.abs(value);
+  if (size < 1e11) return Math.floor(value * 1000);
+  if (size < 1e14) return Math.floor(value);
+  return Math.floor(size < 1e17 ? value / 1e3 : value / 1e6);
+}

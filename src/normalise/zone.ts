@@ -1,0 +1,51 @@
+import { DateTime, type Zone } from 'luxon';
+
+const MINUTE = 60_000;
+const QUARTER = 15 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
+
+/**
+ * Local wall-clock times of one IANA zone, turned into epoch milliseconds.
+ *
+ * A time that occurs twice (clocks set back) is read as the first of the two; one that never occurs (clocks set
+ * forward) is moved on by the gap. luxon is asked once per quarter hour of log time; a time in the same quarter hour as
+ * the last one costs a division. An unknown zone counts as UTC: the configuration refuses it earlier.
+ */
+export class LocalZone {
+  readonly #zone: Zone;
+  #quarter = Number.NaN;
+  #offset = 0;
+
+  constructor(name: string) {
+    const zone = DateTime.utc().setZone(name).zone;
+    this.#zone = zone.isValid ? zone : DateTime.utc().zone;
+  }
+
+  /** The instant of a local time given as if it were UTC, epoch ms. */
+  toUtc(local: number): number {
+    const quarter = Math.floor(local / QUARTER);
+    if (quarter !== this.#quarter) {
+      this.#offset = this.#offsetOf(quarter * QUARTER);
+      this.#quarter = quarter;
+    }
+    return local - this.#offset;
+  }
+
+  /** The local time of an instant, as if it were UTC, epoch ms. Costs a luxon call. */
+  toLocal(utc: number): number {
+    return utc + this.#at(utc);
+  }
+
+  #at(utc: number): number {
+    return this.#zone.offset(utc) * MINUTE;
+  }
+
+  /** Offset in force at a local time; transitions happen on quarter hours, so it holds for the whole quarter. */
+  #offsetOf(local: number): number {
+    const before = this.#at(local - DAY);
+    const after = this.#at(local + DAY);
+    if (before === after && this.#at(local - before) === before) return before;
+    if (this.#at(local - before) === before) return before;
+    return this.#at(local - after) === after ? after : before;
+  }
+}
