@@ -2,8 +2,11 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { DeadLetter, LogRecord, RecordBatch, Source } from '../event/index.js';
 import { decodeUtf16, type Encoding, firstLineEnd, lastLineEnd } from './encoding.js';
 
-/** A batch's records are cut from at most this many bytes, unless one line is longer. */
-export const MAX_BATCH_BYTES = 256 * 1024;
+/**
+ * A batch's records are cut from at most this many bytes, unless one line is longer. A text of this size is still an
+ * ordinary object of V8's young generation (below 128 KiB), which makes it cheap to forget.
+ */
+export const MAX_BATCH_BYTES = 120 * 1024;
 /** At most this many records in a batch. */
 export const MAX_BATCH_RECORDS = 8192;
 /** A line longer than this becomes a dead letter, unless the input says otherwise. */
@@ -101,7 +104,7 @@ export class LineSplitter {
       return used === bytes.length - 1 ? bytes.length : used;
     }
     if (isAscii(bytes)) return this.#splitText(bytes.toString('latin1'), bytes, 1, receiveTime);
-    return isUtf8(bytes) ? this.#splitUtf8(bytes, receiveTime) : this.#splitDirty(bytes, receiveTime);
+    return this.#splitMixed(bytes, receiveTime);
   }
 
   /** Every character is `unit` bytes wide, so string positions give byte offsets. Returns the characters used. */
@@ -123,44 +126,28 @@ export class LineSplitter {
     return Math.min(start, text.length);
   }
 
-  /** Valid UTF-8: one decode, then text and bytes walk from line feed to line feed together. */
-  #splitUtf8(bytes: Buffer, receiveTime: number): number {
-    const text = bytes.toString('utf8');
+  /**
+   * Lines with and without other characters: those between two bytes above 127 are sliced as ASCII is, the others
+   * decoded one by one, with their bytes kept where the text doesn't tell them. Returns the bytes used.
+   */
+  #splitMixed(bytes: Buffer, receiveTime: number): number {
     const records = this.#records;
+    const text = bytes.toString('latin1');
     let start = 0;
-    let byteStart = 0;
-    while (byteStart < bytes.length && records.length < MAX_BATCH_RECORDS) {
-      const found = bytes.indexOf(10, byteStart);
-      const byteEnd = found < 0 ? bytes.length : found;
-      const newline = found < 0 ? text.length : text.indexOf('\n', start);
-      const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
-      if (byteEnd - byteStart - (newline - end) > this.#maxLineBytes) {
-        this.#reject(bytes, byteStart, byteEnd, receiveTime);
-      } else if (end > start) {
-        const offset = this.#readAt + byteStart;
-        records.push({ text: text.slice(start, end), offset, receiveTime, bytes: undefined });
-      }
-      start = newline + 1;
-      byteStart = byteEnd + 1;
-    }
-    return Math.min(byteStart, bytes.length);
-  }
-
-  /** Some line is no valid UTF-8: line by line, the original bytes kept where the text doesn't tell them. */
-  #splitDirty(bytes: Buffer, receiveTime: number): number {
-    const records = this.#records;
-    let start = 0;
+    const valid = isUtf8(bytes);
+    let other = nextNonAscii(bytes, 0);
     while (start < bytes.length && records.length < MAX_BATCH_RECORDS) {
-      const found = bytes.indexOf(10, start);
-      const newline = found < 0 ? bytes.length : found;
-      const end = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline;
+      let newline = text.indexOf('\n', start);
+      if (newline < 0) newline = bytes.length;
+      const end = bytes[newline - 1] === CR && newline > start ? newline - 1 : newline;
+      const offset = this.#readAt + start;
       if (end - start > this.#maxLineBytes) this.#reject(bytes, start, end, receiveTime);
-      else if (end > start) {
-        const line = bytes.subarray(start, end);
-        const kept = isUtf8(line) ? undefined : Uint8Array.from(line);
-        records.push({ text: line.toString('utf8'), offset: this.#readAt + start, receiveTime, bytes: kept });
-      }
+      else if (other < end) {
+        const kept = valid ? undefined : invalidBytes(bytes, start, end);
+        records.push({ text: bytes.toString('utf8', start, end), offset, receiveTime, bytes: kept });
+      } else if (end > start) records.push({ text: text.slice(start, end), offset, receiveTime, bytes: undefined });
       start = newline + 1;
+      if (other < start) other = nextNonAscii(bytes, start);
     }
     return Math.min(start, bytes.length);
   }
@@ -182,4 +169,23 @@ export class LineSplitter {
       failure: { code: 'input.line-too-long', message },
     };
   }
+}
+
+const ASCII_BLOCK = 4096;
+
+/** Index of the first byte above 127 at or after `from`; the length where there is none. Linear over a whole batch. */
+function nextNonAscii(bytes: Buffer, from: number): number {
+  let at = from;
+  while (at < bytes.length) {
+    const end = Math.min(bytes.length, (Math.floor(at / ASCII_BLOCK) + 1) * ASCII_BLOCK);
+    if (at % ASCII_BLOCK === 0 && isAscii(bytes.subarray(at, end))) at = end;
+    else for (; at < end; at++) if ((bytes[at] as number) > 127) return at;
+  }
+  return bytes.length;
+}
+
+/** A copy of a line that is no valid UTF-8; undefined where it is. */
+function invalidBytes(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
+  const line = bytes.subarray(start, end);
+  return isUtf8(line) ? undefined : Uint8Array.from(line);
 }

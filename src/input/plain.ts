@@ -109,15 +109,15 @@ export class PlainReader implements Reader {
   }
 
   async close(): Promise<void> {
+    this.#ended = true;
     if (this.#closed) return;
     this.#closed = true;
-    this.#ended = true;
     await this.#options.file.handle.close();
   }
 
-  #end(reason: EndReason): ReadResult {
-    this.#ended = true;
+  async #end(reason: EndReason): Promise<ReadResult> {
     this.#options.onEnd(this, reason);
+    await this.close();
     return END;
   }
 
@@ -170,7 +170,7 @@ export class PlainReader implements Reader {
     this.#seenModified = modified;
     if (size < this.#seenSize) return this.#truncated('was truncated');
     if (size === this.#seenSize) {
-      this.#endIfQuiet(now - this.#grownAt, unlinked);
+      await this.#endIfQuiet(now - this.#grownAt, unlinked);
       return false;
     }
     if (!(await this.#isSame())) return this.#truncated('was truncated and written again');
@@ -186,17 +186,17 @@ export class PlainReader implements Reader {
     return this.#tail === undefined || (await holds(file.handle, this.#tail.mark()));
   }
 
-  #truncated(how: string): false {
+  async #truncated(how: string): Promise<false> {
     const { label } = this.source;
     const message = `${label}: ${how} at ${this.offset} bytes read; reading it again from its start`;
     this.#options.report({ code: 'input.truncated', message, path: label });
-    this.#end('truncated');
+    await this.#end('truncated');
     return false;
   }
 
-  #endIfQuiet(quietFor: number, unlinked: boolean): void {
+  async #endIfQuiet(quietFor: number, unlinked: boolean): Promise<void> {
     const { timing } = this.#options;
-    if (quietFor > (unlinked || this.gone ? timing.linger : timing.dormant)) this.#end('quiet');
+    if (quietFor > (unlinked || this.gone ? timing.linger : timing.dormant)) await this.#end('quiet');
   }
 
   /** Reads the bytes before the position, so that a carry can be told; called once before the first read. */

@@ -62,6 +62,7 @@ export class StreamReader implements Reader {
       else this.#append(chunk.value);
     }
     this.#options.onEnd?.();
+    await this.close();
     return { kind: 'end' };
   }
 
