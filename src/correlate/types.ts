@@ -42,6 +42,11 @@ export interface Correlator {
   /** Takes one detection in. Amortised O(log n) in the threshold, independent of how many were seen. */
   add(detection: Detection): void;
   /**
+   * Ends a batch: works out what followed from it, lets go of its text (what is kept is copied, the latest few batches
+   * excepted), keeps within the memory budget. Call it once per batch.
+   */
+  settle(): void;
+  /**
    * Says that level `level` expects nothing older than `watermark` any more: decides patient conditions for times
    * before it, ends episodes, drops state. Returns the derived detections that became certain, in order of time.
    * Going back is ignored. `Infinity` ends everything.

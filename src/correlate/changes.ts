@@ -1,0 +1,122 @@
+import type { Episode, StateChange } from '../event/index.js';
+import type { Cell } from './cell.js';
+import { cellValue, episodesValue, stateKey } from './codec.js';
+import type { KeyState } from './key-state.js';
+import { HELD_BATCHES } from './limits.js';
+import { episodeOf, peakOf, sumOf, type LiveEpisode } from './live-episode.js';
+
+/** A cell with new detections, and whose it is. */
+interface Touched {
+  readonly key: KeyState;
+  readonly cell: Cell;
+}
+
+/**
+ * What changed since the last commit (episodes to tell of, state to write), and what still holds on to a batch's text.
+ */
+export class Changes {
+  /** Number of the batch. */
+  batch = 0;
+  readonly #touched: Touched[][] = Array.from({ length: HELD_BATCHES }, () => []);
+  #queue: { readonly key: KeyState; readonly episode: LiveEpisode }[] = [];
+  #keys: KeyState[] = [];
+
+  constructor(readonly keepsState: boolean) {}
+
+  /** A cell got its first detection of this batch. */
+  toSettle(key: KeyState, cell: Cell): void {
+    cell.batch = this.batch;
+    (this.#touched[this.batch % HELD_BATCHES] as Touched[]).push({ key, cell });
+  }
+
+  /** Ends a batch: what is left of an older one is copied out of its text. */
+  settle(): void {
+    this.batch++;
+    const slot = this.batch % HELD_BATCHES;
+    const touched = this.#touched[slot] as Touched[];
+    if (touched.length === 0) return;
+    this.#touched[slot] = [];
+    for (const { key, cell } of touched) {
+      if (cell.isDropped) continue;
+      const before = cell.bytes;
+      cell.settle(key.table.kind.staged);
+      key.table.bytes += cell.bytes - before;
+    }
+  }
+
+  /** An episode may have something new to tell. */
+  episodeChanged(key: KeyState, episode: LiveEpisode): void {
+    this.episodesChanged(key);
+    if (episode.isQueued) return;
+    episode.isQueued = true;
+    this.#queue.push({ key, episode });
+  }
+
+  /** The kept form of a key's episodes changed, whether or not people are told. */
+  episodesChanged(key: KeyState): void {
+    key.haveEpisodesChanged = true;
+    this.changed(key);
+  }
+
+  /** Some state of a key changed. */
+  changed(key: KeyState): void {
+    if (!this.keepsState || key.isChanged) return;
+    key.isChanged = true;
+    this.#keys.push(key);
+  }
+
+  /** The episodes with something new, each once, with their next revision. */
+  episodes(now: number): Episode[] {
+    const queue = this.#queue;
+    this.#queue = [];
+    const told: Episode[] = [];
+    for (const { key, episode } of queue) {
+      episode.isQueued = false;
+      const revised = this.#tell(key, episode, now);
+      if (revised !== undefined) told.push(revised);
+    }
+    for (const { key } of queue) key.table.forget(key);
+    return told;
+  }
+
+  /** Changed state entries; forgotten ones are null. */
+  state(): StateChange[] {
+    const entries = new Map<string, string | null>();
+    const keys = this.#keys;
+    this.#keys = [];
+    for (const key of keys) {
+      key.isChanged = false;
+      writeKey(key, entries);
+    }
+    return Array.from(entries, ([key, value]) => ({ key, value }));
+  }
+
+  #tell(key: KeyState, episode: LiveEpisode, now: number): Episode | undefined {
+    const { correlation, kind, span } = key.table;
+    if (episode.mergedInto !== undefined && episode.revision === 0) return undefined;
+    const sum = sumOf(episode, key.cells, { timespan: span, staged: kind.staged });
+    const distinct = kind.showsDistinct ? peakOf(episode, key.cells) : undefined;
+    const { state, start, end, mergedInto = '', previous = '' } = episode;
+    const said = `${state} ${start} ${end} ${sum.count} ${distinct} ${mergedInto} ${previous}`;
+    if (said === episode.reported) return undefined;
+    episode.reported = said;
+    if (episode.revision++ === 0) episode.created = now;
+    return episodeOf(episode, sum, { correlation: correlation.index, group: key.group, distinct, state });
+  }
+}
+
+function writeKey(key: KeyState, entries: Map<string, string | null>): void {
+  for (const index of key.tombstones) entries.set(stateKey(key, index), null);
+  key.tombstones = [];
+  for (const cell of key.cells) {
+    if (!cell.changed) continue;
+    cell.changed = false;
+    cell.written = true;
+    entries.set(stateKey(key, cell.index), cellValue(key, cell));
+  }
+  if (!key.haveEpisodesChanged) return;
+  key.haveEpisodesChanged = false;
+  if (key.episodes.length > 0) entries.set(stateKey(key, 'episode'), episodesValue(key));
+  else if (key.wereEpisodesWritten) entries.set(stateKey(key, 'episode'), null);
+  key.wereEpisodesWritten = key.episodes.length > 0;
+}

@@ -1,0 +1,115 @@
+import type { Detection, Episode, StateChange } from '../event/index.js';
+import type { Correlation } from '../rule/types.js';
+import { keysToEvict } from './budget.js';
+import { Changes } from './changes.js';
+import type { Caps } from './kind.js';
+import { Level } from './level.js';
+import { restoreInto } from './restore.js';
+import { Table } from './table.js';
+import type { Collected, Correlator, CorrelatorStats, Derived } from './types.js';
+
+/** How a correlator is set up. */
+export interface CorrelatorOptions {
+  /** Budget in accounted bytes, shared equally by the correlations that have keys. Default: none. */
+  readonly maxBytes?: number;
+  /** False: `collect` returns no state entries (a scan keeps none), which saves the work. Default: true. */
+  readonly keepState?: boolean;
+  /** For tests: smaller caps. */
+  readonly caps?: Caps;
+}
+
+const NOTHING: readonly Derived[] = [];
+
+/**
+ * Creates the correlator of a rule set.
+ *
+ * Exact in any order of arrival as long as nothing is late, below the caps of limits.ts. Memory grows with live keys,
+ * not with detections. Throws where a correlation has no meaning or a type that isn't supported yet.
+ */
+export function createCorrelator(correlations: readonly Correlation[], options: CorrelatorOptions = {}): Correlator {
+  return new KeyedCorrelator(correlations, options);
+}
+
+class KeyedCorrelator implements Correlator {
+  readonly #levels: Level[] = [];
+  readonly #tables: Table[];
+  readonly #changes: Changes;
+  readonly #maxBytes: number;
+  #late = 0;
+  #evictions = 0;
+  #leftEpisodes: readonly Episode[] = [];
+  #leftState: readonly StateChange[] = [];
+
+  constructor(correlations: readonly Correlation[], options: CorrelatorOptions) {
+    this.#changes = new Changes(options.keepState ?? true);
+    this.#maxBytes = options.maxBytes ?? Infinity;
+    const targets = correlations.flatMap(({ refs }) => refs.map(({ target }) => target));
+    const referred = new Set(targets.filter(({ kind }) => kind === 'correlation').map(({ index }) => index));
+    const hashes = new Map<string, number>();
+    this.#tables = correlations.map((correlation) => {
+      const { hash, index } = correlation;
+      const nth = (hashes.get(hash) ?? 0) + 1;
+      hashes.set(hash, nth);
+      const name = nth === 1 ? hash : `${hash}~${nth}`;
+      const level = this.#levelAt(correlation.level);
+      return new Table(correlation, level, this.#changes, referred.has(index), options.caps ?? {}, name);
+    });
+  }
+
+  add(detection: Detection): void {
+    const table = this.#tables[detection.correlation] as Table;
+    if (detection.time < table.level.watermark) this.#late++;
+    table.add(detection);
+  }
+
+  settle(): void {
+    this.#derive();
+    this.#changes.settle();
+    if (this.#maxBytes === Infinity) return;
+    for (const key of keysToEvict(this.#tables, this.#maxBytes)) {
+      key.table.evict(key);
+      this.#evictions++;
+    }
+  }
+
+  advance(level: number, watermark: number): readonly Derived[] {
+    return this.#levels[level]?.advance(watermark) ?? NOTHING;
+  }
+
+  collect(now: number): Collected {
+    this.#derive();
+    const episodes = this.#changes.episodes(now);
+    const state = this.#changes.keepsState ? this.#changes.state() : [];
+    const collected = { state: [...this.#leftState, ...state], episodes: [...this.#leftEpisodes, ...episodes] };
+    this.#leftEpisodes = [];
+    this.#leftState = [];
+    return collected;
+  }
+
+  restore(entries: Iterable<readonly [key: string, value: string]>): void {
+    const { episodes, state } = restoreInto(this.#tables, entries);
+    this.#leftEpisodes = episodes;
+    this.#leftState = state;
+  }
+
+  stats(): CorrelatorStats {
+    let liveKeys = 0;
+    let openEpisodes = 0;
+    let bytes = 0;
+    for (const table of this.#tables) {
+      liveKeys += table.keys.size;
+      bytes += table.bytes;
+      openEpisodes += table.openEpisodes;
+    }
+    return { liveKeys, openEpisodes, bytes, evictions: this.#evictions, late: this.#late };
+  }
+
+  #derive(): void {
+    for (const level of this.#levels) level.derive();
+  }
+
+  #levelAt(index: number): Level {
+    while (this.#levels.length <= index) this.#levels.push(new Level());
+    return this.#levels[index] as Level;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Every cap of this room. Below them the answers are exact in any order of arrival; what happens at each is said here.
+ */
+
+/** Full evidence of an open or ended episode: the first and the last so many. */
+export const EPISODE_EVIDENCE = 25;
+
+/** A cell without a firing keeps full evidence of so many earliest detections; of others only who and where. */
+export const IDLE_EVIDENCE_FIRST = 5;
+
+/** And of so many latest. */
+export const IDLE_EVIDENCE_LAST = 3;
+
+/** Distinct addresses, users and hosts kept for an episode (and a stage), each; more only sets `more`. */
+export const ENTITY_LIMIT = 256;
+
+/**
+ * event_count: a cell with more detections than this (or four times the bound) keeps only the `bound` earliest and
+ * latest one by one, and the rest as counts on a grid of `COUNT_SLOTS` per timespan. Start, end and count stay exact,
+ * but for the place of a cut at `max-episode` within such a cell, which then is exact to a slot.
+ */
+export const COUNT_CELL = 64;
+export const COUNT_SLOTS = 16;
+
+/**
+ * value_count: as above; exact as long as a cell keeps fewer than this many repeats before the bound is reached in it.
+ * Beyond, the end of an episode that stops firing amid the repeats is exact to a slot.
+ */
+export const VALUE_CELL = 512;
+export const VALUE_SLOTS = 128;
+
+/** temporal and temporal_ordered: detections of a cell kept one by one; beyond, first and last per role and slot. */
+export const ROLE_CELL = 1024;
+export const ROLE_SLOTS = 256;
+
+/** Evidence is copied out of its batch when it has survived so many batches: most of it is dropped before. */
+export const HELD_BATCHES = 8;
+
+/** Accounted bytes: estimates of what V8 uses, the same on every machine. */
+export const BYTES = { key: 400, cell: 260, entry: 24, evidence: 450, subject: 80, episode: 1200 } as const;

@@ -1,0 +1,290 @@
+import type { Detection, Group } from '../event/index.js';
+import type { Correlation } from '../rule/types.js';
+import { Aggregate } from './aggregate.js';
+import { Cell } from './cell.js';
+import type { Changes } from './changes.js';
+import { Deriver } from './derive.js';
+import { KeyState } from './key-state.js';
+import { kindOf, type Caps, type Kind } from './kind.js';
+import type { Level } from './level.js';
+import { BYTES } from './limits.js';
+import { sumOf, type LiveEpisode } from './live-episode.js';
+import type { Derived } from './types.js';
+
+/** The keys of one correlation with a live cell of one index. */
+export interface Bucket {
+  readonly table: Table;
+  readonly index: number;
+  readonly keys: KeyState[];
+}
+
+/** The keyed windows of one correlation. */
+export class Table {
+  readonly keys = new Map<string, KeyState>();
+  readonly kind: Kind;
+  readonly span: number;
+  /** Accounted bytes. */
+  bytes = 0;
+  readonly #deriver: Deriver;
+  readonly #buckets = new Map<number, Bucket>();
+
+  constructor(
+    readonly correlation: Correlation,
+    readonly level: Level,
+    readonly changes: Changes,
+    readonly isReferred: boolean,
+    caps: Caps,
+    /** Names its state: the definition hash, told apart where two correlations are defined alike. */
+    readonly hash: string,
+  ) {
+    this.kind = kindOf(correlation, caps);
+    this.span = correlation.timespan;
+    this.#deriver = new Deriver(correlation, this.kind, changes);
+    level.tables.push(this);
+  }
+
+  /** Takes one detection in. What follows from it is worked out at the end of the batch. */
+  add(detection: Detection): void {
+    const { time } = detection;
+    const mark = this.kind.mark(detection);
+    const key = this.keys.get(detection.group.key) ?? this.openKey(detection.group);
+    const index = Math.floor(time / this.span);
+    const newest = key.cells[key.cells.length - 1];
+    const cell = newest !== undefined && newest.index === index ? newest : this.#cellOf(key, index);
+    const before = cell.bytes;
+    cell.insert(time, mark, detection.evidence, this.kind.thinning, this.span);
+    this.bytes += cell.bytes - before;
+    if (typeof mark === 'number') cell.roles |= 1 << mark;
+    if (time > key.newest) key.newest = time;
+    if (cell.batch !== this.changes.batch) this.changes.toSettle(key, cell);
+    if (this.changes.keepsState && !key.isChanged) this.changes.changed(key);
+    this.#follow(key, cell, time);
+  }
+
+  /** Queues what can follow from a new detection, if anything can. */
+  #follow(key: KeyState, cell: Cell, time: number): void {
+    const { level, kind } = this;
+    if (!kind.eager) {
+      if (time < level.watermark) cell.decided = Math.max(cell.decided, level.watermark);
+      else level.schedule(key, time);
+    }
+    if (key.isStale) return;
+    if (key.episodes.length === 0) {
+      if (!kind.eager) return;
+      const { cells } = key;
+      const at = cells.length - 1;
+      if (cells[at] === cell) {
+        const previous = cells[at - 1];
+        const before = previous !== undefined && previous.index === cell.index - 1 ? previous : undefined;
+        if (!kind.possible(before, cell)) return;
+      }
+    }
+    level.markStale(key);
+  }
+
+  /** A new key. */
+  openKey(group: Group): KeyState {
+    const key = new KeyState(this, group);
+    this.keys.set(key.group.key, key);
+    this.bytes += BYTES.key + 2 * key.group.key.length;
+    return key;
+  }
+
+  #cellOf(key: KeyState, index: number): Cell {
+    const known = key.cellAt(index);
+    if (known !== undefined) return known;
+    const cell = new Cell(index, this.kind.thinning.cap);
+    this.place(key, cell);
+    return cell;
+  }
+
+  /** Gives a key a cell, and sees to it that it is dropped in time. */
+  place(key: KeyState, cell: Cell): void {
+    key.place(cell);
+    this.bytes += cell.bytes;
+    let bucket = this.#buckets.get(cell.index);
+    if (bucket === undefined) {
+      bucket = { table: this, index: cell.index, keys: [] };
+      this.#buckets.set(cell.index, bucket);
+      this.level.scheduleDrop(bucket, (cell.index + 2) * this.span);
+    }
+    bucket.keys.push(key);
+  }
+
+  /** Puts a restored key back to work. */
+  resume(key: KeyState): void {
+    this.bytes += key.episodes.length * BYTES.episode;
+    if (key.episodes.length > 0 || !this.kind.eager) this.level.markStale(key);
+  }
+
+  /** Episodes not yet ended. O(keys): for people and metrics. */
+  get openEpisodes(): number {
+    let open = 0;
+    for (const key of this.keys.values()) for (const episode of key.episodes) if (!episode.isEnded) open++;
+    return open;
+  }
+
+  /** Accounted bytes of one key. */
+  bytesOf(key: KeyState): number {
+    const cells = key.cells.reduce((sum, cell) => sum + cell.bytes, 0);
+    return BYTES.key + 2 * key.group.key.length + key.episodes.length * BYTES.episode + cells;
+  }
+
+  /** Brings a key's firings and episodes up to date. */
+  derive(key: KeyState): void {
+    const hadEpisodes = key.episodes.length > 0;
+    const undecided = this.#deriver.derive(key, this.level.watermark);
+    if (!hadEpisodes && key.episodes.length === 0) {
+      if (!this.kind.eager) this.level.schedule(key, undecided);
+      return;
+    }
+    this.level.schedule(key, Math.min(undecided, this.#nextDue(key)));
+  }
+
+  /** Does what the watermark has made due for a key: decisions, ends, derived detections. */
+  process(key: KeyState, derived: Derived[]): void {
+    const { watermark } = this.level;
+    const undecided = this.kind.eager ? Infinity : this.#deriver.derive(key, watermark);
+    for (const episode of key.episodes) {
+      if (!episode.isEnded && watermark > this.endDue(episode)) this.#end(key, episode);
+      if (this.isReferred && !episode.isDerived && watermark > episode.start) derived.push(this.#derived(key, episode));
+    }
+    this.level.schedule(key, Math.min(undecided, this.#nextDue(key)));
+  }
+
+  /** Forgets the cells of a bucket; what episodes need of them is sealed first. */
+  drop({ index, keys }: Bucket): void {
+    this.#buckets.delete(index);
+    for (const key of keys) if (!key.isForgotten) this.#dropCells(key, index);
+  }
+
+  /** Forgets reported episodes that no live cell reaches into, and the key with its last content. */
+  forget(key: KeyState): void {
+    if (key.isForgotten) return;
+    const reach = key.cells.length === 0 ? Infinity : (key.cells[0] as Cell).index * this.span;
+    const isDone = (episode: LiveEpisode): boolean => episode.isEnded && !episode.isQueued && episode.end < reach;
+    if (key.episodes.some(isDone)) {
+      const before = key.episodes.length;
+      key.episodes = key.episodes.filter((episode) => !isDone(episode));
+      this.bytes -= (before - key.episodes.length) * BYTES.episode;
+      this.changes.episodesChanged(key);
+    }
+    if (key.cells.length === 0 && key.episodes.length === 0) this.remove(key);
+  }
+
+  /** Forgets a key and all it holds. */
+  remove(key: KeyState): void {
+    key.isForgotten = true;
+    this.keys.delete(key.group.key);
+    for (const cell of key.cells) this.#let(key, cell);
+    key.cells.length = 0;
+    this.bytes -= BYTES.key + 2 * key.group.key.length + key.episodes.length * BYTES.episode;
+    key.episodes = [];
+    this.changes.episodesChanged(key);
+  }
+
+  /** Evicts a key: its episodes end as they stand. */
+  evict(key: KeyState): void {
+    for (const episode of key.episodes) {
+      if (!episode.isEnded) this.#end(key, episode);
+    }
+    for (const cell of key.cells) this.#seal(key, cell);
+    this.remove(key);
+  }
+
+  #dropCells(key: KeyState, index: number): void {
+    const { cells } = key;
+    let dropped = 0;
+    for (; dropped < cells.length && (cells[dropped] as Cell).index <= index; dropped++) {
+      this.#seal(key, cells[dropped] as Cell);
+      this.#let(key, cells[dropped] as Cell);
+    }
+    if (dropped === 0) return;
+    cells.splice(0, dropped);
+    const next = cells[0];
+    if (next !== undefined && next.index === index + 1) this.#sealFirings(key, next);
+    this.forget(key);
+  }
+
+  #let(key: KeyState, cell: Cell): void {
+    cell.isDropped = true;
+    this.bytes -= cell.bytes;
+    if (!cell.written) return;
+    key.tombstones.push(cell.index);
+    this.changes.changed(key);
+  }
+
+  #seal(key: KeyState, cell: Cell): void {
+    if (key.episodes.length === 0) return;
+    this.#sealFirings(key, cell);
+    for (const episode of key.episodes) this.#sealCell(episode, cell);
+    const last = key.episodes[key.episodes.length - 1] as LiveEpisode;
+    if (!last.isEnded && cell.latest > last.end) {
+      (last.tail ??= new Aggregate()).addCell(cell, last.end, Infinity, this.kind.staged);
+      settled(last.tail);
+    }
+    this.changes.episodesChanged(key);
+  }
+
+  #sealCell(episode: LiveEpisode, cell: Cell): void {
+    const after = episode.start - this.span;
+    const begin = cell.index * this.span;
+    if (begin > episode.end || begin + this.span <= after) return;
+    (episode.sealed ??= new Aggregate()).addCell(cell, after, episode.end, this.kind.staged);
+    settled(episode.sealed);
+  }
+
+  /** Moves a cell's firings into the episodes they belong to: nothing earlier can change them any more. */
+  #sealFirings(key: KeyState, cell: Cell): void {
+    if (Number.isNaN(cell.first)) return;
+    for (const episode of key.episodes) {
+      const first = Math.max(cell.first, episode.start);
+      const last = Math.min(cell.last, episode.end);
+      if (first <= last) episode.seal(first, last, cell.peak);
+    }
+    cell.first = cell.last = NaN;
+    if (this.changes.keepsState) {
+      cell.changed = true;
+      this.changes.episodesChanged(key);
+    }
+  }
+
+  #end(key: KeyState, episode: LiveEpisode): void {
+    episode.isEnded = true;
+    this.changes.episodeChanged(key, episode);
+  }
+
+  #derived(key: KeyState, episode: LiveEpisode): Derived {
+    episode.isDerived = true;
+    this.changes.episodesChanged(key);
+    const sum = sumOf(episode, key.cells, { timespan: this.span, staged: false });
+    const evidence = sum.evidence()[0] ?? { time: episode.start, position: '', original: '', entities: {} };
+    return {
+      correlation: this.correlation.index,
+      group: key.group,
+      time: episode.start,
+      key: episode.key,
+      evidence,
+      entities: sum.bag.sets(),
+    };
+  }
+
+  /** Beyond this watermark no firing can join the episode. */
+  endDue(episode: LiveEpisode): number {
+    return Math.min(episode.end + this.correlation.quiet, episode.start + this.correlation.maxEpisode);
+  }
+
+  #nextDue(key: KeyState): number {
+    let due = Infinity;
+    for (const episode of key.episodes) {
+      if (!episode.isEnded) due = Math.min(due, this.endDue(episode));
+      if (this.isReferred && !episode.isDerived) due = Math.min(due, episode.start);
+    }
+    return due;
+  }
+}
+
+function settled(sum: Aggregate): void {
+  sum.trim();
+  sum.settle();
+}
