@@ -1,10 +1,11 @@
 import type { FieldValue } from '../event/index.js';
-import type { Literal } from './automaton.js';
+
 import type { Frame } from './frame.js';
 import { Hits } from './hits.js';
 import { KEYWORDS } from './slots.js';
 import { TextIndex } from './text-index.js';
 import { isList, numberOf } from './text.js';
+import type { Literal } from './trie.js';
 import type { Atoms, AtomKey } from './witness.js';
 
 /** What is looked for in one field. Atoms are the index's own numbers. */
@@ -24,11 +25,14 @@ interface FieldIndex {
 export class AtomIndex {
   readonly hits: Hits;
   readonly #local = new Map<number, number>();
-  readonly #fields: readonly FieldIndex[];
+  /** Fields that are one ordinary property, by its name. */
+  readonly #byName = new Map<string, FieldIndex>();
+  /** All others: several paths, the event's time. */
+  readonly #others: FieldIndex[] = [];
   readonly #keywords: TextIndex | undefined;
   readonly #blunt = new Set<number>();
 
-  constructor(atoms: Atoms, wanted: Iterable<number>) {
+  constructor(atoms: Atoms, frame: Frame, wanted: Iterable<number>) {
     for (const atom of wanted) if (!this.#local.has(atom)) this.#local.set(atom, this.#local.size);
     const bySlot = new Map<number, [AtomKey, number][]>();
     for (const [atom, local] of this.#local) {
@@ -40,7 +44,12 @@ export class AtomIndex {
     this.hits = new Hits(this.#local.size);
     this.#keywords = this.#textIndex(bySlot.get(KEYWORDS) ?? []);
     bySlot.delete(KEYWORDS);
-    this.#fields = [...bySlot].map(([slot, keys]) => this.#fieldIndex(slot, keys));
+    for (const [slot, keys] of bySlot) {
+      const field = this.#fieldIndex(slot, keys);
+      const path = frame.plainPath(slot);
+      if (path === '') this.#others.push(field);
+      else this.#byName.set(path, field);
+    }
   }
 
   /** The index's number of an atom; undefined where it is not looked for. */
@@ -57,10 +66,12 @@ export class AtomIndex {
   scan(frame: Frame): void {
     const hits = this.hits;
     hits.begin();
-    for (const field of this.#fields) {
-      const value = frame.value(field.slot);
-      if (value !== undefined && value !== null) see(field, value, hits);
+    const { fields } = frame;
+    for (const name in fields) {
+      const field = this.#byName.get(name);
+      if (field !== undefined) seeAny(field, frame.put(field.slot, fields[name]), hits);
     }
+    for (const field of this.#others) seeAny(field, frame.value(field.slot), hits);
     if (this.#keywords === undefined) return;
     for (const text of frame.strings()) this.#keywords.run(text, hits);
   }
@@ -84,6 +95,10 @@ export class AtomIndex {
     for (const atom of index.blunt) this.#blunt.add(atom);
     return index;
   }
+}
+
+function seeAny(field: FieldIndex, value: FieldValue | undefined, hits: Hits): void {
+  if (value !== undefined && value !== null) see(field, value, hits);
 }
 
 function see(field: FieldIndex, value: FieldValue, hits: Hits): void {

@@ -1,20 +1,8 @@
 import type { Hits } from './hits.js';
 import { fold } from './text.js';
-
-/** A text looked for in a field's value: folded, at the value's start or end where said. */
-export interface Literal {
-  readonly text: string;
-  readonly start: boolean;
-  readonly end: boolean;
-  /** What is touched when it is found. */
-  readonly atom: number;
-}
+import { alphabetOf, buildTrie, END, OTHER, START, type Literal, type Trie } from './trie.js';
 
 const ASCII = 128;
-/** Character classes that stand for no character of their own: any other one, the value's start, its end. */
-const OTHER = 0;
-const START = 1;
-const END = 2;
 
 /**
  * Finds all literals in a text in one pass: Aho and Corasick's automaton, compiled to a table.
@@ -34,27 +22,20 @@ export class Automaton {
   /** States from this row on report atoms. */
   readonly #reporting: number;
   readonly #width: number;
-  readonly #outputStart: Int32Array;
-  readonly #outputs: Int32Array;
+  readonly #reports: Reports;
 
   /** Cost: the sum of the literals' lengths × the number of distinct characters, in time and in 4-byte cells. */
   constructor(literals: readonly Literal[]) {
     const alphabet = alphabetOf(literals);
-    const trie = buildTrie(literals, alphabet);
-    const table = compileTable(trie);
+    const width = alphabet.size + END + 1;
+    const table = compileTable(buildTrie(literals, alphabet), width);
     this.#classes = asciiClasses(alphabet);
     this.#wide = alphabet;
-    this.#width = trie.width;
+    this.#width = width;
     this.#next = table.next;
     this.#begin = table.next[START] ?? 0;
-    this.#reporting = table.reporting * trie.width;
-    this.#outputStart = table.outputStart;
-    this.#outputs = table.outputs;
-  }
-
-  /** Cells of the table, 4 bytes each. */
-  get cells(): number {
-    return this.#next.length;
+    this.#reporting = table.reporting * width;
+    this.#reports = table.reports;
   }
 
   /** Touches the atom of every literal the text holds. Linear in the text. */
@@ -90,22 +71,14 @@ export class Automaton {
   }
 
   #report(row: number, hits: Hits): void {
-    const state = (row - this.#reporting) / this.#width;
-    const end = this.#outputStart[state + 1] as number;
-    for (let i = this.#outputStart[state] as number; i < end; i++) hits.touch(this.#outputs[i] as number);
+    const { start, atoms, more } = this.#reports;
+    let place = (row - this.#reporting) / this.#width;
+    do {
+      const end = start[place + 1] as number;
+      for (let i = start[place] as number; i < end; i++) hits.touch(atoms[i] as number);
+      place = more[place] as number;
+    } while (place >= 0);
   }
-}
-
-/** Class of each character code that occurs in a literal. */
-function alphabetOf(literals: readonly Literal[]): ReadonlyMap<number, number> {
-  const alphabet = new Map<number, number>();
-  for (const { text } of literals) {
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (!alphabet.has(code)) alphabet.set(code, END + 1 + alphabet.size);
-    }
-  }
-  return alphabet;
 }
 
 function asciiClasses(alphabet: ReadonlyMap<number, number>): Uint16Array {
@@ -117,37 +90,13 @@ function asciiClasses(alphabet: ReadonlyMap<number, number>): Uint16Array {
   return classes;
 }
 
-interface Trie {
-  readonly width: number;
-  readonly states: number;
-  /** Child states, 0 where there is none. */
-  readonly next: Int32Array;
-  /** Atoms reported by a state itself. */
-  readonly atoms: ReadonlyMap<number, readonly number[]>;
-}
-
-function buildTrie(literals: readonly Literal[], alphabet: ReadonlyMap<number, number>): Trie {
-  const width = alphabet.size + END + 1;
-  let most = 1;
-  for (const { text } of literals) most += text.length + 2;
-  const next = new Int32Array(most * width);
-  const atoms = new Map<number, number[]>();
-  let states = 1;
-  const step = (state: number, char: number): number => {
-    const cell = state * width + char;
-    if (next[cell] === 0) next[cell] = states++;
-    return next[cell] as number;
-  };
-  for (const literal of literals) {
-    let state = literal.start ? step(0, START) : 0;
-    for (let i = 0; i < literal.text.length; i++)
-      state = step(state, alphabet.get(literal.text.charCodeAt(i)) as number);
-    if (literal.end) state = step(state, END);
-    const own = atoms.get(state);
-    if (own === undefined) atoms.set(state, [literal.atom]);
-    else own.push(literal.atom);
-  }
-  return { width, states, next: next.subarray(0, states * width), atoms };
+/** What the reporting states report, numbered from 0. */
+interface Reports {
+  /** Own atoms of state i: `atoms` from `start[i]` up to `start[i + 1]`. */
+  readonly start: Int32Array;
+  readonly atoms: Int32Array;
+  /** The next shorter reporting state whose literals end here too, or -1. */
+  readonly more: Int32Array;
 }
 
 interface Table {
@@ -155,70 +104,58 @@ interface Table {
   readonly next: Int32Array;
   /** The first state that reports. */
   readonly reporting: number;
-  readonly outputStart: Int32Array;
-  readonly outputs: Int32Array;
+  readonly reports: Reports;
 }
 
-/** Fills the missing transitions breadth first, then renumbers the states so that reporting ones come last. */
-function compileTable(trie: Trie): Table {
-  const outputs = completeTransitions(trie);
-  const number = renumber(outputs);
-  const reporting = outputs.filter((list) => list.length === 0).length;
-  const next = new Int32Array(trie.next.length);
-  for (let state = 0; state < trie.states; state++) {
-    const from = state * trie.width;
-    const to = (number[state] as number) * trie.width;
-    for (let char = 0; char < trie.width; char++)
-      next[to + char] = (number[trie.next[from + char] as number] as number) * trie.width;
-  }
-  return { next, reporting, ...flatten(outputs, number, reporting) };
-}
-
-/** Each state's outputs, its failure states' included. The trie's table becomes the automaton's. */
-function completeTransitions({ width, states, next, atoms }: Trie): readonly (readonly number[])[] {
+/**
+ * Fills all transitions level by level. A state's row is its failure state's with its own children put in; the failure
+ * state is shallower, so its row is complete by then. Reporting states are numbered from the last one down.
+ */
+function compileTable(trie: Trie, width: number): Table {
+  const { states, parent, edge, order, levels, atoms } = trie;
+  const next = new Int32Array(states * width);
+  /** By trie state: its row; the failure state's row; whether it reports. By row number: the trie state. */
+  const row = new Int32Array(states);
   const fail = new Int32Array(states);
-  const outputs: (readonly number[])[] = new Array<readonly number[]>(states).fill([]);
-  const queue = new Int32Array(states);
-  let tail = 1;
-  for (let head = 0; head < tail; head++) {
-    const state = queue[head] as number;
-    const back = fail[state] as number;
-    const own = atoms.get(state);
-    const inherited = state === 0 ? [] : (outputs[back] ?? []);
-    outputs[state] = own === undefined ? inherited : [...own, ...inherited];
-    for (let char = 0; char < width; char++) {
-      const child = next[state * width + char] as number;
-      const other = state === 0 ? 0 : (next[back * width + char] as number);
-      if (child === 0) next[state * width + char] = other;
-      else {
-        fail[child] = other;
-        queue[tail++] = child;
-      }
+  const stateAt = new Int32Array(states);
+  let low = 1;
+  let high = states;
+  for (let depth = 1; depth + 1 < levels.length; depth++) {
+    const level = order.subarray(levels[depth], levels[depth + 1]);
+    for (const state of level) {
+      const up = parent[state] as number;
+      fail[state] = up === 0 ? 0 : (next[(fail[up] as number) + (edge[state] as number)] as number);
+      const reports = atoms.has(state) || (fail[state] as number) >= high * width;
+      const number = reports ? --high : low++;
+      stateAt[number] = state;
+      row[state] = number * width;
     }
+    for (const state of level)
+      next[(row[parent[state] as number] as number) + (edge[state] as number)] = row[state] as number;
+    for (const state of level)
+      next.copyWithin(row[state] as number, fail[state] as number, (fail[state] as number) + width);
   }
-  return outputs;
+  return { next, reporting: high, reports: reportsOf(trie, { width, high, fail, stateAt }) };
 }
 
-function renumber(outputs: readonly (readonly number[])[]): Int32Array {
-  const number = new Int32Array(outputs.length);
-  let next = 0;
-  for (const reports of [false, true])
-    outputs.forEach((list, state) => {
-      if (list.length > 0 === reports) number[state] = next++;
-    });
-  return number;
+interface Numbering {
+  readonly width: number;
+  readonly high: number;
+  readonly fail: Int32Array;
+  readonly stateAt: Int32Array;
 }
 
-function flatten(
-  outputs: readonly (readonly number[])[],
-  number: Int32Array,
-  reporting: number,
-): { outputStart: Int32Array; outputs: Int32Array } {
-  const byNumber: (readonly number[])[] = [];
-  outputs.forEach((list, state) => {
-    if (list.length > 0) byNumber[(number[state] as number) - reporting] = list;
-  });
-  const outputStart = new Int32Array(byNumber.length + 1);
-  byNumber.forEach((list, i) => (outputStart[i + 1] = (outputStart[i] as number) + list.length));
-  return { outputStart, outputs: Int32Array.from(byNumber.flat()) };
+function reportsOf({ states, atoms }: Trie, { width, high, fail, stateAt }: Numbering): Reports {
+  const count = states - high;
+  const start = new Int32Array(count + 1);
+  const more = new Int32Array(count);
+  const all: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const state = stateAt[high + i] as number;
+    all.push(...(atoms.get(state) ?? []));
+    start[i + 1] = all.length;
+    const back = (fail[state] as number) / width - high;
+    more[i] = back >= 0 ? back : -1;
+  }
+  return { start, atoms: Int32Array.from(all), more };
 }

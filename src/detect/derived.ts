@@ -39,7 +39,14 @@ export function derivedDetections(ruleSet: RuleSet, derived: DerivedEpisode, onL
     const values = groups && ref.value.length > 0 ? combine(ref.value, names, derived, false, leftOut) : NO_VALUE;
     for (const group of groups ?? [])
       for (const value of values ?? [])
-        detections.push({ correlation: correlation.index, role, group, time: derived.time, value: value.key, evidence });
+        detections.push({
+          correlation: correlation.index,
+          role,
+          group,
+          time: derived.time,
+          value: value.key,
+          evidence,
+        });
   }
   return detections;
 }

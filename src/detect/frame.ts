@@ -96,10 +96,20 @@ export class Frame {
     if (this.#valueStamps[slot] === this.#now) return this.#values[slot];
     const path = this.#plain[slot] as string;
     const raw = path === '' ? readField(this.event, this.#slots.paths[slot] as readonly string[]) : this.fields[path];
+    return this.put(slot, raw);
+  }
+
+  /** Takes in a value that `value` would read, where it was come upon anyhow. Returns it as `value` will. */
+  put(slot: number, raw: FieldValue | undefined): FieldValue | undefined {
     const value = typeof raw === 'string' && raw.length <= MATCH_LIMIT ? raw : this.#cut(raw);
     this.#valueStamps[slot] = this.#now;
     this.#values[slot] = value;
     return value;
+  }
+
+  /** The path of a slot that is one ordinary property; '' for all others. */
+  plainPath(slot: number): string {
+    return this.#plain[slot] as string;
   }
 
   /** The folded text of a slot whose value is `text`. */

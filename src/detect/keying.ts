@@ -60,9 +60,11 @@ export class Keying {
 
   /** Detections left out since the start. */
   leftOut(): readonly LeftOut[] {
-    return this.#links.flat().flatMap(({ correlation, role, leftOut }) =>
-      [...leftOut].map(([field, count]) => ({ correlation, role, field, count })),
-    );
+    return this.#links
+      .flat()
+      .flatMap(({ correlation, role, leftOut }) =>
+        [...leftOut].map(([field, count]) => ({ correlation, role, field, count })),
+      );
   }
 
   #detectOne(event: EcsEvent, link: Link, evidence: EvidenceRef, out: Detection[]): void {

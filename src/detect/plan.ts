@@ -35,7 +35,7 @@ export class Plan {
     this.#rules = rules;
     this.#atoms = atoms;
     this.#frame = frame;
-    this.#index = new RuleIndex(rules, atoms, (atom) => priorCost(atoms.key(atom)));
+    this.#index = new RuleIndex(rules, atoms, frame, (atom) => priorCost(atoms.key(atom)));
   }
 
   /** Appends the indexes (`EventRule.index`) of the rules the frame's event matches to `out`, ascending. */
@@ -70,7 +70,7 @@ export class Plan {
   /** Chooses witnesses by how often each atom of the rules was seen in the samples. */
   #learn(samples: readonly EcsEvent[]): void {
     const { index, counts } = this.#countAtoms(samples);
-    this.#index = new RuleIndex(this.#rules, this.#atoms, (atom) => {
+    this.#index = new RuleIndex(this.#rules, this.#atoms, this.#frame, (atom) => {
       const local = index.localOf(atom);
       const seen = local === undefined ? 0 : (counts[local] as number);
       return (seen + priorCost(this.#atoms.key(atom)) * GUESS_WEIGHT) / (samples.length + GUESS_WEIGHT);
@@ -80,7 +80,7 @@ export class Plan {
 
   #countAtoms(samples: readonly EcsEvent[]): { index: AtomIndex; counts: Float64Array } {
     const every = new Set(this.#rules.flatMap((rule) => testAtoms(rule.expression, this.#atoms)));
-    const index = new AtomIndex(this.#atoms, every);
+    const index = new AtomIndex(this.#atoms, this.#frame, every);
     const counts = new Float64Array(every.size);
     for (const sample of samples) {
       this.#frame.begin(sample);

@@ -21,11 +21,11 @@ export class RuleIndex {
   #stamp = 0;
 
   /** `cost` estimates how often an atom is seen; it decides which witness a rule gets. */
-  constructor(rules: readonly EventRule[], atoms: Atoms, cost: (atom: number) => number) {
+  constructor(rules: readonly EventRule[], atoms: Atoms, frame: Frame, cost: (atom: number) => number) {
     const witnesses = rules.map((rule) => witnessOf(rule.expression, atoms, cost)?.atoms);
     const wanted = new Set(rules.flatMap((rule) => keywordAtoms(rule.expression, atoms)));
     for (const witness of witnesses) for (const atom of witness ?? []) wanted.add(atom);
-    this.index = new AtomIndex(atoms, wanted);
+    this.index = new AtomIndex(atoms, frame, wanted);
     const lists = Array.from({ length: wanted.size }, (): number[] => []);
     witnesses.forEach((witness, rule) => {
       for (const atom of witness ?? []) lists[this.index.localOf(atom) as number]?.push(rule);

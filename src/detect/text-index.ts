@@ -1,7 +1,8 @@
-import { Automaton, type Literal } from './automaton.js';
+import { Automaton } from './automaton.js';
 import { Hits } from './hits.js';
 import { Memo } from './memo.js';
 import { fold } from './text.js';
+import type { Literal } from './trie.js';
 
 /** Largest table of one automaton in 4-byte cells; literals are shortened until it fits. */
 const CELL_LIMIT = 8_000_000;

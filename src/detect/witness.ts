@@ -8,7 +8,13 @@ import { fold, numberOf } from './text.js';
  * that the field is there.
  */
 export type AtomKey =
-  | { readonly kind: 'text'; readonly slot: number; readonly text: string; readonly start: boolean; readonly end: boolean }
+  | {
+      readonly kind: 'text';
+      readonly slot: number;
+      readonly text: string;
+      readonly start: boolean;
+      readonly end: boolean;
+    }
   | { readonly kind: 'number'; readonly slot: number; readonly value: number }
   | { readonly kind: 'present'; readonly slot: number };
 
@@ -25,6 +31,8 @@ export const LITERAL_LIMIT = 32;
 export class Atoms {
   readonly keys: AtomKey[] = [];
   readonly #numbers = new Map<string, number>();
+  /** The last answer for each test: rules are gone through several times. */
+  readonly #known = new Map<ValueTest, { readonly slot: number; readonly atom: TestAtom | undefined }>();
 
   constructor(readonly slots: Slots) {}
 
@@ -44,6 +52,14 @@ export class Atoms {
 
   /** The atom of a field test or keyword; undefined where the test can hold without anything an index sees. */
   ofTest(slot: number, test: ValueTest): TestAtom | undefined {
+    const known = this.#known.get(test);
+    if (known?.slot === slot) return known.atom;
+    const atom = this.#make(slot, test);
+    this.#known.set(test, { slot, atom });
+    return atom;
+  }
+
+  #make(slot: number, test: ValueTest): TestAtom | undefined {
     const sharp = sharpAtom(slot, test);
     if (sharp !== undefined) return { atom: this.intern(sharp.key), exact: sharp.exact };
     if (slot === KEYWORDS || test.kind === 'null' || (test.kind === 'exists' && !test.present)) return undefined;
@@ -177,12 +193,7 @@ function single(found: TestAtom | undefined, test: ValueTest, cost: (atom: numbe
 }
 
 /** not(missing) needs the field. */
-function absence(
-  test: ValueTest,
-  atoms: Atoms,
-  slot: number,
-  cost: (atom: number) => number,
-): Witness | undefined {
+function absence(test: ValueTest, atoms: Atoms, slot: number, cost: (atom: number) => number): Witness | undefined {
   if (test.kind !== 'null' && !(test.kind === 'exists' && !test.present)) return undefined;
   const atom = atoms.intern({ kind: 'present', slot });
   return { atoms: [atom], cost: cost(atom) };

@@ -16,9 +16,7 @@ const PATHS = ['a', 'b', 'user.name', 'constructor', '@timestamp', 'n'] as const
 const WORDS = ['a', 'b', 'ab', 'ba', 'aab', 'abba', '.exe', '\\ab.exe', '1', '10', '1.10', 'true', ' ', '-', 'É', 'σ'];
 const RAW = [...WORDS, 'A', 'AB', 'Abba', 'K', 'ſ', 'Σ', 'ς', 'İ', '😀', '', '1e1', '0x1', '007', 'TRUE', 'ΑΣ'];
 
-const rawText = fc
-  .array(fc.constantFrom(...RAW), { maxLength: 4 })
-  .map((words) => words.join(''));
+const rawText = fc.array(fc.constantFrom(...RAW), { maxLength: 4 }).map((words) => words.join(''));
 const number = fc.constantFrom(0, 1, 1.1, 10, -1, 7, 1e21, 2 ** 53);
 
 const scalar: fc.Arbitrary<FieldValue> = fc.oneof(
@@ -77,7 +75,11 @@ const parts: fc.Arbitrary<PatternPart[]> = fc.oneof(
 
 const regex: fc.Arbitrary<ValueTest> = fc
   .tuple(
-    fc.constantFrom({ source: 'ab+a', literal: undefined }, { source: 'a.*bb', literal: 'bb' }, { source: 'sσ?|ba', literal: undefined }),
+    fc.constantFrom(
+      { source: 'ab+a', literal: undefined },
+      { source: 'a.*bb', literal: 'bb' },
+      { source: 'sσ?|ba', literal: undefined },
+    ),
     fc.constantFrom('', 'i', 'iu'),
   )
   .map(([{ source, literal }, flags]) => {
@@ -94,7 +96,12 @@ const tests = fc.oneof<fc.MaybeWeightedArbitrary<ValueTest>[]>(
       cased: fc.boolean(),
     }),
   },
-  { weight: 2, arbitrary: fc.constantFrom('1', '1.10', '10', '007', '0x1', '-1').map((text) => ({ kind: 'number', value: Number(text), text })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('1', '1.10', '10', '007', '0x1', '-1')
+      .map((text) => ({ kind: 'number', value: Number(text), text })),
+  },
   { weight: 1, arbitrary: fc.boolean().map((flag) => ({ kind: 'boolean', value: flag })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'null' }) },
   { weight: 1, arbitrary: fc.boolean().map((present) => ({ kind: 'exists', present })) },
@@ -113,7 +120,14 @@ const tests = fc.oneof<fc.MaybeWeightedArbitrary<ValueTest>[]>(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('time' as const),
-      part: fc.constantFrom('minute' as const, 'hour' as const, 'day' as const, 'week' as const, 'month' as const, 'year' as const),
+      part: fc.constantFrom(
+        'minute' as const,
+        'hour' as const,
+        'day' as const,
+        'week' as const,
+        'month' as const,
+        'year' as const,
+      ),
       op: fc.constantFrom('eq' as const, 'lt' as const, 'gte' as const),
       value: fc.constantFrom(0, 1, 14, 22, 46, 52, 2023),
     }),
@@ -131,21 +145,23 @@ const tests = fc.oneof<fc.MaybeWeightedArbitrary<ValueTest>[]>(
 );
 
 /** Expressions of every kind, a few levels deep. */
-export const anyExpression: fc.Arbitrary<Expression> = fc.letrec<{ expression: Expression; leaf: Expression }>((tie) => ({
-  leaf: fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('test' as const), field, test: tests }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('keyword' as const), test: tests }) },
-  ),
-  expression: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    tie('leaf'),
-    fc.record({
-      kind: fc.constantFrom('and' as const, 'or' as const),
-      items: fc.array(tie('expression'), { maxLength: 6 }),
-    }),
-    fc.record({ kind: fc.constant('not' as const), item: tie('expression') }),
-  ),
-})).expression;
+export const anyExpression: fc.Arbitrary<Expression> = fc.letrec<{ expression: Expression; leaf: Expression }>(
+  (tie) => ({
+    leaf: fc.oneof(
+      { weight: 6, arbitrary: fc.record({ kind: fc.constant('test' as const), field, test: tests }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('keyword' as const), test: tests }) },
+    ),
+    expression: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      tie('leaf'),
+      fc.record({
+        kind: fc.constantFrom('and' as const, 'or' as const),
+        items: fc.array(tie('expression'), { maxLength: 6 }),
+      }),
+      fc.record({ kind: fc.constant('not' as const), item: tie('expression') }),
+    ),
+  }),
+).expression;
 
 /** A rule set of plain rules without correlations. */
 export function ruleSetOf(expressions: readonly Expression[]): RuleSet {
