@@ -46,14 +46,15 @@ export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
  *
  * - `pattern`: the whole value; parts are lower case unless `cased`. No wildcards: one string part (or none: empty).
  *   `contains` and its kin are patterns that begin or end with `ANY`.
- * - `number`: equal as numbers, or as the source text.
+ * - `number`: equal as numbers, or as the source text. `exact` (written as `1.10`, `007`, `0x1f`): a string of the event
+ *   must be that text; only a number is compared as a number.
  * - `null`: missing field or explicit null. `exists`: present and not null, or not.
  * - `field`: compares with another field of the event (`fieldref` with contains/startswith/endswith).
  * - `never`: can't be true (an empty expansion); kept so that explain can say why.
  */
 export type ValueTest =
   | { readonly kind: 'pattern'; readonly parts: readonly PatternPart[]; readonly cased: boolean }
-  | { readonly kind: 'number'; readonly value: number; readonly text: string }
+  | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly exact?: true }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' }
   | { readonly kind: 'exists'; readonly present: boolean }

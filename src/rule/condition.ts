@@ -1,0 +1,180 @@
+/** A condition as written, over names of selections (or of rules, in an extended correlation condition). */
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly items: readonly Condition[] }
+  | { readonly kind: 'not'; readonly item: Condition }
+  | { readonly kind: 'name'; readonly name: string; readonly offset: number }
+  | { readonly kind: 'of'; readonly all: boolean; readonly pattern: string; readonly offset: number };
+
+/** Why a condition can't be read; `offset` counts characters from its beginning. */
+export interface ConditionFault {
+  readonly kind: 'fault';
+  readonly offset: number;
+  readonly reason: string;
+  readonly fix: string;
+}
+
+interface Token {
+  readonly text: string;
+  readonly offset: number;
+}
+
+const MAX_TOKENS = 20_000;
+const MAX_DEPTH = 100;
+
+/**
+ * Parses a Sigma condition: `not` binds tighter than `and`, `and` than `or`; parentheses; `1 of`, `any of` and
+ * `all of` with `them` or a pattern with `*`. Operators are read in any case. Never throws; linear.
+ * Source: Sigma Rules Specification 2.0, "Condition".
+ */
+export function parseCondition(text: string): Condition | ConditionFault {
+  const tokens = tokenise(text);
+  if (!Array.isArray(tokens)) return tokens as ConditionFault;
+  const parser = new Parser(tokens as readonly Token[], text.length);
+  return parser.parse();
+}
+
+const WORD = /[^\s()|]+/y;
+
+function tokenise(text: string): readonly Token[] | ConditionFault {
+  const tokens: Token[] = [];
+  let offset = 0;
+  while (offset < text.length) {
+    const char = text.charAt(offset);
+    if (/\s/.test(char)) offset++;
+    else if (char === '|') return pipeFault(offset);
+    else {
+      WORD.lastIndex = offset;
+      const word = char === '(' || char === ')' ? char : (WORD.exec(text)?.[0] ?? char);
+      tokens.push({ text: word, offset });
+      offset += word.length;
+    }
+    if (tokens.length > MAX_TOKENS) return fault(offset, 'the condition is too long', 'split the rule');
+  }
+  return tokens;
+}
+
+function pipeFault(offset: number): ConditionFault {
+  const reason = 'aggregations after a pipe (`| count() by …`, `| near`) were removed from Sigma';
+  return fault(offset, reason, 'write a correlation rule: type event_count or value_count, with group-by, timespan and condition');
+}
+
+function fault(offset: number, reason: string, fix: string): ConditionFault {
+  return { kind: 'fault', offset, reason, fix };
+}
+
+const OPERATORS = new Set(['and', 'or', 'not', 'of', '(', ')']);
+
+/** Recursive descent, at most 100 parentheses deep. Throws only its own fault, which `parse` catches. */
+class Parser {
+  readonly #tokens: readonly Token[];
+  readonly #end: number;
+  #next = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[], end: number) {
+    this.#tokens = tokens;
+    this.#end = end;
+  }
+
+  parse(): Condition | ConditionFault {
+    const condition = this.#or();
+    const rest = this.#tokens[this.#next];
+    if (condition.kind === 'fault' || rest === undefined) return condition;
+    const name = `\`${rest.text.slice(0, 80)}\``;
+    if (rest.text === ')') return fault(rest.offset, 'a closing parenthesis has no opening one', 'remove it, or open it');
+    return fault(rest.offset, `${name} follows without an operator`, `write \`and\` or \`or\` before ${name}`);
+  }
+
+  #or(): Condition | ConditionFault {
+    return this.#chain('or', () => this.#chain('and', () => this.#not()));
+  }
+
+  #chain(kind: 'and' | 'or', read: () => Condition | ConditionFault): Condition | ConditionFault {
+    const first = read();
+    if (first.kind === 'fault') return first;
+    const items: Condition[] = [first];
+    while (this.#word() === kind) {
+      this.#next++;
+      const item = read();
+      if (item.kind === 'fault') return item;
+      items.push(item);
+    }
+    return items.length === 1 ? first : { kind, items };
+  }
+
+  #not(): Condition | ConditionFault {
+    let negated = false;
+    while (this.#word() === 'not') {
+      negated = !negated;
+      this.#next++;
+    }
+    const item = this.#primary();
+    return item.kind === 'fault' || !negated ? item : { kind: 'not', item };
+  }
+
+  #primary(): Condition | ConditionFault {
+    const token = this.#tokens[this.#next];
+    if (token === undefined) return fault(this.#end, 'the condition ends where a name is expected', 'name a selection, or remove the operator');
+    if (token.text === '(') return this.#group(token);
+    if (this.#word(1) === 'of') return this.#of(token);
+    if (OPERATORS.has(token.text.toLowerCase())) {
+      return fault(token.offset, `\`${token.text}\` stands where a name is expected`, 'name a selection on both sides of an operator');
+    }
+    this.#next++;
+    return { kind: 'name', name: token.text, offset: token.offset };
+  }
+
+  #group(open: Token): Condition | ConditionFault {
+    if (++this.#depth > MAX_DEPTH) return fault(open.offset, 'parentheses are nested too deeply', 'simplify the condition');
+    this.#next++;
+    const inner = this.#or();
+    if (inner.kind === 'fault') return inner;
+    if (this.#word() !== ')') return fault(open.offset, 'a parenthesis is not closed', 'add the closing `)`');
+    this.#next++;
+    this.#depth--;
+    return inner;
+  }
+
+  #of(quantifier: Token): Condition | ConditionFault {
+    const word = quantifier.text.toLowerCase();
+    if (word !== '1' && word !== 'any' && word !== 'all') {
+      return fault(quantifier.offset, `\`${quantifier.text.slice(0, 80)} of\` is not in Sigma`, 'use `1 of`, `any of` or `all of`');
+    }
+    const target = this.#tokens[this.#next + 2];
+    if (target === undefined || OPERATORS.has(target.text.toLowerCase())) {
+      return fault(target?.offset ?? this.#end, `\`${word} of\` needs a pattern`, 'write `them`, or a pattern such as `selection*`');
+    }
+    this.#next += 3;
+    return { kind: 'of', all: word === 'all', pattern: target.text, offset: target.offset };
+  }
+
+  #word(ahead = 0): string | undefined {
+    return this.#tokens[this.#next + ahead]?.text.toLowerCase();
+  }
+}
+
+/**
+ * The names a quantifier stands for: all for `them`, else those the pattern matches. Names that begin with `_` are
+ * left out, unless the pattern itself begins so. Linear in names times pattern.
+ */
+export function namesOf(pattern: string, names: Iterable<string>): readonly string[] {
+  const everything = pattern.toLowerCase() === 'them';
+  const hidden = pattern.startsWith('_');
+  const pieces = pattern.split('*');
+  return [...names].filter((name) => (hidden || !name.startsWith('_')) && (everything || matchesPieces(name, pieces)));
+}
+
+/** Whether a name is the pieces in order with anything between them: greedy from the left, the last at the end. */
+function matchesPieces(name: string, pieces: readonly string[]): boolean {
+  const first = pieces[0] ?? '';
+  const last = pieces.at(-1) ?? '';
+  if (pieces.length === 1) return name === first;
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let from = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = name.indexOf(piece, from);
+    if (found < 0) return false;
+    from = found + piece.length;
+  }
+  return from <= name.length - last.length;
+}

@@ -1,0 +1,260 @@
+import { namesOf, parseCondition, type Condition } from './condition.js';
+import { planModifiers, type ModifierPlan } from './modifiers.js';
+import type { Placeholders } from './placeholder.js';
+import { instead, nearest, quote, type Report } from './problem.js';
+import { child, type MapNode, type RuleNode, type ScalarNode } from './reader.js';
+import type { Expression, FieldRef, ValueTest } from './types.js';
+import { makeTests } from './value.js';
+
+/** What a detection section is read with. */
+export interface DetectionContext {
+  readonly field: (name: string) => FieldRef;
+  readonly placeholders: Placeholders;
+  readonly report: Report;
+}
+
+/** Tests one rule may come to, selections counted as often as its condition names them. */
+const TEST_LIMIT = 250_000;
+/** Keys of a detection section that are no selections. */
+const RESERVED = new Set(['condition', 'timeframe']);
+const FILTER_RESERVED = new Set(['condition', 'rules']);
+
+/**
+ * Reads a `detection:` section (or the `filter:` section of a filter) into one expression, or reports why not and
+ * returns undefined. Every selection is checked, used or not. Linear in the section's size.
+ * Source: Sigma Rules Specification 2.0, "Detection".
+ */
+export function readDetection(section: MapNode, path: 'detection' | 'filter', context: DetectionContext): Expression | undefined {
+  const selections = new Map<string, Expression | undefined>();
+  const reserved = path === 'filter' ? FILTER_RESERVED : RESERVED;
+  for (const { key, value, at } of section.entries.values()) {
+    if (!reserved.has(key)) selections.set(key, new SelectionReader(context).read(key, value, at, `${path}.${key}`));
+  }
+  const timeframe = child(section, 'timeframe');
+  if (timeframe !== undefined) {
+    const fix = 'write a correlation rule with `timespan`, or remove it';
+    context.report.warn('rule.timeframe', timeframe.at, `${path}.timeframe`, '`timeframe` was removed from Sigma and does nothing', fix);
+  }
+  return readCondition(section, path, selections, context.report);
+}
+
+type Selections = ReadonlyMap<string, Expression | undefined>;
+
+function readCondition(section: MapNode, path: string, selections: Selections, report: Report): Expression | undefined {
+  const node = child(section, 'condition');
+  const where = `${path}.condition`;
+  if (selections.size === 0) return report.error('rule.detection', section.at, path, 'there is no selection', 'add a selection: a map of fields, or a list of keywords');
+  if (node === undefined) {
+    const near = nearest('condition', [...selections.keys()]);
+    const fix = near === undefined ? 'add `condition:`, for example `condition: selection`' : `rename \`${near}\` to \`condition\``;
+    return report.error('rule.condition', section.at, where, 'there is no condition', fix);
+  }
+  const nodes = node.kind === 'list' ? node.items : [node];
+  if (nodes.length === 0) return report.error('rule.condition', node.at, where, 'the list of conditions is empty', 'write `condition: selection`');
+  const builder = new ConditionBuilder(selections, report, where);
+  const items = nodes.map((one) => builder.build(one));
+  if (report.failed) return undefined;
+  const made = items.filter((item) => item !== undefined);
+  return made.length === 1 ? made[0] : { kind: 'or', items: made };
+}
+
+/** Puts the selections in the place of their names. */
+class ConditionBuilder {
+  #tests = 0;
+  readonly #sizes = new Map<Expression, number>();
+
+  constructor(
+    private readonly selections: Selections,
+    private readonly report: Report,
+    private readonly path: string,
+  ) {}
+
+  build(node: RuleNode): Expression | undefined {
+    if (node.kind !== 'scalar' || node.text.trim() === '') {
+      return this.#fail(node.at, 'a condition must be a text', 'write for example `selection and not filter`');
+    }
+    const parsed = parseCondition(node.text);
+    const at = (offset: number): number => (node.textAt === undefined ? node.at : node.textAt + offset);
+    return parsed.kind === 'fault' ? this.#fail(at(parsed.offset), parsed.reason, parsed.fix) : this.#expression(parsed, at);
+  }
+
+  #fail(at: number, reason: string, fix: string): undefined {
+    return this.report.error('rule.condition', at, this.path, reason, fix);
+  }
+
+  #expression(condition: Condition, at: (offset: number) => number): Expression | undefined {
+    if (condition.kind === 'name') return this.#selection(condition.name, at(condition.offset));
+    if (condition.kind === 'of') return this.#quantified(condition, at(condition.offset));
+    if (condition.kind === 'not') {
+      const item = this.#expression(condition.item, at);
+      return item === undefined ? undefined : { kind: 'not', item };
+    }
+    const items = condition.items.map((item) => this.#expression(item, at));
+    const made = items.filter((item) => item !== undefined);
+    return made.length === items.length ? { kind: condition.kind, items: made } : undefined;
+  }
+
+  #selection(name: string, at: number): Expression | undefined {
+    const found = this.selections.get(name);
+    if (found !== undefined) return this.#counted(found, at);
+    // A selection that failed has been reported where it stands.
+    if (this.selections.has(name)) return undefined;
+    return this.#fail(at, `there is no selection ${quote(name)}`, instead(name, [...this.selections.keys()]));
+  }
+
+  #quantified({ pattern, all }: Extract<Condition, { kind: 'of' }>, at: number): Expression | undefined {
+    const names = namesOf(pattern, this.selections.keys());
+    if (names.length === 0) {
+      const known = [...this.selections.keys()];
+      return this.#fail(at, `no selection matches ${quote(pattern)}`, instead(pattern.replaceAll('*', ''), known));
+    }
+    const items = names.map((name) => this.#selection(name, at)).filter((item) => item !== undefined);
+    if (items.length !== names.length) return undefined;
+    return items.length === 1 ? items[0] : { kind: all ? 'and' : 'or', items };
+  }
+
+  #counted(expression: Expression, at: number): Expression | undefined {
+    const size = this.#sizes.get(expression) ?? countTests(expression);
+    this.#sizes.set(expression, size);
+    this.#tests += size;
+    if (this.#tests <= TEST_LIMIT) return expression;
+    return this.#fail(at, `the rule comes to more than ${TEST_LIMIT} tests`, 'split it into several rules');
+  }
+}
+
+function countTests(expression: Expression): number {
+  if (expression.kind === 'not') return countTests(expression.item);
+  if (expression.kind !== 'and' && expression.kind !== 'or') return 1;
+  return expression.items.reduce((sum, item) => sum + countTests(item), 0);
+}
+
+/** Reads one selection: a map (AND), a list (OR) of maps or keywords, or one keyword. */
+class SelectionReader {
+  readonly #fields = new Map<string, FieldRef>();
+
+  constructor(private readonly context: DetectionContext) {}
+
+  read(name: string, node: RuleNode, at: number, path: string): Expression | undefined {
+    if (/[\s()|]/.test(name)) {
+      const reason = `${quote(name)} is the name of a selection: a condition reaches it only by a pattern, modifiers in it do nothing`;
+      this.context.report.warn('rule.selection', at, path, reason, 'write modifiers after the name of a field');
+    }
+    const expression = this.#node(node, path);
+    return expression === undefined ? undefined : { ...expression, label: name };
+  }
+
+  #fail(at: number, path: string, reason: string, fix: string): undefined {
+    return this.context.report.error('rule.selection', at, path, reason, fix);
+  }
+
+  #node(node: RuleNode, path: string): Expression | undefined {
+    if (node.kind === 'map') return this.#map(node, path);
+    if (node.kind === 'scalar') return this.#keywords([node], node.at, path);
+    if (node.items.length === 0) return this.#fail(node.at, path, 'the selection is empty', 'add a field or a keyword, or remove it');
+    const scalars = node.items.filter((item) => item.kind === 'scalar');
+    const others = node.items.filter((item) => item.kind !== 'scalar');
+    const items = others.map((item, index) => this.#listItem(item, `${path}[${index}]`));
+    if (scalars.length > 0) items.push(this.#keywords(scalars, node.at, path));
+    return joined('or', items);
+  }
+
+  #listItem(item: RuleNode, path: string): Expression | undefined {
+    if (item.kind === 'map') return this.#map(item, path);
+    return this.#fail(item.at, path, 'a list stands inside a list', 'write one list of keywords, or one list of maps');
+  }
+
+  #keywords(nodes: readonly ScalarNode[], at: number, path: string): Expression | undefined {
+    if (nodes.some((node) => node.type === 'null' || node.text === '')) {
+      return this.#fail(at, path, 'an empty keyword would be found in every event', 'remove it, or write the selection out');
+    }
+    return this.#values('', [], nodes, at, path);
+  }
+
+  #map(node: MapNode, path: string): Expression | undefined {
+    if (node.entries.size === 0) return this.#fail(node.at, path, 'the selection is empty', 'add a field, or remove the selection');
+    const items = [...node.entries.values()].map(({ key, value, at }) => this.#item(key, value, at, `${path}.${key}`));
+    return joined('and', items);
+  }
+
+  #item(key: string, value: RuleNode, at: number, path: string): Expression | undefined {
+    const [name = '', ...modifiers] = key.split('|');
+    if (value.kind === 'map') {
+      return this.#fail(value.at, path, 'the value of a field is a map', `write its fields with dots: \`${name}.field: value\``);
+    }
+    const values = value.kind === 'list' ? value.items : [value];
+    if (values.length === 0) return this.#fail(value.at, path, 'the list of values is empty', "write null for a missing field, or '' for an empty one");
+    const scalars = values.filter((item) => item.kind === 'scalar');
+    if (scalars.length === values.length) return this.#values(name.trim(), modifiers, scalars, at, path);
+    return this.#fail(values.find((item) => item.kind !== 'scalar')?.at ?? at, path, 'a list of values holds a map or a list', 'write texts, numbers, true, false or null');
+  }
+
+  #values(name: string, modifiers: readonly string[], nodes: readonly ScalarNode[], at: number, path: string): Expression | undefined {
+    const { report } = this.context;
+    const plan = planModifiers(modifiers, at, path, report);
+    if (plan === undefined) return undefined;
+    if (name === '' && KEYWORD_SHAPES.indexOf(plan.shape) < 0) {
+      return this.#fail(at, path, `\`${plan.shape}\` needs a field`, `write \`field|${modifiers.join('|')}\``);
+    }
+    this.#advise(plan, nodes, at, path);
+    const items = nodes.map((node) => this.#value(name, plan, node, path));
+    const expression = joined(plan.all ? 'and' : 'or', items);
+    return expression !== undefined && plan.neq ? { kind: 'not', item: expression } : expression;
+  }
+
+  #advise(plan: ModifierPlan, nodes: readonly ScalarNode[], at: number, path: string): void {
+    const { report } = this.context;
+    if (plan.all && nodes.length < 2) {
+      report.warn('rule.modifier', at, path, '`all` has a single value and does nothing', 'remove `all`, or add values');
+    }
+    if (plan.steps.includes('base64offset') && plan.side === undefined) {
+      const reason = '`base64offset` without `contains` only matches a field that is the encoded value';
+      report.warn('rule.modifier', at, path, reason, 'write `base64offset|contains`');
+    }
+  }
+
+  #value(name: string, plan: ModifierPlan, node: ScalarNode, path: string): Expression | undefined {
+    const keyword = name === '';
+    const field = (other: string): FieldRef => this.#field(other);
+    const tests = makeTests(node, plan, { placeholders: this.context.placeholders, field, keyword });
+    if ('kind' in tests) return this.context.report.error(tests.code, node.at, path, tests.reason, tests.fix);
+    return joined('or', tests.map((test): Expression => this.#leaf(name, test)));
+  }
+
+  #leaf(name: string, test: ValueTest): Expression {
+    return name === '' ? { kind: 'keyword', test } : { kind: 'test', field: this.#field(name), test };
+  }
+
+  #field(name: string): FieldRef {
+    let field = this.#fields.get(name);
+    if (field === undefined) {
+      field = this.context.field(name);
+      this.#fields.set(name, field);
+    }
+    return field;
+  }
+}
+
+const KEYWORD_SHAPES: readonly ModifierPlan['shape'][] = ['text', 're', 'cidr'];
+
+/** One expression of several, or undefined where one is missing (and was reported) or there is none. */
+function joined(kind: 'and' | 'or', items: readonly (Expression | undefined)[]): Expression | undefined {
+  const made = items.filter((item) => item !== undefined);
+  if (made.length !== items.length) return undefined;
+  return made.length === 1 ? made[0] : { kind, items: made };
+}
+
+/** Every path an expression can read, sorted, and whether it reads all of them (keywords). */
+export function readsOf(expression: Expression): { readonly reads: readonly string[]; readonly keywords: boolean } {
+  const reads = new Set<string>();
+  let keywords = false;
+  const visit = (node: Expression): void => {
+    if (node.kind === 'not') visit(node.item);
+    else if (node.kind === 'keyword') keywords = true;
+    else if (node.kind === 'test') {
+      node.field.paths.forEach((path) => reads.add(path));
+      if (node.test.kind === 'field') node.test.other.paths.forEach((path) => reads.add(path));
+    } else node.items.forEach(visit);
+  };
+  visit(expression);
+  return { reads: [...reads].sort(), keywords };
+}

@@ -1,0 +1,103 @@
+import { readDetection } from './detection.js';
+import { fieldReader, withCondition, type EventRuleDraft, type ReadOptions } from './event-rule.js';
+import { readScalars } from './fields.js';
+import { readLogsource, readMeta, type Origin } from './meta.js';
+import { nearest, quote, type Report } from './problem.js';
+import type { ActedDocument } from './actions.js';
+import { child, type MapNode, type ScalarNode } from './reader.js';
+import type { Expression } from './types.js';
+import type { Logsource } from '../event/index.js';
+
+/** A Sigma filter, checked: its condition is added to every rule it is for. */
+export interface FilterDraft {
+  readonly title: string;
+  readonly logsource: Logsource;
+  /** Ids and names; undefined: `any`. */
+  readonly rules: readonly ScalarNode[] | undefined;
+  readonly section: MapNode;
+  readonly report: Report;
+}
+
+/**
+ * Reads a document with a `filter:` section. Source: Sigma Filters Specification 2.2: rules (a list, or `any`),
+ * selections and a condition; the log source is required.
+ */
+export function readFilter(document: ActedDocument, origin: Origin, options: ReadOptions): FilterDraft | undefined {
+  const { root, report } = document;
+  const section = child(root, 'filter');
+  if (section?.kind !== 'map') {
+    return report.error('rule.filter', section?.at ?? root.at, 'filter', '`filter` must be a map', 'give it rules, selections and a condition');
+  }
+  const { title } = readMeta(withLevel(root), origin, report);
+  const logsource = readLogsource(root, report);
+  const rules = readScalars(section, 'rules', 'filter.rules', report);
+  if (rules.length === 0 && !report.failed) {
+    report.error('rule.filter', section.at, 'filter.rules', 'the filter names no rules', 'list ids or names under `rules:`, or write `rules: any`');
+  }
+  readDetection(section, 'filter', { field: fieldReader(logsource ?? {}, 'sigma', options.mapping), placeholders: options.placeholders, report });
+  if (logsource === undefined || report.failed) return undefined;
+  const any = child(section, 'rules')?.kind === 'scalar' && rules[0]?.text.toLowerCase() === 'any';
+  return { title, logsource, rules: any ? undefined : rules, section, report };
+}
+
+/** A filter has no level; its meta data is read without asking for one. */
+function withLevel(root: MapNode): MapNode {
+  const level: ScalarNode = { kind: 'scalar', type: 'string', text: 'medium', at: root.at, textAt: undefined };
+  return { ...root, entries: new Map([...root.entries, ['level', { key: 'level', at: root.at, value: level }]]) };
+}
+
+/**
+ * The rules with the conditions of the filters that are for them, read with each rule's own field names. A filter is
+ * for a rule if it names it (or `any`) and the rule's log source has what the filter's says, as pySigma does it.
+ * A filter that is for no loaded rule is a warning. Costs filters times the rules they name.
+ */
+export function applyFilters(drafts: readonly EventRuleDraft[], filters: readonly FilterDraft[], options: ReadOptions): readonly EventRuleDraft[] {
+  if (filters.length === 0) return drafts;
+  const added = new Map<EventRuleDraft, Expression[]>();
+  const byName = indexByName(drafts);
+  for (const filter of filters) {
+    const targets = filter.rules === undefined ? drafts : filter.rules.flatMap((node) => named(node, filter, byName));
+    const fitting = [...new Set(targets)].filter((draft) => covers(filter.logsource, draft.rule.logsource));
+    if (fitting.length === 0) warnIdle(filter, targets);
+    for (const draft of fitting) {
+      const field = fieldReader(draft.rule.logsource, draft.taxonomy, options.mapping);
+      const report = filter.report.silent();
+      const expression = readDetection(filter.section, 'filter', { field, placeholders: options.placeholders, report });
+      if (expression === undefined) continue;
+      const list = added.get(draft);
+      if (list === undefined) added.set(draft, [{ ...expression, label: filter.title }]);
+      else list.push({ ...expression, label: filter.title });
+    }
+  }
+  return drafts.map((draft) => withCondition(draft, added.get(draft) ?? []));
+}
+
+function indexByName(drafts: readonly EventRuleDraft[]): ReadonlyMap<string, EventRuleDraft> {
+  const index = new Map<string, EventRuleDraft>();
+  for (const draft of drafts) {
+    const { id, uuid, name } = draft.rule.meta;
+    for (const key of [id, uuid, name]) if (key !== undefined) index.set(key, draft);
+  }
+  return index;
+}
+
+function named(node: ScalarNode, filter: FilterDraft, byName: ReadonlyMap<string, EventRuleDraft>): readonly EventRuleDraft[] {
+  const text = node.text.trim();
+  const found = byName.get(text);
+  if (found !== undefined) return [found];
+  const near = byName.size > 5_000 ? undefined : nearest(text, byName.keys());
+  const fix = near === undefined ? 'load the rule too, or remove it from the filter' : `did you mean \`${near}\`?`;
+  filter.report.warn('rule.filter', node.at, 'filter.rules', `the filter names ${quote(text)}, which is not loaded`, fix);
+  return [];
+}
+
+function warnIdle(filter: FilterDraft, targets: readonly EventRuleDraft[]): void {
+  if (targets.length === 0 && filter.rules !== undefined) return;
+  const reason = 'the filter changes no rule: none of those it names has its log source';
+  filter.report.warn('rule.filter', filter.section.at, 'filter', reason, 'give it the log source of the rules, or less of it');
+}
+
+/** Whether a log source has every dimension that a filter's says. */
+function covers(filter: Logsource, rule: Logsource): boolean {
+  return (['category', 'product', 'service'] as const).every((key) => filter[key] === undefined || filter[key] === rule[key]);
+}

@@ -1,0 +1,104 @@
+import { distance } from 'fastest-levenshtein';
+import type { RulePlace, RuleProblem } from './types.js';
+
+/** Finds the line and column of an offset in one file. */
+export interface Positions {
+  /** Lines and columns count from 1. */
+  linePos(offset: number): { readonly line: number; readonly col: number };
+}
+
+/** At most this many problems are told of one document; a rule with more is broken throughout. */
+const PROBLEM_LIMIT = 50;
+
+/**
+ * Gathers what is wrong with one document, each with its place, path, reason and fix.
+ *
+ * Keeps the first 50 problems and counts the rest, so that a rule bomb can't become a report bomb.
+ */
+export class Report {
+  #errors = 0;
+  #told = 0;
+  readonly #file: string;
+  readonly #positions: Positions;
+  readonly #problems: RuleProblem[];
+
+  constructor(file: string, positions: Positions, problems: RuleProblem[]) {
+    this.#file = file;
+    this.#positions = positions;
+    this.#problems = problems;
+  }
+
+  /** True once an error was reported: the document must not run. */
+  get failed(): boolean {
+    return this.#errors > 0;
+  }
+
+  /** Another report on the same file that counts its own errors. */
+  fork(): Report {
+    return new Report(this.#file, this.#positions, this.#problems);
+  }
+
+  /** A report whose problems nobody sees: for reading again what was reported already. */
+  silent(): Report {
+    return new Report(this.#file, this.#positions, []);
+  }
+
+  /** The place of an offset of this file. */
+  place(at: number): RulePlace {
+    const { line, col } = this.#positions.linePos(at);
+    return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  /** Reports what keeps the document from running. Returns undefined, so that a reader can `return report.error(…)`. */
+  error(code: string, at: number, path: string, reason: string, fix: string): undefined {
+    this.#errors++;
+    this.#add('error', code, at, path, reason, fix);
+  }
+
+  /** Reports what is doubtful and runs all the same. */
+  warn(code: string, at: number, path: string, reason: string, fix: string): undefined {
+    this.#add('warning', code, at, path, reason, fix);
+  }
+
+  #add(severity: RuleProblem['severity'], code: string, at: number, path: string, reason: string, fix: string): void {
+    this.#told++;
+    if (this.#told > PROBLEM_LIMIT) return;
+    this.#problems.push({ ...this.place(at), severity, code, path: clip(path), reason: clip(reason), fix: clip(fix) });
+  }
+}
+
+/** Sentences stay readable even where a rule quotes a megabyte. */
+function clip(text: string): string {
+  return text.length <= 400 ? text : `${text.slice(0, 400)}…`;
+}
+
+/** A text as it is quoted in a sentence, cut at 80 characters. */
+export function quote(text: string): string {
+  return `\`${text.length <= 80 ? text : `${text.slice(0, 80)}…`}\``;
+}
+
+/**
+ * The known word nearest to a mistyped one, or undefined where none is near: case, `_`, `-` and plurals are forgiven,
+ * otherwise a third of the letters. Costs one comparison per known word.
+ */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > 100) return undefined;
+  const plain = simplify(word);
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(plain.length / 3)) + 1;
+  for (const candidate of known) {
+    const far = distance(plain, simplify(candidate));
+    if (far < least) [least, best] = [far, candidate];
+  }
+  return best;
+}
+
+function simplify(word: string): string {
+  return word.toLowerCase().replaceAll(/[_\- ]/g, '');
+}
+
+/** A fix for an unknown word: `did you mean …`, or the list of what is known. */
+export function instead(word: string, known: readonly string[]): string {
+  const best = nearest(word, known);
+  return best === undefined ? `use one of ${known.join(', ')}` : `did you mean \`${best}\`?`;
+}

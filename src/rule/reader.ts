@@ -1,0 +1,235 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode } from 'yaml';
+import { guard } from './guard.js';
+import { Report } from './problem.js';
+import type { RuleProblem } from './types.js';
+
+/** A scalar with its source text: `00000429` and `1.10` stay as written. */
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  /** What the YAML 1.2 core schema makes of a plain scalar; quoted ones are strings. */
+  readonly type: 'string' | 'number' | 'boolean' | 'null';
+  readonly text: string;
+  /** Offset in the file. */
+  readonly at: number;
+  /** Where `text` begins in the file, if it stands there verbatim: errors inside it can point at a character. */
+  readonly textAt: number | undefined;
+}
+
+/** A YAML list. */
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly RuleNode[];
+  readonly at: number;
+}
+
+/** One key of a map with its value. */
+export interface Entry {
+  readonly key: string;
+  readonly at: number;
+  readonly value: RuleNode;
+}
+
+/** A YAML map, its keys as written and unique. */
+export interface MapNode {
+  readonly kind: 'map';
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly at: number;
+}
+
+/** What a rule file is made of: YAML with positions, aliases resolved. */
+export type RuleNode = ScalarNode | ListNode | MapNode;
+
+/** One YAML document of a file and the report its problems go to. */
+export interface RuleDocument {
+  readonly root: MapNode;
+  readonly report: Report;
+  /** Place of the document among those of its file, from 1. */
+  readonly ordinal: number;
+}
+
+/** Nodes one file may hold with its aliases resolved. */
+const NODE_LIMIT = 400_000;
+
+/**
+ * Reads the YAML documents of one file. Never throws: what can't be read becomes a problem, and the documents that
+ * can be read are returned all the same.
+ *
+ * Every warning of the YAML parser is an error; keys must be unique (checked in linear time); aliases are resolved and
+ * bounded to 400,000 nodes. Empty documents are left out. Linear in the text.
+ */
+export function readDocuments(file: string, text: string, problems: RuleProblem[]): readonly RuleDocument[] {
+  const lines = new LineCounter();
+  const report = new Report(file, lines, problems);
+  if (!guard(text, report)) return [];
+  const documents = parse(text, lines, report);
+  if (documents === undefined) return [];
+  const budget = { nodes: NODE_LIMIT };
+  const out: RuleDocument[] = [];
+  documents.forEach((document, index) => {
+    const own = report.fork();
+    const root = readDocument(document, text, own, budget);
+    if (root !== undefined && !own.failed) out.push({ root, report: own, ordinal: index + 1 });
+  });
+  return out;
+}
+
+/** The failsafe schema keeps every scalar as its text; this file decides what a plain scalar is. */
+function parse(text: string, lines: LineCounter, report: Report): readonly Document.Parsed[] | undefined {
+  try {
+    const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, schema: 'failsafe' } as const;
+    const parsed = parseAllDocuments(text, options);
+    return Array.isArray(parsed) ? parsed : [];
+  } catch (error) {
+    const reason = `the file can't be read as YAML: ${error instanceof Error ? error.message : String(error)}`;
+    return report.error('rule.yaml', 0, '', reason, 'check the file with a YAML linter');
+  }
+}
+
+function readDocument(document: Document.Parsed, text: string, report: Report, budget: Budget): MapNode | undefined {
+  for (const problem of [...document.errors, ...document.warnings]) {
+    const reason = `YAML: ${problem.message.replace(/\.$/, '')}`;
+    report.error('rule.yaml', problem.pos[0], '', reason, yamlFix(problem.code));
+  }
+  if (report.failed || document.contents === null) return undefined;
+  const root = convert(document.contents as YamlNode, { document, text, report, budget, open: new Set() }, '');
+  if (root === undefined || (root.kind === 'scalar' && root.text === '')) return undefined;
+  if (root.kind === 'map') return root;
+  return report.error('rule.document', root.at, '', 'the document is not a map of keys', 'begin it with `title:`');
+}
+
+const YAML_FIXES: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  BAD_INDENT: 'align the keys of one map in one column',
+  MULTILINE_IMPLICIT_KEY: 'put the key and its colon on one line; quote a value that holds `: `',
+  MISSING_CHAR: 'close the quotation mark or bracket',
+  BAD_DQ_ESCAPE: "use single quotes: '\\' is an ordinary character there",
+  BAD_SCALAR_START: 'quote the value: it begins with a character YAML keeps for itself',
+  BLOCK_AS_IMPLICIT_KEY: 'quote the value: it holds `: `',
+  TAG_RESOLVE_FAILED: 'remove the tag (`!…`), or quote the value',
+};
+
+function yamlFix(code: string): string {
+  return YAML_FIXES[code] ?? 'mend the YAML at this place; quote values with special characters in single quotes';
+}
+
+interface Budget {
+  nodes: number;
+}
+
+interface Conversion {
+  readonly document: Document.Parsed;
+  readonly text: string;
+  readonly report: Report;
+  readonly budget: Budget;
+  /** Anchored nodes being converted: an alias to one of them would never end. */
+  readonly open: Set<YamlNode>;
+}
+
+/** One YAML node as a rule node. Recursion is bounded by the guard's nesting limit and by the node budget. */
+function convert(node: YamlNode | null | undefined, conversion: Conversion, path: string): RuleNode | undefined {
+  const { report, budget } = conversion;
+  const at = node?.range?.[0] ?? 0;
+  if (budget.nodes-- <= 0) {
+    if (budget.nodes === -1) report.error('rule.yaml.size', at, path, 'the file holds too many values', 'split it; use fewer aliases');
+    return undefined;
+  }
+  if (node === null || node === undefined) return { kind: 'scalar', type: 'null', text: '', at, textAt: undefined };
+  if (isAlias(node)) return convertAlias(node, conversion, path);
+  if (isScalar(node)) return convertScalar(node, conversion.text, at);
+  if (isSeq(node)) return convertList(node, conversion, path, at);
+  if (isMap(node)) return convertMap(node, conversion, path, at);
+  return report.error('rule.yaml', at, path, 'this kind of YAML node is not read', 'write maps, lists and scalars only');
+}
+
+function convertAlias(node: YamlNode & { source: string }, conversion: Conversion, path: string): RuleNode | undefined {
+  const at = node.range?.[0] ?? 0;
+  const target = isAlias(node) ? node.resolve(conversion.document) : undefined;
+  if (target === undefined) {
+    const fix = 'define the anchor (`&name`) earlier in the same document';
+    return conversion.report.error('rule.yaml.alias', at, path, `the alias \`*${node.source}\` names no anchor`, fix);
+  }
+  if (conversion.open.has(target) || conversion.open.size > 20) {
+    const fix = 'write the value out';
+    return conversion.report.error('rule.yaml.alias', at, path, `the alias \`*${node.source}\` leads back to itself`, fix);
+  }
+  conversion.open.add(target);
+  const value = convert(target, conversion, path);
+  conversion.open.delete(target);
+  return value;
+}
+
+function convertList(node: YamlNode, conversion: Conversion, path: string, at: number): ListNode {
+  const items: RuleNode[] = [];
+  for (const item of isSeq(node) ? node.items : []) {
+    const value = convert(item as YamlNode | null, conversion, path);
+    if (value !== undefined) items.push(value);
+  }
+  return { kind: 'list', items, at };
+}
+
+function convertMap(node: YamlNode, conversion: Conversion, path: string, at: number): MapNode {
+  const entries = new Map<string, Entry>();
+  for (const pair of isMap(node) ? node.items : []) {
+    const key = pair.key;
+    const keyAt = (key as YamlNode | null)?.range?.[0] ?? at;
+    if (!isScalar(key)) {
+      conversion.report.error('rule.yaml.key', keyAt, path, 'a key must be a plain word or a quoted text', 'quote the key');
+      continue;
+    }
+    addEntry(entries, { key: String(key.value ?? ''), at: keyAt }, pair.value as YamlNode | null, conversion, path);
+  }
+  return { kind: 'map', entries, at };
+}
+
+function addEntry(
+  entries: Map<string, Entry>,
+  place: { readonly key: string; readonly at: number },
+  node: YamlNode | null,
+  conversion: Conversion,
+  path: string,
+): void {
+  const { key, at } = place;
+  const inner = path === '' ? key : `${path}.${key}`;
+  if (entries.has(key)) {
+    const fix = 'merge the two, or give one selection per value: YAML keeps only one of them';
+    conversion.report.error('rule.yaml.duplicate', at, inner, `the key \`${key}\` is given twice`, fix);
+    return;
+  }
+  const value = convert(node, conversion, inner);
+  if (value !== undefined) entries.set(key, { key, at, value });
+}
+
+/** Source: YAML 1.2.2, section 10.3.2 (core schema tag resolution). */
+const NUMBER = /^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+)$/;
+const NULL = /^(?:~|null|Null|NULL)?$/;
+const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;
+
+function convertScalar(node: YamlNode, source: string, at: number): ScalarNode {
+  const value = isScalar(node) ? node.value : '';
+  const text = typeof value === 'string' ? value : String(value ?? '');
+  const plain = isScalar(node) && (node.type === 'PLAIN' || node.type === undefined) && node.tag === undefined;
+  const start = plain ? at : at + 1;
+  const textAt = source.startsWith(text, start) ? start : undefined;
+  return { kind: 'scalar', type: plain ? plainType(text) : 'string', text, at, textAt };
+}
+
+function plainType(text: string): ScalarNode['type'] {
+  if (text.length > 40) return 'string';
+  if (NULL.test(text)) return 'null';
+  if (BOOLEAN.test(text)) return 'boolean';
+  return NUMBER.test(text) ? 'number' : 'string';
+}
+
+/** A node as plain JavaScript values, for events and expectations of rule tests. `__proto__` becomes an own property. */
+export function plainValue(node: RuleNode): unknown {
+  if (node.kind === 'list') return node.items.map(plainValue);
+  if (node.kind === 'map') return Object.fromEntries([...node.entries.values()].map((e) => [e.key, plainValue(e.value)]));
+  if (node.type === 'number') return Number(node.text);
+  if (node.type === 'boolean') return node.text.toLowerCase() === 'true';
+  return node.type === 'null' ? null : node.text;
+}
+
+/** The value of a key, or undefined. */
+export function child(node: MapNode, key: string): RuleNode | undefined {
+  return node.entries.get(key)?.value;
+}

@@ -1,0 +1,134 @@
+import { RE2JS } from 're2js';
+import { flatten, isLinear } from './regex-cost.js';
+import { readRegex, type RegexNode } from './regex-parse.js';
+
+/** A regular expression that searches in linear time. */
+export interface LinearRegex {
+  readonly kind: 'regex';
+  /** As written, without a leading flag group. */
+  readonly source: string;
+  /** Out of `ims`, those of a leading `(?i)` included. */
+  readonly flags: string;
+  /** Which engine runs it: the native one only where that was proven linear. */
+  readonly engine: 'native' | 're2';
+  /** Whether the expression is found anywhere in the text. Never throws. */
+  readonly test: (text: string) => boolean;
+  /** Lower-case text of at least three ASCII characters that every match holds, in any case. */
+  readonly literal: string | undefined;
+}
+
+/** Why a regular expression can't be run. */
+export interface RegexFault {
+  readonly kind: 'fault';
+  readonly reason: string;
+  readonly fix: string;
+}
+
+const LENGTH_LIMIT = 20_000;
+
+/**
+ * Compiles a Sigma regular expression (PCRE as far as the specification goes) into a search that takes time linear in
+ * the text, whatever the rule says and whoever wrote the text.
+ *
+ * Leading `(?ims)` is read. The native engine is used only for expressions proven free of super-linear backtracking
+ * (see regex-cost), re2js for the others; what neither can do in linear time is refused.
+ */
+export function compileRegex(written: string, given: string): LinearRegex | RegexFault {
+  if (written.length > LENGTH_LIMIT) return { kind: 'fault', reason: 'the regular expression is too long', fix: 'use a list of `contains`' };
+  const { source, flags } = leadingFlags(written, given);
+  const node = readRegex(source, flags.includes('s'));
+  if (node.kind === 'unread') return compileRe2(source, flags, node.feature, undefined);
+  const trimmed = trimEnds(node);
+  if (isLinear(trimmed, flags.includes('i'), flags.includes('m'))) {
+    const native = tryNative(trimmed.source, flags);
+    if (native !== undefined) {
+      return { kind: 'regex', source, flags, engine: 'native', test: (text) => native.test(text), literal: literalOf(node, false) };
+    }
+  }
+  const feature = hasLook(node) ? 'look-around' : undefined;
+  return compileRe2(source, flags, feature, literalOf(node, flags.includes('i')));
+}
+
+function leadingFlags(written: string, given: string): { source: string; flags: string } {
+  const head = /^\(\?([ims]+)\)/.exec(written);
+  const flags = [...new Set(given + (head?.[1] ?? ''))].filter((flag) => 'ims'.includes(flag)).sort().join('');
+  return { source: head === null ? written : written.slice(head[0].length), flags };
+}
+
+function tryNative(source: string, flags: string): RegExp | undefined {
+  try {
+    return new RegExp(source, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+const RE2_FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL };
+
+function compileRe2(source: string, flags: string, feature: string | undefined, literal: string | undefined): LinearRegex | RegexFault {
+  try {
+    const bits = [...flags].reduce((all, flag) => all | (RE2_FLAGS[flag] ?? 0), 0);
+    const regex = RE2JS.compile(source, bits);
+    return { kind: 'regex', source, flags, engine: 're2', test: (text) => regex.test(text), literal };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
+    return feature === undefined ? syntaxFault(detail) : featureFault(feature);
+  }
+}
+
+function featureFault(feature: string): RegexFault {
+  const reason = `the regular expression uses ${feature}, which can't run in linear time`;
+  return { kind: 'fault', reason, fix: 'write it without, for example as a second selection with `and not` in the condition' };
+}
+
+function syntaxFault(detail: string): RegexFault {
+  return { kind: 'fault', reason: `the regular expression can't be read: ${detail}`, fix: 'use the PCRE subset of Sigma: . ^ $ * + ? {n,m} [] () |' };
+}
+
+function hasLook(node: RegexNode): boolean {
+  if (node.kind === 'look') return true;
+  if (node.kind === 'repeat') return hasLook(node.item);
+  return (node.kind === 'seq' || node.kind === 'alt') && node.items.some(hasLook);
+}
+
+/**
+ * The same search with less work: a repetition at either end of the expression needs only its least number, because
+ * a search finds the shorter match as well (`.*foo` is `foo`, `\s+foo` is `\sfoo`).
+ */
+function trimEnds(node: RegexNode): RegexNode {
+  if (node.kind !== 'seq') return node;
+  const items = [...flatten(node)];
+  trimLast(items, () => items.pop(), -1);
+  trimLast(items, () => items.shift(), 0);
+  return { kind: 'seq', items, source: items.map((item) => item.source).join('') };
+}
+
+function trimLast(items: RegexNode[], drop: () => unknown, end: -1 | 0): void {
+  for (let item = items.at(end); item?.kind === 'repeat' && item.max > item.min; item = items.at(end)) {
+    drop();
+    if (item.min === 0) continue;
+    const source = `${item.item.source}${item.min === 1 ? '' : `{${item.min}}`}`;
+    const least: RegexNode = item.min === 1 ? item.item : { ...item, max: item.min, source };
+    if (end === 0) items.unshift(least);
+    else items.push(least);
+    return;
+  }
+}
+
+const LITERAL_LIMIT = 64;
+
+/**
+ * The longest run of plain ASCII characters in the top sequence, lower-cased: every match holds it. With `re2Fold`, `k`
+ * and `s` break it: RE2 also matches the Kelvin sign and the long s for them.
+ */
+function literalOf(node: RegexNode, re2Fold: boolean): string | undefined {
+  let best = '';
+  let run = '';
+  for (const item of flatten(node)) {
+    const char = item.kind === 'set' ? item.char : undefined;
+    const usable = char !== undefined && char >= ' ' && char <= '~' && !(re2Fold && /[ks]/i.test(char));
+    run = usable ? run + char : '';
+    if (run.length > best.length && run.length <= LITERAL_LIMIT) best = run;
+  }
+  return best.length >= 3 ? best.toLowerCase() : undefined;
+}
