@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { distance } from 'fastest-levenshtein';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import type { ConfigFile } from './config-schema.js';
 import { configSchema } from './config-schema.js';
+import { suggestion } from './suggest.js';
 
 /** Why a configuration can't be used: every problem with its place, a reason and a fix. */
 export class ConfigError extends Error {
@@ -177,15 +177,6 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
     log: ['level', 'pretty'],
   };
   return shape[String(path[0] ?? '')] ?? [];
-}
-
-/** `; did you mean 'inputs'?` where a known word is near, else the list of what is known. */
-export function suggestion(word: string, known: readonly string[]): string {
-  const near = known
-    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far)[0];
-  if (near !== undefined && near.far <= Math.max(2, word.length / 3)) return `; did you mean '${near.candidate}'?`;
-  return known.length === 0 ? '' : `; known here: ${known.join(', ')}`;
 }
 
 /** `file:line:column: path: reason`, as compilers write it. */

@@ -1,12 +1,14 @@
 import { explainRule } from '../detect/explain.js';
 import type { Explanation } from '../detect/explain.js';
-import { createDetector } from '../detect/compile.js';
+import type { Detector } from '../detect/types.js';
 import type { DeadLetter, EcsEvent, InputSettings } from '../event/index.js';
+import { spanText } from '../alert/index.js';
 import { createNormaliser } from '../normalise/normaliser.js';
-import { logsourceKey, logsourcesOf } from '../rule/logsource.js';
 import type { RuleSet } from '../rule/types.js';
+import { compileRules, logsourceTexts } from './detector.js';
 import { batchOf } from './rule-tests.js';
 import { documentOf } from './documents.js';
+import { boundsText } from './subjects.js';
 import type { TraceLine } from './trace.js';
 import { Tracer } from './trace.js';
 
@@ -14,11 +16,17 @@ import { Tracer } from './trace.js';
 export interface ExplainedEvent {
   /** The ECS document, nested. */
   readonly event: { readonly [key: string]: unknown };
-  /** Sigma log sources the event belongs to, as `product/category/service`. */
+  /** Sigma log sources the event has, as `product: linux`. */
   readonly logsources: readonly string[];
   readonly matched: readonly Explanation[];
   /** What the event does to each window of each written correlation. */
-  readonly windows: readonly TraceLine[];
+  readonly windows: readonly ExplainedWindow[];
+}
+
+/** One window as people read it: the correlation's title and what it asks for (`≥ 10 within 5m`). */
+export interface ExplainedWindow extends TraceLine {
+  readonly title: string;
+  readonly asks: string;
 }
 
 /** What became of one line. */
@@ -36,12 +44,14 @@ export interface ExplainedLine {
  */
 export class Explainer {
   readonly #ruleSet: RuleSet;
+  readonly #detector: Detector;
   readonly #tracer: Tracer;
   readonly #settings: InputSettings;
   #index = 0;
 
   constructor(ruleSet: RuleSet, settings: InputSettings) {
     this.#ruleSet = ruleSet;
+    this.#detector = compileRules(ruleSet);
     this.#tracer = new Tracer(ruleSet);
     this.#settings = settings;
   }
@@ -66,16 +76,23 @@ export class Explainer {
     return { events, failure };
   }
 
+  #named(line: TraceLine): ExplainedWindow {
+    const correlation = this.#ruleSet.correlations.find(({ meta }) => meta.id === line.rule);
+    const span = `within ${spanText(correlation?.timespan ?? 0)}`;
+    const bounds = boundsText(correlation?.bounds) ?? `all ${correlation?.refs.length ?? 0} rules`;
+    return { ...line, title: correlation?.meta.title ?? line.rule, asks: `${bounds} ${span}` };
+  }
+
   #explainEvent(index: number, event: EcsEvent): ExplainedEvent {
-    const matched = createDetector(this.#ruleSet).match(event);
+    const matched = this.#detector.match(event);
     return {
       event: documentOf(event),
-      logsources: logsourcesOf(logsourceKey(event.fields, event.source.settings.logsource)).texts,
+      logsources: logsourceTexts(event),
       matched: matched.flatMap((rule) => {
         const found = this.#ruleSet.rules[rule];
         return found === undefined ? [] : [explainRule(found, event)];
       }),
-      windows: this.#tracer.trace(index, event),
+      windows: this.#tracer.trace(index, event).map((line) => this.#named(line)),
     };
   }
 }

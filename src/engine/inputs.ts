@@ -24,7 +24,7 @@ export function settingsFor(config: Config, defaults: InputDefaults): (path: str
   );
   entries.sort((a, b) => b.pattern.length - a.pattern.length);
   return (path) => {
-    const input = entries.find((entry) => entry.test(resolve(path)))?.input;
+    const input = entries.find((entry) => entry.test(path === '-' ? path : resolve(path)))?.input;
     const type = defaults.type ?? input?.type;
     return {
       timezone: defaults.timezone ?? input?.timezone ?? config.timezone ?? localZone(),

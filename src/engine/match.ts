@@ -1,21 +1,22 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createDetector } from '../detect/compile.js';
 import type { AlertDocument, EcsEvent } from '../event/index.js';
 import { eventFromJson } from '../normalise/json-event.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { RuleSet } from '../rule/types.js';
+import { compileRules } from './detector.js';
+import { jsonLines } from './json-lines.js';
 import { localZone } from './inputs.js';
 import { fieldsRead, Pipeline } from './pipeline.js';
 import { byStart } from './scan.js';
+import type { TraceLine } from './trace.js';
+import { Tracer } from './trace.js';
 
-/** One event of an events file, or why a line isn't one. `index` counts the file's non-empty lines from 0. */
+/** One event of an events file, or why a line isn't one. `index` counts the file's events from 0. */
 export type FileEvent =
   | { readonly index: number; readonly events: readonly EcsEvent[] }
   | { readonly index: number; readonly failure: string };
 
 /**
- * Reads events, one JSON object a line.
+ * Reads events, one JSON object a line, or one JSON array of them.
  *
  * With `mapping` a line goes through the normaliser, as a record of an input would (shippers' envelopes, ECS, flat
  * Windows JSON …); without, its keys are the fields, nested ones dotted.
@@ -23,10 +24,8 @@ export type FileEvent =
 export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<FileEvent> {
   const normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
   const source = { id: `events:${file}`, label: file, settings: { timezone: localZone(), host: 'localhost' } };
-  const stream = file === '-' ? process.stdin : createReadStream(file);
   let index = 0;
-  for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
-    if (text.trim() === '') continue;
+  for await (const text of jsonLines(file)) {
     const at = index++;
     if (!mapping) {
       yield plainEvent(text, at);
@@ -59,7 +58,7 @@ export interface MatchLine {
 
 /** Matches every event of a file against single-event rules, in order. */
 export async function* matchFile(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<MatchLine> {
-  const detector = createDetector(ruleSet);
+  const detector = compileRules(ruleSet);
   for await (const item of readEvents(file, ruleSet, mapping)) {
     if ('failure' in item) {
       yield { index: item.index, matched: [], failure: item.failure };
@@ -91,4 +90,17 @@ export async function correlateFile(
   pipeline.advance(Infinity);
   const { alerts } = pipeline.collect(Date.now());
   return { alerts: byStart(new Map(alerts.map((alert) => [alert.id, alert]))), failures };
+}
+
+/** What each event of a file does to the windows of written correlations, in the order of the file. */
+export async function* traceFile(
+  file: string,
+  ruleSet: RuleSet,
+  mapping: boolean,
+): AsyncGenerator<TraceLine | { readonly index: number; readonly failure: string }> {
+  const tracer = new Tracer(ruleSet);
+  for await (const item of readEvents(file, ruleSet, mapping)) {
+    if ('failure' in item) yield item;
+    else for (const event of item.events) yield* tracer.trace(item.index, event);
+  }
 }

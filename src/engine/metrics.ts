@@ -31,6 +31,7 @@ export function createMetrics(pipeline: Pipeline, correlationId: (index: number)
   const { counts, correlator } = pipeline;
   read('sekisho_records_total', 'Records read', () => counts.records);
   read('sekisho_events_total', 'Events made of records', () => counts.events);
+  read('sekisho_events_unparsed_total', 'Events of lines that no format understood', () => counts.unparsed);
   read('sekisho_events_matched_total', 'Events that matched at least one rule', () => counts.matched);
   read('sekisho_detections_total', 'Detections handed to correlations', () => counts.detections);
   read('sekisho_live_keys', 'Group keys with state', () => correlator.stats().liveKeys);

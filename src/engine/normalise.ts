@@ -11,7 +11,7 @@ export type NormalisedLine =
 /** One line of `sekisho normalise --records`; several of one id where a record holds several logs. */
 export type NormalisedRecord = NormalisedLine & { readonly id: unknown };
 
-/** Turns lines into ECS documents, with everything derived computed. Offsets count from 0. */
+/** Turns lines into ECS documents, with everything derived computed. Records' offsets count from 0. */
 export class LineNormaliser {
   readonly #normaliser: Normaliser = createNormaliser({ derive: 'all' });
   readonly #settings: InputSettings;
@@ -21,9 +21,9 @@ export class LineNormaliser {
     this.#settings = settings;
   }
 
-  /** One raw line, as a file would hold it. `receiveTime`: epoch ms. */
-  line(text: string, receiveTime: number): readonly NormalisedLine[] {
-    return this.#run({ id: 'stdin', label: 'standard input', settings: this.#settings }, text, receiveTime);
+  /** One raw line of a source, as an input read it. */
+  line(source: Source, record: LogRecord): readonly NormalisedLine[] {
+    return this.#run(source, record);
   }
 
   /**
@@ -35,13 +35,17 @@ export class LineNormaliser {
     if ('message' in parsed) return [{ id: null, failure: { code: 'normalise.record', message: parsed.message } }];
     const topic = parsed.topic ?? 'records';
     const source = { id: `records:${topic}`, label: topic, settings: this.#settings };
-    return this.#run(source, parsed.value, parsed.timestamp ?? receiveTime).map((line) => ({ id: parsed.id, ...line }));
+    const record = {
+      text: parsed.value,
+      offset: this.#offset++,
+      receiveTime: parsed.timestamp ?? receiveTime,
+      bytes: undefined,
+    };
+    return this.#run(source, record).map((line) => ({ id: parsed.id, ...line }));
   }
 
-  #run(source: Source, text: string, receiveTime: number): readonly NormalisedLine[] {
+  #run(source: Source, record: LogRecord): readonly NormalisedLine[] {
     const events: EcsEvent[] = [];
-    const record: LogRecord = { text, offset: this.#offset, receiveTime, bytes: undefined };
-    this.#offset += Buffer.byteLength(text) + 1;
     const failed: DeadLetter | undefined = this.#normaliser.normalise(source, record, events);
     const lines: NormalisedLine[] = events.map((event) => ({ event: documentOf(event) }));
     return failed === undefined ? lines : [...lines, { failure: failed.failure }];

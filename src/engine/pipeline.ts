@@ -2,13 +2,21 @@ import type { AlertSubject } from '../alert/index.js';
 import { renderAlert } from '../alert/index.js';
 import { createCorrelator } from '../correlate/correlator.js';
 import type { Correlator, Derived } from '../correlate/types.js';
-import { createDetector } from '../detect/compile.js';
-import { derivedDetections } from '../detect/keying.js';
+import { derivedDetections } from '../detect/derived.js';
 import type { Detector } from '../detect/types.js';
-import type { AlertDocument, DeadLetter, Detection, EcsEvent, RecordBatch, StateChange } from '../event/index.js';
+import type {
+  AlertDocument,
+  DeadLetter,
+  Detection,
+  EcsEvent,
+  FieldValue,
+  RecordBatch,
+  StateChange,
+} from '../event/index.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
+import { compileRules } from './detector.js';
 import { alertSubjects } from './subjects.js';
 
 /** What one pipeline counted since it was made. */
@@ -18,6 +26,8 @@ export interface PipelineCounts {
   /** Events that matched at least one rule. */
   matched: number;
   detections: number;
+  /** Events of lines that no format understood, or not the one their input names. */
+  unparsed: number;
   /** Records that became dead letters, by code. */
   readonly failures: Map<string, number>;
 }
@@ -47,7 +57,14 @@ export interface PipelineOutput {
  * is the `now` given to `collect`). Nothing in a record can make it throw.
  */
 export class Pipeline {
-  readonly counts: PipelineCounts = { records: 0, events: 0, matched: 0, detections: 0, failures: new Map() };
+  readonly counts: PipelineCounts = {
+    records: 0,
+    events: 0,
+    matched: 0,
+    detections: 0,
+    unparsed: 0,
+    failures: new Map(),
+  };
   readonly normaliser: Normaliser;
   readonly detector: Detector;
   readonly correlator: Correlator;
@@ -67,7 +84,7 @@ export class Pipeline {
     this.#since = options.since ?? -Infinity;
     this.#onEvent = options.onEvent;
     this.normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
-    this.detector = createDetector(ruleSet);
+    this.detector = compileRules(ruleSet);
     this.correlator = createCorrelator(ruleSet.correlations, {
       keepState: options.keepState,
       ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
@@ -122,6 +139,7 @@ export class Pipeline {
     for (const event of this.#events) {
       this.#onEvent?.(event);
       if (event.movesWatermark && event.time > newest) newest = event.time;
+      if (isUnparsed(event.fields['tags'])) this.counts.unparsed++;
       if (event.time >= this.#since && this.detector.detect(event, detections) > 0) this.counts.matched++;
     }
     for (const detection of detections) this.correlator.add(detection);
@@ -144,6 +162,11 @@ export class Pipeline {
     this.counts.failures.set(code, (this.counts.failures.get(code) ?? 0) + 1);
     out.push(deadLetter);
   }
+}
+
+/** Whether the normaliser tagged an event as one whose line it could not parse. */
+function isUnparsed(tags: FieldValue | undefined): boolean {
+  return tags !== undefined && Array.isArray(tags) && tags.includes('sekisho.unparsed');
 }
 
 /** Every ECS path some rule reads: what the normaliser must derive. */

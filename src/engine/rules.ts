@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { readRuleFiles } from '../rule/files.js';
 import { loadRules } from '../rule/load.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
-import { suggestion } from './config.js';
+import { suggestion } from './suggest.js';
+
+export type { RuleProblem, RuleSet } from '../rule/types.js';
 
 /** The project's own folder: the nearest above this file that holds a package.json. */
 export function packageRoot(): string {
@@ -31,7 +33,7 @@ export interface RuleOptions {
  * result, unreadable paths and overrides of unknown rules among them.
  */
 export async function loadRuleFolders(paths: readonly string[], options: RuleOptions = {}): Promise<RuleSet> {
-  const { files, problems } = await readRuleFiles(paths);
+  const { files, problems } = readRuleFiles(paths);
   const overrides = new Map(Object.entries(options.overrides ?? {}));
   const ruleSet = loadRules(files, { mapping: options.mapping ?? true, overrides });
   return { ...ruleSet, problems: [...problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)] };

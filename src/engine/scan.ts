@@ -1,4 +1,4 @@
-import type { AlertDocument, DeadLetter } from '../event/index.js';
+import type { AlertDocument, DeadLetter, RecordBatch, Source } from '../event/index.js';
 import type { Input, Reader } from '../input/types.js';
 import type { RuleSet } from '../rule/types.js';
 import { Pipeline } from './pipeline.js';
@@ -15,8 +15,10 @@ export interface ScanOptions {
   readonly maxBytes?: number;
   /** Wall clock for `event.created`, epoch ms. */
   readonly now: number;
+  /** Called once, before anything is read. */
+  readonly onSources?: (sources: readonly Source[]) => void;
   /** Called after each batch; must be quick. */
-  readonly onProgress?: (pipeline: Pipeline, label: string) => void;
+  readonly onProgress?: (pipeline: Pipeline, batch: RecordBatch) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -50,6 +52,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const watermark = new Watermark({ lateness: options.lateness, idle: Infinity });
   const open = [...(await options.input.discover())];
   const sources = open.length;
+  options.onSources?.(open.map((reader) => reader.source));
   for (const reader of open) watermark.open(reader.source.id, null);
   const alerts = new Map<string, AlertDocument>();
   const deadLetters: DeadLetter[] = [];
@@ -66,7 +69,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       await reader.close();
     } else {
       watermark.saw(reader.source.id, pipeline.process(result.batch, deadLetters), 0);
-      options.onProgress?.(pipeline, reader.source.label);
+      options.onProgress?.(pipeline, result.batch);
     }
     pipeline.advance(watermark.current(0));
     if (batches % BATCHES_PER_COLLECT === 0) collect();

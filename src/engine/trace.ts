@@ -1,8 +1,8 @@
-import { createDetector } from '../detect/compile.js';
-import { derivedDetections } from '../detect/keying.js';
+import { derivedDetections } from '../detect/derived.js';
 import { EvidenceRef } from '../event/index.js';
 import type { Detection, EcsEvent } from '../event/index.js';
 import type { Bounds, Correlation, RoleCondition, RuleSet } from '../rule/types.js';
+import { compileRules } from './detector.js';
 
 /** How one correlation stands for one group with one event. */
 export interface TraceLine {
@@ -41,7 +41,7 @@ export class Tracer {
 
   constructor(ruleSet: RuleSet) {
     this.#ruleSet = ruleSet;
-    const detector = createDetector(ruleSet);
+    const detector = compileRules(ruleSet);
     this.#detect = (event, out) => detector.detect(event, out);
   }
 

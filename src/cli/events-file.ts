@@ -1,0 +1,48 @@
+import { statSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { RuleSet } from '../engine/rules.js';
+import { printable } from '../event/index.js';
+import { CliError, EXIT } from './exit.js';
+import { collect } from './options.js';
+import { configOf, rulesOf, tellRules } from './session.js';
+import { say } from './terminal.js';
+
+/** Options of commands that try rules on a file of events. */
+export interface EventsOptions {
+  readonly rules: readonly string[];
+  readonly events: string;
+  readonly mapping: boolean;
+  readonly config?: string;
+}
+
+/** Adds `--rules`, `--events` and `--no-mapping`. */
+export function withEvents(command: Command): Command {
+  return command
+    .requiredOption('-r, --rules <path>', 'rule file or folder, repeatable', collect)
+    .requiredOption('-e, --events <file>', 'events: one JSON object a line, or a JSON array; - is standard input')
+    .option('--no-mapping', 'look fields up by their own names; no logsource is required, only contradictions exclude');
+}
+
+/**
+ * Loads the rules and makes sure there is a file of events.
+ *
+ * @throws CliError where either fails.
+ */
+export async function eventRules(options: EventsOptions): Promise<RuleSet> {
+  if (options.events !== '-') mustBeFile(options.events);
+  const ruleSet = await rulesOf(await configOf(undefined), options);
+  await tellRules(ruleSet);
+  return ruleSet;
+}
+
+function mustBeFile(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new CliError(`${path}: does not exist`);
+  if (stats.isDirectory()) throw new CliError(`${path}: is a folder; name a file of events`);
+}
+
+/** Tells that an event could not be read, and makes the exit code say so. */
+export function tellEventFailure(index: number, failure: string): void {
+  say(printable(`sekisho: event ${index}: ${failure}`));
+  process.exitCode = EXIT.failed;
+}

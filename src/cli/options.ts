@@ -1,0 +1,103 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Level } from '../event/index.js';
+import { LEVELS } from '../event/index.js';
+
+/** Forms in which commands write what they found. */
+export type Form = 'table' | 'json' | 'ndjson';
+
+/** `-o/--output` and `--json`, as commander hands them over. */
+export interface FormOptions {
+  readonly output?: Form;
+  readonly json?: boolean;
+}
+
+/** The form asked for: `--json` means NDJSON, nothing means a table. */
+export function formOf(options: FormOptions): Form {
+  return options.json === true ? 'ndjson' : (options.output ?? 'table');
+}
+
+/** `-o, --output <form>`. */
+export function outputOption(): Option {
+  return new Option('-o, --output <form>', 'table for people, json (one array), ndjson (one document a line)').choices([
+    'table',
+    'json',
+    'ndjson',
+  ]);
+}
+
+/** `--json`. */
+export function jsonOption(): Option {
+  return new Option('--json', 'the same as -o ndjson').conflicts('output');
+}
+
+/** `-c, --config <file>`. */
+export function configOption(description = 'configuration file'): Option {
+  return new Option('-c, --config <file>', description);
+}
+
+/** `-r, --rules <path>`, repeatable. */
+export function rulesOption(): Option {
+  return new Option(
+    '-r, --rules <path>',
+    "rule file or folder, repeatable (default: the configuration's, else the bundled rules)",
+  ).argParser(collect);
+}
+
+/** `-t, --type <type>`. */
+export function typeOption(): Option {
+  return new Option(
+    '-t, --type <type>',
+    'format of the lines, such as nginx, auth or ecs (default: detected per line)',
+  );
+}
+
+/** `--timezone <zone>`. */
+export function timezoneOption(): Option {
+  return new Option(
+    '--timezone <zone>',
+    'zone of times written without one, and of the times shown, such as Asia/Tokyo (default: this machine’s)',
+  ).argParser(zone);
+}
+
+/** `--since <time>`. */
+export function sinceOption(what: string): Option {
+  return new Option('--since <time>', `${what}: a span back from now (24h, 7d) or an ISO time (2026-03-10T06:00)`);
+}
+
+/** An option that takes a level. */
+export function levelOption(flags: string, description: string): Option {
+  return new Option(flags, `${description}: ${LEVELS.join(', ')}`).argParser(level);
+}
+
+/** For `argParser`: gathers a repeatable option's values. */
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+/** For `argParser`: a whole number from 1 on. */
+export function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return number;
+}
+
+function level(value: string): Level {
+  const wanted = value.toLowerCase();
+  const found = LEVELS.find((candidate) => candidate === wanted);
+  if (found === undefined) throw new InvalidArgumentError(`It must be one of ${LEVELS.join(', ')}.`);
+  return found;
+}
+
+function zone(value: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('It must be an IANA time zone, such as Asia/Tokyo or UTC.');
+  }
+}
+
+/** The examples a command's help ends with: what one wants, and the line that does it. */
+export function examples(...pairs: readonly (readonly [want: string, line: string])[]): string {
+  return `\nExamples:\n${pairs.map(([want, line]) => `  # ${want}\n  $ ${line}`).join('\n')}\n`;
+}

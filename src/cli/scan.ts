@@ -1,0 +1,155 @@
+import type { Command } from 'commander';
+import type { ScanResult } from '../engine/scan.js';
+import type { AlertDocument, Level } from '../event/index.js';
+import { LEVELS } from '../event/index.js';
+import { CliError, EXIT, usageError } from './exit.js';
+import type { ExitCode } from './exit.js';
+import type { FormOptions } from './options.js';
+import * as option from './options.js';
+import type { Progress } from './progress.js';
+import { checkType, configOf, rulesOf, tellRules } from './session.js';
+import { painter, say } from './terminal.js';
+import { tellAlerts } from './tell-alerts.js';
+import { tellTotals } from './totals.js';
+
+interface Options extends FormOptions {
+  readonly config?: string;
+  readonly rules?: readonly string[];
+  readonly type?: string;
+  readonly timezone?: string;
+  readonly since?: string;
+  readonly failOn?: Level;
+  readonly strict?: boolean;
+  readonly stats?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+/** Declares `scan`. */
+export function declareScan(program: Command): void {
+  program
+    .command('scan')
+    .description('read logs once to the end and show the alerts')
+    .argument('[path...]', "files, folders, globs, .gz too; - is standard input (default: the configuration's inputs)")
+    .addOption(option.typeOption())
+    .addOption(option.rulesOption())
+    .addOption(option.outputOption())
+    .addOption(option.jsonOption())
+    .addOption(option.sinceOption('match only events from then on'))
+    .addOption(option.timezoneOption())
+    .addOption(option.configOption())
+    .addOption(option.levelOption('--fail-on <level>', 'exit with 4 if there is an alert of this level or above'))
+    .option('--strict', 'stop with exit code 3 if any rule is refused')
+    .option('-q, --quiet', 'no totals on standard error')
+    .option('--stats', 'end standard error with a line of JSON: {lines, seconds, cpuSeconds, peakMiB}')
+    .addHelpText(
+      'after',
+      option.examples(
+        ['everything under a folder', 'sekisho scan /var/log'],
+        ['a rotated, compressed log whose times are Japanese', 'sekisho scan --timezone Asia/Tokyo error.log.1.gz'],
+        ['the last day of the journal', 'journalctl -o json --since=-1d | sekisho scan -'],
+        ['alerts for another program', "sekisho scan --json access.log | jq -r '.rule.name'"],
+        ['a check in a pipeline: exit code 4 on anything high', 'sekisho scan --fail-on high logs/'],
+        ['my rules only', 'sekisho scan -r my-rules/ access.log'],
+      ),
+    )
+    .action(async (paths: readonly string[], _: Options, command: Command) => {
+      process.exitCode = await scanCommand(paths, command.optsWithGlobals<Options>());
+    });
+}
+
+async function scanCommand(named: readonly string[], options: Options): Promise<ExitCode> {
+  const began = performance.now();
+  await checkType(options.type);
+  const config = await configOf(options.config);
+  const paths = named.length > 0 ? named : config.inputs.flatMap((input) => input.path);
+  if (paths.length === 0) throw usageError('nothing to scan: name files or folders, - for standard input, or -c FILE');
+  const ruleSet = await rulesOf(config, options);
+  await tellRules(ruleSet, options);
+  const { result, failures, zone } = await read(paths, config, ruleSet, options);
+  await tellAlerts(result.alerts, option.formOf(options), { paint: painter(process.stdout, options.color), zone });
+  const seconds = (performance.now() - began) / 1000;
+  if (options.quiet !== true) tellTotals(result, { ruleSet, seconds, paint: painter(process.stderr, options.color) });
+  if (options.stats === true) say(JSON.stringify(statsOf(result, seconds)));
+  if (options.failOn !== undefined && result.alerts.some(atLeast(options.failOn))) return EXIT.alerts;
+  return failures > 0 || result.aborted ? EXIT.failed : EXIT.done;
+}
+
+type Config = Awaited<ReturnType<typeof configOf>>;
+type RuleSet = Awaited<ReturnType<typeof rulesOf>>;
+
+async function read(
+  paths: readonly string[],
+  config: Config,
+  ruleSet: RuleSet,
+  options: Options,
+): Promise<{ readonly result: ScanResult; readonly failures: number; readonly zone: string }> {
+  const [{ scan }, { openOnce }, { localZone, settingsFor }] = await Promise.all([
+    import('../engine/scan.js'),
+    import('../engine/sources.js'),
+    import('../engine/inputs.js'),
+  ]);
+  const now = Date.now();
+  const zone = options.timezone ?? config.timezone ?? localZone();
+  const since = options.since === undefined ? undefined : await sinceOf(options.since, now, zone);
+  let failures = 0;
+  const input = openOnce({
+    paths,
+    settingsFor: settingsFor(config, options),
+    report: (failure) => {
+      failures++;
+      say(`sekisho: ${failure.message}`);
+    },
+    maxLineBytes: config['max-line'],
+  });
+  const stop = stopOnInterrupt();
+  const { NO_PROGRESS, progressBar } = await import('./progress.js');
+  let progress: Progress = NO_PROGRESS;
+  const result = await scan({
+    ruleSet,
+    input,
+    lateness: config.lateness,
+    maxBytes: config.memory,
+    now,
+    ...(since !== undefined && { since }),
+    signal: stop.signal,
+    onSources: (sources) => {
+      progress = progressBar(sources);
+    },
+    onProgress: (pipeline, batch) => progress.batch(batch, pipeline.counts.records),
+  });
+  progress.stop();
+  stop.release();
+  if (result.sources === 0 && failures > 0) throw new CliError('nothing could be read');
+  return { result, failures, zone };
+}
+
+async function sinceOf(text: string, now: number, zone: string): Promise<number> {
+  return (await import('./since.js')).sinceTime(text, now, zone);
+}
+
+/** The first SIGINT ends reading, and what was found so far is shown; a second one ends the process. */
+function stopOnInterrupt(): { readonly signal: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop);
+  return { signal: controller.signal, release: () => process.off('SIGINT', stop) };
+}
+
+function atLeast(level: Level): (alert: AlertDocument) => boolean {
+  const wanted = LEVELS.indexOf(level);
+  return (alert) => {
+    const { sekisho } = alert.document as { sekisho?: { alert?: { severity?: Level } } };
+    return LEVELS.indexOf(sekisho?.alert?.severity ?? 'informational') >= wanted;
+  };
+}
+
+function statsOf(result: ScanResult, seconds: number): { readonly [key: string]: number } {
+  const used = process.resourceUsage();
+  return {
+    lines: result.pipeline.counts.records,
+    seconds: Number(seconds.toFixed(3)),
+    cpuSeconds: Number(((used.userCPUTime + used.systemCPUTime) / 1e6).toFixed(3)),
+    peakMiB: Number((used.maxRSS / 1024).toFixed(1)),
+  };
+}

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { printable } from '../event/index.js';
+import type { Config } from '../engine/config.js';
+import type { RuleOptions, RuleSet } from '../engine/rules.js';
+import { CliError, EXIT, usageError } from './exit.js';
+import { say } from './terminal.js';
+import { counted } from './text.js';
+
+/** The configuration that is read where `-c` names none and it exists. */
+export const DEFAULT_CONFIG = 'sekisho.yml';
+
+/**
+ * The configuration of a command: the file named, else every default.
+ *
+ * @throws ConfigError where the file can't be used.
+ */
+export async function configOf(file: string | undefined): Promise<Config> {
+  const { defaultConfig, loadConfig } = await import('../engine/config.js');
+  return file === undefined ? defaultConfig(process.cwd()) : loadConfig(file);
+}
+
+/** As `configOf`, and where no file is named, `./sekisho.yml` if there is one: for commands about what `run` keeps. */
+export function siteConfig(file: string | undefined): Promise<Config> {
+  return configOf(file ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined));
+}
+
+/** How a command loads rules. */
+export interface RulesOptions {
+  /** `-r`, in the order given. */
+  readonly rules?: readonly string[];
+  readonly mapping?: boolean;
+}
+
+/** The rules a command works with: those named, else the configuration's, else the bundled ones. */
+export async function rulesOf(config: Config, options: RulesOptions): Promise<RuleSet> {
+  const { bundledRules, loadRuleFolders } = await import('../engine/rules.js');
+  const paths = options.rules ?? config.rules ?? [bundledRules()];
+  return loadRuleFolders(paths, { mapping: options.mapping ?? true, overrides: definedOnly(config.overrides) });
+}
+
+type Overrides = NonNullable<RuleOptions['overrides']>;
+
+/** Leaves out the keys an override doesn't set. */
+function definedOnly(overrides: Config['overrides']): Overrides {
+  return Object.fromEntries(
+    Object.entries(overrides).map(([id, override]) => [
+      id,
+      Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)),
+    ]),
+  );
+}
+
+/** Rules that were refused, with the number of files or rules they are in. */
+export function refusedOf(ruleSet: RuleSet): RuleSet['problems'] {
+  return ruleSet.problems.filter((problem) => problem.severity === 'error');
+}
+
+/**
+ * Tells on standard error which rules were refused, and of what is doubtful.
+ *
+ * @throws CliError (exit code 3) where none loaded, or where some were refused and `strict` is true.
+ */
+export async function tellRules(ruleSet: RuleSet, options: { readonly strict?: boolean } = {}): Promise<void> {
+  const { ruleProblemText } = await import('../engine/rules.js');
+  for (const problem of ruleSet.problems) say(printable(ruleProblemText(problem)));
+  const refused = refusedOf(ruleSet).length;
+  const loaded = loadedIds(ruleSet).length;
+  if (loaded === 0) {
+    throw new CliError(
+      refused === 0 ? 'no rules found: nothing could ever match' : 'no rule could be loaded',
+      EXIT.refused,
+    );
+  }
+  if (refused === 0) return;
+  if (options.strict === true)
+    throw new CliError(`${counted(refused, 'problem')} in the rules, and --strict`, EXIT.refused);
+  say(`Rules: ${loaded} loaded; those named above were refused and are NOT looked for.`);
+}
+
+/** Ids of all rules and written correlations that run. */
+export function loadedIds(ruleSet: RuleSet): readonly string[] {
+  const written = ruleSet.correlations.filter((correlation) => !correlation.implicit);
+  return [...ruleSet.rules, ...written].map((rule) => rule.meta.id);
+}
+
+/**
+ * Makes sure a `--type` is one there is.
+ *
+ * @throws CliError (exit code 2) that says which are known, or which was meant.
+ */
+export async function checkType(type: string | undefined): Promise<void> {
+  if (type === undefined) return;
+  const [{ isInputType, inputTypes }, { suggestion }] = await Promise.all([
+    import('../engine/types.js'),
+    import('../engine/suggest.js'),
+  ]);
+  if (!isInputType(type)) throw usageError(`unknown type '${printable(type)}'${suggestion(type, inputTypes())}`);
+}

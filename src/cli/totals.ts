@@ -1,0 +1,68 @@
+import type { RuleSet } from '../engine/rules.js';
+import type { ScanResult } from '../engine/scan.js';
+import type { AlertDocument, Level } from '../event/index.js';
+import { LEVELS } from '../event/index.js';
+import type { Paint } from './terminal.js';
+import { say } from './terminal.js';
+import { counted, fit } from './text.js';
+
+/** What the totals need besides the result. */
+export interface TotalsOptions {
+  readonly ruleSet: RuleSet;
+  readonly seconds: number;
+  readonly paint: Paint;
+}
+
+/**
+ * Tells on standard error what was read, what came of it, and everything that could not be understood or was left out:
+ * silence would look like safety.
+ */
+export function tellTotals(result: ScanResult, options: TotalsOptions): void {
+  const { counts } = result.pipeline;
+  const rate = Math.round(counts.records / Math.max(options.seconds, 0.001));
+  say(
+    `${counted(counts.records, 'line')} of ${counted(result.sources, 'source')} in ${options.seconds.toFixed(1)} s ` +
+      `(${rate.toLocaleString('en')} a second), ${counted(counts.events, 'event')}: ${alertsText(result.alerts)}`,
+  );
+  const warn = (text: string): void => say(options.paint('yellow', text));
+  if (result.aborted) warn('Stopped before the end: what is shown is what was found until then.');
+  for (const line of notUnderstood(result)) warn(line);
+  for (const line of leftOut(result, options.ruleSet)) warn(line);
+  const { evictions } = result.pipeline.correlator.stats();
+  if (evictions > 0) warn(`Memory ran short: ${counted(evictions, 'group')} forgotten early; raise \`memory\`.`);
+}
+
+function alertsText(alerts: readonly AlertDocument[]): string {
+  if (alerts.length === 0) return 'no alerts';
+  const levels = [...LEVELS].reverse().flatMap((level) => {
+    const count = alerts.filter((alert) => severityOf(alert) === level).length;
+    return count === 0 ? [] : [`${count} ${level}`];
+  });
+  return `${counted(alerts.length, 'alert')} (${levels.join(', ')})`;
+}
+
+function severityOf(alert: AlertDocument): Level | undefined {
+  return (alert.document as { sekisho?: { alert?: { severity?: Level } } }).sekisho?.alert?.severity;
+}
+
+function notUnderstood(result: ScanResult): readonly string[] {
+  const lines: string[] = [];
+  const { unparsed } = result.pipeline.counts;
+  if (unparsed > 0) {
+    lines.push(`Not understood: ${counted(unparsed, 'line')} of no known format (or not of the one named with -t).`);
+  }
+  for (const [code, count] of result.pipeline.counts.failures) {
+    const first = result.deadLetters.find((letter) => letter.failure.code === code);
+    const place =
+      first === undefined ? '' : `, first ${first.label} at byte ${first.position.offset}: ${first.failure.message}`;
+    lines.push(fit(`Could not be processed: ${counted(count, 'record')} (${code}${place})`, 400));
+  }
+  return lines;
+}
+
+function leftOut(result: ScanResult, ruleSet: RuleSet): readonly string[] {
+  return result.pipeline.detector.leftOut().map(({ correlation, field, count }) => {
+    const name = ruleSet.correlations[correlation]?.meta.title ?? '?';
+    return fit(`Left out: ${counted(count, 'detection')} without ${field}, which '${name}' groups by or counts`, 400);
+  });
+}

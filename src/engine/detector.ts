@@ -1,0 +1,19 @@
+import { createDetector } from '../detect/compile.js';
+import type { Detector } from '../detect/types.js';
+import type { EcsEvent } from '../event/index.js';
+import { logsourceKey, logsourcesOf, overrideLogsources } from '../rule/logsource.js';
+import type { RuleSet } from '../rule/types.js';
+
+/** Compiles a rule set over the one table of log sources. */
+export function compileRules(ruleSet: RuleSet): Detector {
+  return createDetector(ruleSet, { keyOf: logsourceKey, of: logsourcesOf });
+}
+
+/** The log sources of an event for people: `product: linux`, `category: authentication`, `service: sshd`. */
+export function logsourceTexts(event: EcsEvent): readonly string[] {
+  const derived = logsourcesOf(logsourceKey(event.fields));
+  const { products, categories, services } = overrideLogsources(derived, event.source.settings.logsource ?? {});
+  const texts = (dimension: string, names: ReadonlySet<string>): string[] =>
+    [...names].map((name) => `${dimension}: ${name}`);
+  return [...texts('product', products), ...texts('category', categories), ...texts('service', services)];
+}
