@@ -25,7 +25,7 @@ export function storeError(path: string, error: unknown): StoreError {
   const text = error instanceof Error ? error.message : String(error);
   // libsql tells a failed open only as text, the SQLite code at its end.
   const told = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const code = told !== '' ? told : /: 14$/u.test(text) ? 'SQLITE_CANTOPEN' : 'SQLITE_ERROR';
+  const code = told !== '' ? told : /: 14\b\W*$/u.test(text) ? 'SQLITE_CANTOPEN' : 'SQLITE_ERROR';
   const family = Object.keys(REASONS).find((known) => code.startsWith(known));
   return new StoreError(code, `${path}: ${family === undefined ? text : REASONS[family]}`, error);
 }

@@ -78,7 +78,7 @@ class SqliteLedger implements Ledger {
   }
 
   async close(): Promise<void> {
-    if (this.#database?.open === true) this.#database.close();
+    if (this.#database !== undefined) closeWhole(this.#database);
     this.#lock?.release();
     this.#database = undefined;
     this.#statements = undefined;
@@ -104,7 +104,7 @@ class SqliteLedger implements Ledger {
     return {
       progress: (rows as [string, string, number, string | null, number | null][]).map(toProgress),
       watermark: watermark === undefined ? null : Number(watermark),
-      state: { [Symbol.iterator]: () => stateEntries(database) },
+      state: { [Symbol.iterator]: () => stateEntries(database, this.#path) },
     };
   }
 
@@ -145,8 +145,24 @@ function toProgress([source, label, offset, carry, eventTime]: readonly [
   return { source, label, offset, carry, eventTime };
 }
 
-function* stateEntries(database: Database.Database): Generator<readonly [string, string], void> {
-  yield* database.prepare('SELECT key, value FROM state').raw().iterate([]) as Iterable<[string, string]>;
+function* stateEntries(database: Database.Database, path: string): Generator<readonly [string, string], void> {
+  try {
+    yield* database.prepare('SELECT key, value FROM state').raw().iterate([]) as Iterable<[string, string]>;
+  } catch (error) {
+    throw storeError(path, error);
+  }
+}
+
+/** Closes, with everything in the one file where that can be (a reader, a full disk may hinder it: then in the WAL). */
+function closeWhole(database: Database.Database): void {
+  try {
+    rollback(database);
+    database.exec("DELETE FROM meta WHERE key = 'owner'");
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // What is committed stays committed in the WAL; the next opening goes on from there.
+  }
+  database.close();
 }
 
 function migrate(database: Database.Database, path: string): void {
