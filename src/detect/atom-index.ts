@@ -31,6 +31,7 @@ export class AtomIndex {
   readonly #others: FieldIndex[] = [];
   readonly #keywords: TextIndex | undefined;
   readonly #blunt = new Set<number>();
+  readonly #collector: Hits;
 
   constructor(atoms: Atoms, frame: Frame, wanted: Iterable<number>) {
     for (const atom of wanted) if (!this.#local.has(atom)) this.#local.set(atom, this.#local.size);
@@ -42,6 +43,7 @@ export class AtomIndex {
       else list.push([key, local]);
     }
     this.hits = new Hits(this.#local.size);
+    this.#collector = new Hits(this.#local.size);
     this.#keywords = this.#textIndex(bySlot.get(KEYWORDS) ?? []);
     bySlot.delete(KEYWORDS);
     for (const [slot, keys] of bySlot) {
@@ -50,6 +52,11 @@ export class AtomIndex {
       if (path === '') this.#others.push(field);
       else this.#byName.set(path, field);
     }
+  }
+
+  /** How many atoms are looked for. */
+  get size(): number {
+    return this.#local.size;
   }
 
   /** The index's number of an atom; undefined where it is not looked for. */
@@ -91,7 +98,7 @@ export class AtomIndex {
     for (const [key, atom] of keys)
       if (key.kind === 'text') literals.push({ text: key.text, start: key.start, end: key.end, atom });
     if (literals.length === 0) return undefined;
-    const index = new TextIndex(literals, this.#local.size);
+    const index = new TextIndex(literals, this.#collector);
     for (const atom of index.blunt) this.#blunt.add(atom);
     return index;
   }

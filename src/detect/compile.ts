@@ -2,7 +2,7 @@ import type { Detection, EcsEvent } from '../event/index.js';
 import type { RuleSet } from '../rule/types.js';
 import { Frame } from './frame.js';
 import { Keying } from './keying.js';
-import { Plans, type LogsourceTable } from './plans.js';
+import { Plans } from './plans.js';
 import { internSlots } from './rule-atoms.js';
 import { Slots } from './slots.js';
 import type { Detector, LeftOut } from './types.js';
@@ -12,8 +12,8 @@ import { Atoms } from './witness.js';
  * Compiles a rule set. Plans (indexes) are built when the first event of their kind comes; with thousands of rules
  * that takes some hundred milliseconds, once.
  */
-export function createDetector(ruleSet: RuleSet, logsources: LogsourceTable): Detector {
-  return new CompiledDetector(ruleSet, logsources);
+export function createDetector(ruleSet: RuleSet): Detector {
+  return new CompiledDetector(ruleSet);
 }
 
 class CompiledDetector implements Detector {
@@ -22,11 +22,11 @@ class CompiledDetector implements Detector {
   readonly #keying: Keying;
   readonly #matched: number[] = [];
 
-  constructor(ruleSet: RuleSet, logsources: LogsourceTable) {
+  constructor(ruleSet: RuleSet) {
     const atoms = new Atoms(new Slots());
     for (const rule of ruleSet.rules) internSlots(rule.expression, atoms);
     this.#frame = new Frame(atoms.slots);
-    this.#plans = new Plans(ruleSet.rules, atoms, this.#frame, logsources);
+    this.#plans = new Plans(ruleSet.rules, atoms, this.#frame);
     this.#keying = new Keying(ruleSet);
   }
 

@@ -2,6 +2,7 @@ import type { FieldValue } from '../event/index.js';
 import type { Expression, FieldRef, PatternPart, ValueTest } from '../rule/types.js';
 import type { AtomIndex } from './atom-index.js';
 import type { Frame } from './frame.js';
+import type { Hits } from './hits.js';
 import { matcherOf, shapeOf } from './pattern.js';
 import { isScalarTest, scalarTest } from './scalar.js';
 import { KEYWORDS } from './slots.js';
@@ -18,46 +19,74 @@ export interface EvaluatorContext {
   readonly index: AtomIndex;
 }
 
-interface Costed {
+interface Compiled {
   readonly run: Evaluator;
   /** Relative: `and` and `or` try the cheap ones first. */
   readonly cost: number;
+  /** Where the answer is only whether the index saw this atom. */
+  readonly atom: number | undefined;
 }
 
 /**
- * Compiles an expression to closures. What the index has already seen is looked up, not tested again; cheap tests run
- * first, which changes no answer, for tests have no effects.
+ * Compiles an expression to closures. What the index has already seen is looked up, not tested again; what it has not
+ * seen saves the test that needs it; cheap tests run first, which changes no answer, for tests have no effects.
  */
 export function compileExpression(expression: Expression, context: EvaluatorContext): Evaluator {
   return compile(expression, context).run;
 }
 
-function compile(expression: Expression, context: EvaluatorContext): Costed {
+function compile(expression: Expression, context: EvaluatorContext): Compiled {
   switch (expression.kind) {
     case 'and':
     case 'or':
       return compileItems(expression.kind, expression.items, context);
     case 'not': {
       const { run, cost } = compile(expression.item, context);
-      return { run: () => !run(), cost };
+      return { run: () => !run(), cost, atom: undefined };
     }
-    case 'test': {
-      const slot = context.atoms.slots.of(expression.field);
-      return stamped(slot, expression.test, context) ?? compileTest(slot, expression.test, context);
-    }
+    case 'test':
+      return compileLeaf(context.atoms.slots.of(expression.field), expression.test, context);
     case 'keyword':
-      return stamped(KEYWORDS, expression.test, context) ?? compileKeyword(expression.test, context.frame);
+      return compileLeaf(KEYWORDS, expression.test, context);
   }
 }
 
-function compileItems(kind: 'and' | 'or', expressions: readonly Expression[], context: EvaluatorContext): Costed {
-  const items = gatherValues(kind, expressions, context).sort((a, b) => a.cost - b.cost);
+function compileItems(kind: 'and' | 'or', expressions: readonly Expression[], context: EvaluatorContext): Compiled {
+  const all = expressions.map((expression) => compile(expression, context));
+  const items = gatherAtoms(kind, all, context).sort((a, b) => a.cost - b.cost);
   const [first, second] = items;
-  const cost = items.reduce((sum, item) => sum + item.cost, 0);
-  if (first === undefined) return { run: kind === 'and' ? () => true : () => false, cost };
+  if (first === undefined) return { run: kind === 'and' ? () => true : () => false, cost: 0, atom: undefined };
   if (second === undefined) return first;
   const runs = items.map((item) => item.run);
-  return { run: kind === 'and' ? allOf(runs) : anyOf(runs), cost };
+  const cost = items.reduce((sum, item) => sum + item.cost, 0);
+  return { run: kind === 'and' ? allOf(runs) : anyOf(runs), cost, atom: undefined };
+}
+
+/** Several items that only ask the index become one loop over their atoms. */
+function gatherAtoms(kind: 'and' | 'or', items: readonly Compiled[], { index }: EvaluatorContext): Compiled[] {
+  const atoms = items.flatMap(({ atom }) => (atom === undefined ? [] : [atom]));
+  if (atoms.length < 2) return [...items];
+  const list = Int32Array.from(atoms);
+  const run = kind === 'and' ? allSeen(list, index.hits) : anySeen(list, index.hits);
+  return [{ run, cost: 1 + atoms.length / 4, atom: undefined }, ...items.filter(({ atom }) => atom === undefined)];
+}
+
+function allSeen(atoms: Int32Array, hits: Hits): Evaluator {
+  const { stamps } = hits;
+  return () => {
+    const { now } = hits;
+    for (let i = 0; i < atoms.length; i++) if (stamps[atoms[i] as number] !== now) return false;
+    return true;
+  };
+}
+
+function anySeen(atoms: Int32Array, hits: Hits): Evaluator {
+  const { stamps } = hits;
+  return () => {
+    const { now } = hits;
+    for (let i = 0; i < atoms.length; i++) if (stamps[atoms[i] as number] === now) return true;
+    return false;
+  };
 }
 
 function allOf(runs: readonly Evaluator[]): Evaluator {
@@ -79,45 +108,23 @@ function anyOf(runs: readonly Evaluator[]): Evaluator {
   };
 }
 
-/** Lists of whole values of one field become one set. */
-const SET_FROM = 4;
-
-function gatherValues(kind: 'and' | 'or', expressions: readonly Expression[], context: EvaluatorContext): Costed[] {
-  const sets = new Map<number, Set<string>>();
-  const rest: Expression[] = [];
-  for (const expression of expressions) {
-    const value = kind === 'or' ? wholeValue(expression, context) : undefined;
-    if (value === undefined) rest.push(expression);
-    else sets.set(value.slot, (sets.get(value.slot) ?? new Set()).add(value.text));
-  }
-  const costed = rest.map((expression) => compile(expression, context));
-  for (const [slot, set] of sets) costed.push(...compileSet(slot, set, context.frame));
-  return costed;
-}
-
-function compileSet(slot: number, set: ReadonlySet<string>, frame: Frame): Costed[] {
-  if (set.size >= SET_FROM) return [{ run: textEvaluator(frame, slot, (text) => set.has(text)), cost: 3 }];
-  return [...set].map((literal) => ({ run: textEvaluator(frame, slot, (text) => text === literal), cost: 2 }));
-}
-
-/** The field and text of an "is exactly" test that the index does not answer. */
-function wholeValue(expression: Expression, context: EvaluatorContext): { slot: number; text: string } | undefined {
-  if (expression.kind !== 'test' || expression.test.kind !== 'pattern' || expression.test.cased) return undefined;
-  const shape = shapeOf(expression.test.parts, false);
-  const slot = context.atoms.slots.of(expression.field);
-  if (shape.kind !== 'exact' || stamped(slot, expression.test, context) !== undefined) return undefined;
-  return { slot, text: shape.text };
-}
-
-/** Asks the index, where the test is exactly one of its atoms. */
-function stamped(slot: number, test: ValueTest, { atoms, index }: EvaluatorContext): Costed | undefined {
-  if (test.kind === 'never') return undefined;
-  const found = atoms.ofTest(slot, test);
-  const local = found?.exact === true ? index.localOf(found.atom) : undefined;
-  if (local === undefined || !index.isSharp(local)) return undefined;
+/** A test: answered by the index where it is exactly one of its atoms; else tried only if its atom was seen. */
+function compileLeaf(slot: number, test: ValueTest, context: EvaluatorContext): Compiled {
+  const { atoms, index, frame } = context;
+  const found = test.kind === 'never' ? undefined : atoms.ofTest(slot, test);
+  const atom = found === undefined ? undefined : index.localOf(found.atom);
   const { hits } = index;
   const { stamps } = hits;
-  return { run: () => stamps[local] === hits.now, cost: 1 };
+  if (found?.exact === true && atom !== undefined && index.isSharp(atom))
+    return { run: () => stamps[atom] === hits.now, cost: 1, atom };
+  const { run, cost } = slot === KEYWORDS ? compileKeyword(test, frame) : compileTest(slot, test, context);
+  if (atom === undefined) return { run, cost, atom: undefined };
+  return { run: () => stamps[atom] === hits.now && run(), cost: 1 + cost / 4, atom: undefined };
+}
+
+interface Costed {
+  readonly run: Evaluator;
+  readonly cost: number;
 }
 
 function compileTest(slot: number, test: ValueTest, context: EvaluatorContext): Costed {

@@ -1,4 +1,3 @@
-import type { EcsEvent } from '../event/index.js';
 import type { EventRule } from '../rule/types.js';
 import { AtomIndex } from './atom-index.js';
 import { compileExpression, type Evaluator } from './evaluator.js';
@@ -7,26 +6,29 @@ import { testAtoms } from './rule-atoms.js';
 import { RuleIndex } from './rule-index.js';
 import { priorCost, type Atoms } from './witness.js';
 
-/** Events sampled before a plan chooses its witnesses anew: one in so many of the first ones. */
-const SAMPLES = 256;
-const SAMPLE_EVERY = 5;
-/** How many sampled events the guess made beforehand weighs. */
+/** A plan chooses its witnesses anew after so many events, by how often each atom was seen in them. */
+const LESSONS: readonly number[] = [200, 2000, 20_000];
+/** How many events the guess made beforehand weighs. */
 const GUESS_WEIGHT = 4;
 
 /**
  * The rules that one kind of event (one set of log sources) can match: found by witness, then evaluated.
  *
- * Witnesses are first chosen by guess; after `SAMPLES` events once more, by how often their atoms were really seen.
- * That changes the speed, never the answer.
+ * One pass over the event sees all atoms of all rules; what it saw both finds the candidates and answers most of their
+ * tests. Witnesses are first chosen by guess, later by how often atoms were really seen: that changes the speed, never
+ * the answer.
  */
 export class Plan {
   readonly #rules: readonly EventRule[];
   readonly #atoms: Atoms;
   readonly #frame: Frame;
-  #index: RuleIndex;
-  #evaluators: (Evaluator | undefined)[] = [];
-  #seen = 0;
-  #samples: EcsEvent[] | undefined = [];
+  readonly #index: AtomIndex;
+  #witnesses: RuleIndex;
+  readonly #evaluators: (Evaluator | undefined)[] = [];
+  #events = 0;
+  #lesson = 0;
+  /** How often each atom was seen, until the last lesson. */
+  #counts: Float64Array | undefined;
   /** Candidates evaluated since the start: how good the witnesses are. */
   evaluated = 0;
 
@@ -35,14 +37,17 @@ export class Plan {
     this.#rules = rules;
     this.#atoms = atoms;
     this.#frame = frame;
-    this.#index = new RuleIndex(rules, atoms, frame, (atom) => priorCost(atoms.key(atom)));
+    this.#index = new AtomIndex(atoms, frame, new Set(rules.flatMap((rule) => testAtoms(rule.expression, atoms))));
+    this.#witnesses = new RuleIndex(rules, atoms, this.#index, (atom) => priorCost(atoms.key(atom)));
+    this.#counts = new Float64Array(this.#index.size);
   }
 
   /** Appends the indexes (`EventRule.index`) of the rules the frame's event matches to `out`, ascending. */
   match(out: number[]): void {
-    if (this.#samples !== undefined) this.#sample(this.#samples);
-    const count = this.#index.gather(this.#frame);
-    const { candidates } = this.#index;
+    this.#index.scan(this.#frame);
+    if (this.#counts !== undefined) this.#count(this.#counts);
+    const count = this.#witnesses.gather();
+    const { candidates } = this.#witnesses;
     this.evaluated += count;
     const before = out.length;
     for (let i = 0; i < count; i++) {
@@ -54,41 +59,26 @@ export class Plan {
   }
 
   #compile(rule: number): Evaluator {
-    const context = { frame: this.#frame, atoms: this.#atoms, index: this.#index.index };
+    const context = { frame: this.#frame, atoms: this.#atoms, index: this.#index };
     return (this.#evaluators[rule] = compileExpression((this.#rules[rule] as EventRule).expression, context));
   }
 
-  #sample(samples: EcsEvent[]): void {
-    const { event } = this.#frame;
-    if (this.#seen++ % SAMPLE_EVERY === 0) samples.push(event);
-    if (samples.length < SAMPLES) return;
-    this.#samples = undefined;
-    this.#learn(samples);
-    this.#frame.begin(event);
-  }
-
-  /** Chooses witnesses by how often each atom of the rules was seen in the samples. */
-  #learn(samples: readonly EcsEvent[]): void {
-    const { index, counts } = this.#countAtoms(samples);
-    this.#index = new RuleIndex(this.#rules, this.#atoms, this.#frame, (atom) => {
-      const local = index.localOf(atom);
-      const seen = local === undefined ? 0 : (counts[local] as number);
-      return (seen + priorCost(this.#atoms.key(atom)) * GUESS_WEIGHT) / (samples.length + GUESS_WEIGHT);
-    });
-    this.#evaluators = [];
-  }
-
-  #countAtoms(samples: readonly EcsEvent[]): { index: AtomIndex; counts: Float64Array } {
-    const every = new Set(this.#rules.flatMap((rule) => testAtoms(rule.expression, this.#atoms)));
-    const index = new AtomIndex(this.#atoms, this.#frame, every);
-    const counts = new Float64Array(every.size);
-    for (const sample of samples) {
-      this.#frame.begin(sample);
-      index.scan(this.#frame);
-      const { list, count } = index.hits;
-      for (const atom of list.subarray(0, count)) counts[atom] = (counts[atom] as number) + 1;
+  #count(counts: Float64Array): void {
+    const { list, count } = this.#index.hits;
+    for (let i = 0; i < count; i++) {
+      const atom = list[i] as number;
+      counts[atom] = (counts[atom] as number) + 1;
     }
-    return { index, counts };
+    if (++this.#events === LESSONS[this.#lesson]) this.#learn(counts);
+  }
+
+  /** Chooses witnesses by how often each atom was seen. */
+  #learn(counts: Float64Array): void {
+    this.#witnesses = new RuleIndex(this.#rules, this.#atoms, this.#index, (atom) => {
+      const seen = counts[this.#index.localOf(atom) ?? -1] ?? 0;
+      return (seen + priorCost(this.#atoms.key(atom)) * GUESS_WEIGHT) / (this.#events + GUESS_WEIGHT);
+    });
+    if (++this.#lesson === LESSONS.length) this.#counts = undefined;
   }
 }
 

@@ -1,23 +1,15 @@
-import type { EcsEvent, Fields, Logsource } from '../event/index.js';
+import type { EcsEvent, Fields, FieldValue, Logsource } from '../event/index.js';
+import {
+  logsourceContradicted,
+  logsourceKey,
+  logsourceMatches,
+  logsourcesOf,
+  overrideLogsources,
+} from '../rule/logsource.js';
 import type { EventRule } from '../rule/types.js';
 import type { Frame } from './frame.js';
 import { Plan } from './plan.js';
-import { fold } from './text.js';
 import type { Atoms } from './witness.js';
-
-/** The log sources an event has, by dimension. */
-export interface EventLogsources {
-  readonly products: ReadonlySet<string>;
-  readonly categories: ReadonlySet<string>;
-  readonly services: ReadonlySet<string>;
-}
-
-/** The one table that derives an event's log sources (`rule/logsource`). */
-export interface LogsourceTable {
-  /** Equal for events with the same log sources. */
-  keyOf(fields: Fields): string;
-  of(key: string): EventLogsources;
-}
 
 /** Log source keys remembered; more than this only in a flood of invented ones. */
 const KEYS = 4096;
@@ -61,7 +53,6 @@ export class Plans {
     rules: readonly EventRule[],
     readonly atoms: Atoms,
     readonly frame: Frame,
-    readonly table: LogsourceTable,
   ) {
     this.#rules = rules;
     this.#groups = groupRules(rules);
@@ -81,9 +72,9 @@ export class Plans {
   }
 
   #keyOf(fields: Fields): string {
-    if (!this.#loose) return this.#strict ? this.table.keyOf(fields) : '';
+    if (!this.#loose) return this.#strict ? logsourceKey(fields) : '';
     const own = looseKey(fields);
-    return this.#strict ? `${this.table.keyOf(fields)}\u0000${own}` : own;
+    return this.#strict ? `${logsourceKey(fields)}\u0000${own}` : own;
   }
 
   #lookUp(key: string, told: Logsource | undefined, fields: Fields): Choice {
@@ -99,9 +90,10 @@ export class Plans {
   }
 
   #choose(fields: Fields, told: Logsource | undefined): Choice {
-    const has = this.#strict ? this.table.of(this.table.keyOf(fields)) : undefined;
-    const groups = this.#groups.filter((group) =>
-      group.loose ? !contradicts(group.logsource, fields) : satisfies(group.logsource, has, told),
+    const derived = logsourcesOf(logsourceKey(fields));
+    const has = told === undefined ? derived : overrideLogsources(derived, told);
+    const groups = this.#groups.filter(({ logsource, loose }) =>
+      loose ? !logsourceContradicted(logsource, fields) : logsourceMatches(logsource, has),
     );
     const name = groups.map((group) => this.#groups.indexOf(group)).join();
     let choice = this.#byGroups.get(name);
@@ -135,37 +127,15 @@ function groupRules(rules: readonly EventRule[]): readonly LogsourceGroup[] {
   return [...groups.values()];
 }
 
-/** Every dimension the rule sets is one the event has; what the operator told replaces what the table says. */
-function satisfies(logsource: Logsource, has: EventLogsources | undefined, told: Logsource | undefined): boolean {
-  return (
-    satisfiesOne(logsource.product, told?.product, has?.products) &&
-    satisfiesOne(logsource.category, told?.category, has?.categories) &&
-    satisfiesOne(logsource.service, told?.service, has?.services)
-  );
-}
-
-function satisfiesOne(
-  wanted: string | undefined,
-  told: string | undefined,
-  has: ReadonlySet<string> | undefined,
-): boolean {
-  if (wanted === undefined) return true;
-  return told === undefined ? has?.has(wanted) === true : told === wanted;
-}
-
-const DIMENSIONS = ['product', 'category', 'service'] as const;
-
-/** `--no-mapping`: an event's own field of the dimension's name says otherwise. */
-function contradicts(logsource: Logsource, fields: Fields): boolean {
-  return DIMENSIONS.some((dimension) => {
-    const wanted = logsource[dimension];
-    const value = fields[dimension];
-    return wanted !== undefined && typeof value === 'string' && fold(value) !== fold(wanted);
-  });
-}
+/** The fields that can contradict a rule's log source under `--no-mapping`; see `logsourceContradicted`. */
+const OWN_FIELDS = ['product', 'category', 'service'].flatMap((name) => [name, `logsource.${name}`]);
 
 function looseKey(fields: Fields): string {
-  const { product, category, service } = fields;
-  if (product === undefined && category === undefined && service === undefined) return '';
-  return JSON.stringify([product, category, service].map((value) => (typeof value === 'string' ? value : null)));
+  if (OWN_FIELDS.every((name) => fields[name] === undefined)) return '';
+  return JSON.stringify(OWN_FIELDS.map((name) => keyPart(fields[name])));
+}
+
+/** No rule's product, category or service is longer than the part kept: whatever is contradicts them all. */
+function keyPart(value: FieldValue | undefined): string | null {
+  return typeof value === 'string' ? value.slice(0, 200) : null;
 }

@@ -2,7 +2,7 @@ import type { Expression } from '../rule/types.js';
 import { KEYWORDS } from './slots.js';
 import type { Atoms } from './witness.js';
 
-/** Every atom that could serve in a witness of the expression. */
+/** Every atom that could serve in a witness of the expression or answer one of its tests. */
 export function testAtoms(expression: Expression, atoms: Atoms): readonly number[] {
   const found: number[] = [];
   walk(expression, (leaf) => {
@@ -10,17 +10,6 @@ export function testAtoms(expression: Expression, atoms: Atoms): readonly number
     const atom = atoms.ofTest(slot, leaf.test);
     if (atom !== undefined) found.push(atom.atom);
     if (slot !== KEYWORDS) found.push(atoms.intern({ kind: 'present', slot }));
-  });
-  return found;
-}
-
-/** The atoms of keywords: looked for whether or not they are witnesses, for testing them one by one is slow. */
-export function keywordAtoms(expression: Expression, atoms: Atoms): readonly number[] {
-  const found: number[] = [];
-  walk(expression, (leaf) => {
-    if (leaf.kind === 'test') return;
-    const atom = atoms.ofTest(KEYWORDS, leaf.test);
-    if (atom?.exact === true) found.push(atom.atom);
   });
   return found;
 }

@@ -1,8 +1,9 @@
 import { Automaton } from './automaton.js';
-import { Hits } from './hits.js';
+import type { Hits } from './hits.js';
 import { Memo } from './memo.js';
 import { fold } from './text.js';
-import type { Literal } from './trie.js';
+import { alphabetOf, END, type Literal } from './trie.js';
+import { LITERAL_LIMIT } from './witness.js';
 
 /** Largest table of one automaton in 4-byte cells; literals are shortened until it fits. */
 const CELL_LIMIT = 8_000_000;
@@ -17,20 +18,20 @@ export class TextIndex {
   readonly #whole: ReadonlyMap<string, Int32Array> | undefined;
   readonly #automaton: Automaton | undefined;
   readonly #memo = new Memo();
-  /** Collects the atoms of one value for the memo. */
-  readonly #own: Hits;
+  /** Collects the atoms of one value for the memo; shared by the fields of an index. */
+  readonly #collector: Hits;
   /** Atoms whose literal had to be shortened: seen more often than they are there. */
   readonly blunt: ReadonlySet<number>;
   #last = '';
   #lastAtoms = NONE;
 
-  constructor(literals: readonly Literal[], atoms: number) {
-    const limit = lengthLimit(literals);
-    this.blunt = new Set(literals.filter(({ text }) => text.length > limit).map(({ atom }) => atom));
+  constructor(literals: readonly Literal[], collector: Hits) {
     const wholeOnly = literals.every(({ start, end }) => start && end);
+    const limit = wholeOnly ? LITERAL_LIMIT : lengthLimit(literals);
+    this.blunt = new Set(literals.filter(({ text }) => text.length > limit).map(({ atom }) => atom));
     this.#whole = wholeOnly ? wholeMap(literals) : undefined;
     this.#automaton = wholeOnly ? undefined : new Automaton(literals.map((literal) => shorten(literal, limit)));
-    this.#own = new Hits(atoms);
+    this.#collector = collector;
     this.#lastAtoms = this.#lookUp('');
   }
 
@@ -55,9 +56,10 @@ export class TextIndex {
 
   #lookUp(value: string): Int32Array {
     if (this.#automaton === undefined) return this.#whole?.get(fold(value)) ?? NONE;
-    this.#own.begin();
-    this.#automaton.run(value, this.#own);
-    return this.#own.count === 0 ? NONE : this.#own.list.slice(0, this.#own.count);
+    const found = this.#collector;
+    found.begin();
+    this.#automaton.run(value, found);
+    return found.count === 0 ? NONE : found.list.slice(0, found.count);
   }
 }
 
@@ -77,10 +79,10 @@ function wholeMap(literals: readonly Literal[]): ReadonlyMap<string, Int32Array>
 
 /** The greatest length to which literals can be cut so that the table stays within its limit. */
 function lengthLimit(literals: readonly Literal[]): number {
-  if (literals.every(({ start, end }) => start && end)) return Infinity;
-  const width = new Set(literals.flatMap(({ text }) => [...text])).size + 3;
-  let limit = 32;
-  const cells = (): number => literals.reduce((sum, { text }) => sum + Math.min(text.length, limit) + 2, 1) * width;
+  const lengths = literals.map(({ text }) => text.length);
+  const width = alphabetOf(literals).size + END + 1;
+  let limit = LITERAL_LIMIT;
+  const cells = (): number => lengths.reduce((sum, length) => sum + Math.min(length, limit), 0) * width;
   while (limit > SHORTEST && cells() > CELL_LIMIT) limit >>= 1;
   return limit;
 }

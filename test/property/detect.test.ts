@@ -1,23 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../../src/detect/compile.js';
-import type { LogsourceTable } from '../../src/detect/plans.js';
 import type { EcsEvent } from '../../src/event/index.js';
 import type { Expression } from '../../src/rule/types.js';
 import { anyEvent, anyExpression, ruleSetOf } from './arbitrary.js';
 import { holds } from './reference.js';
-
-const NOWHERE: LogsourceTable = {
-  keyOf: () => '',
-  of: () => ({ products: new Set(), categories: new Set(), services: new Set() }),
-};
 
 function slowly(expressions: readonly Expression[], event: EcsEvent): number[] {
   return expressions.flatMap((expression, index) => (holds(expression, event) ? [index] : []));
 }
 
 function compare(expressions: readonly Expression[], events: readonly EcsEvent[], repeats: number): void {
-  const detector = createDetector(ruleSetOf(expressions), NOWHERE);
+  const detector = createDetector(ruleSetOf(expressions));
   const expected = events.map((event) => slowly(expressions, event));
   for (let round = 0; round < repeats; round++)
     events.forEach((event, i) => expect([...detector.match(event)]).toEqual(expected[i]));
