@@ -166,7 +166,7 @@ export class Cell {
       this.lose(this.held[i], thinning.byRole ? (this.marks[i] as number) : 0);
     }
     this.#compact(heirs, weights);
-    this.limit = Math.max(thinning.cap, 2 * this.times.length);
+    this.limit = Math.max(thinning.cap, this.times.length + (this.times.length >> 3) + 1);
   }
 
   /** For each detection the one that will stand for it: itself where it is kept. */

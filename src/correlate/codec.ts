@@ -44,6 +44,7 @@ interface EpisodeValue {
   readonly sealed: SumValue | null;
   readonly tail: SumValue | null;
   readonly previous: string | null;
+  readonly absorbed: readonly string[];
   readonly isEnded: boolean;
   readonly isDerived: boolean;
   readonly reported: string;
@@ -209,6 +210,7 @@ function episodeValue(episode: LiveEpisode): EpisodeValue {
     sealed: sumValue(episode.sealed),
     tail: sumValue(episode.tail),
     previous: episode.previous ?? null,
+    absorbed: episode.absorbed,
     isEnded,
     isDerived,
     reported,
@@ -225,6 +227,7 @@ function liveEpisode(value: EpisodeValue): LiveEpisode {
   episode.sealed = sumFrom(value.sealed);
   episode.tail = sumFrom(value.tail);
   episode.previous = value.previous ?? undefined;
+  episode.absorbed = [...value.absorbed];
   episode.isEnded = value.isEnded;
   episode.isDerived = value.isDerived;
   episode.reported = value.reported;

@@ -73,6 +73,7 @@ export class Deriver {
     cell.first = cell.first <= first ? cell.first : first;
     cell.last = cell.last >= last ? cell.last : last;
     cell.hasFired = true;
+    cell.changed = true;
     for (let i = low; i < high; i++) cell.peak = Math.max(cell.peak, values[i] as number);
   }
 
@@ -131,9 +132,13 @@ export class Deriver {
   }
 
   #open(key: KeyState, run: Run): LiveEpisode {
-    const name = `${this.correlation.meta.id}|${key.group.key}|${openingPosition(key.cells, run.start)}`;
+    const { meta, level } = this.correlation;
+    const position = openingPosition(key.cells, run.start);
+    // Derived detections of several episodes may show the same first event: in chains the time tells them apart.
+    const name = `${meta.id}|${key.group.key}|${position}${level > 0 ? `|${run.start}` : ''}`;
+    const isTaken = ({ key: taken, absorbed }: LiveEpisode): boolean => taken === unique || absorbed.includes(unique);
     let unique = name;
-    for (let n = 2; key.episodes.some((episode) => episode.key === unique); n++) unique = `${name}#${n}`;
+    for (let n = 2; key.episodes.some(isTaken); n++) unique = `${name}#${n}`;
     return new LiveEpisode(unique, run.start, run.start, run.end);
   }
 }

@@ -20,6 +20,8 @@ export class LiveEpisode {
   tail: Aggregate | undefined = undefined;
   previous: string | undefined = undefined;
   mergedInto: string | undefined = undefined;
+  /** Keys of episodes merged into this one: never given again. */
+  absorbed: string[] = [];
   isEnded = false;
   /** Handed to the correlations that refer to this one. */
   isDerived = false;
@@ -46,6 +48,7 @@ export class LiveEpisode {
   absorb(other: LiveEpisode): void {
     if (!Number.isNaN(other.sealedFirst)) this.seal(other.sealedFirst, other.sealedLast, other.sealedPeak);
     this.isDerived ||= other.isDerived;
+    this.absorbed.push(other.key, ...other.absorbed);
     if (other.sealed !== undefined) {
       this.tail = undefined;
       (this.sealed ??= new Aggregate()).merge(other.sealed);

@@ -217,11 +217,11 @@ export class Table {
   #seal(key: KeyState, cell: Cell): void {
     if (key.episodes.length === 0) return;
     this.#sealFirings(key, cell);
-    for (const episode of key.episodes) this.#sealCell(episode, cell);
-    const last = key.episodes[key.episodes.length - 1] as LiveEpisode;
-    if (!last.isEnded && cell.latest > last.end) {
-      (last.tail ??= new Aggregate()).addCell(cell, last.end, Infinity, this.kind.staged);
-      settled(last.tail);
+    for (const episode of key.episodes) {
+      this.#sealCell(episode, cell);
+      if (episode.isEnded || cell.latest <= episode.end) continue;
+      (episode.tail ??= new Aggregate()).addCell(cell, episode.end, Infinity, this.kind.staged);
+      settled(episode.tail);
     }
     this.changes.episodesChanged(key);
   }
