@@ -167,7 +167,12 @@ function quoted(text: string, start: number, end: number): string | undefined {
 function setAbsolute(fields: Fields, url: string): void {
   if (fields['http.request.method'] === 'CONNECT') {
     const { address, port } = endpoint(url);
-    Object.assign(fields, { 'url.domain': address, 'url.port': port, 'url.path': undefined });
+    Object.assign(fields, {
+      'url.domain': address,
+      'url.port': port,
+      'url.path': undefined,
+      'url.extension': undefined,
+    });
     return;
   }
   if (!isAbsolute(url)) return;

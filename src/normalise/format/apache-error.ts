@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line, TextFormat } from '../line.js';
-import { endpoint } from '../scan.js';
+import { type Endpoint, endpoint } from '../scan.js';
 
 const ERROR = new Set(['emerg', 'alert', 'crit', 'error', 'warn']);
 
@@ -36,7 +36,7 @@ function parse(text: string, line: Line): Fields | undefined {
 
 function headFields(line: Line, head: RegExpExecArray, message: string): Fields {
   const [, module, level = '', pid, thread, client] = head;
-  const peer = client === undefined ? undefined : endpoint(client);
+  const peer = client === undefined ? undefined : clientOf(client, module !== undefined);
   return {
     'event.kind': 'event',
     'event.module': 'apache',
@@ -54,6 +54,13 @@ function headFields(line: Line, head: RegExpExecArray, message: string): Fields 
     'source.ip': peer?.ip,
     'source.port': peer?.port,
   };
+}
+
+/** 2.4 writes `ADDRESS:PORT`, an IPv6 address without brackets; 2.2 the address alone. */
+function clientOf(client: string, hasPort: boolean): Endpoint {
+  const colon = client.lastIndexOf(':');
+  const isBareIpv6 = hasPort && colon !== client.indexOf(':') && !client.includes(']');
+  return isBareIpv6 ? endpoint(`[${client.slice(0, colon)}]${client.slice(colon)}`) : endpoint(client);
 }
 
 /** `File does not exist: PATH, referer: URL`; path and referrer are both the client's words, whatever they hold. */

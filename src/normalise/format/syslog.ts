@@ -48,6 +48,7 @@ function innerOf(line: Line): Payload | undefined {
   const hint = line.program === undefined ? undefined : CARRIERS.get(line.program);
   if (!text.startsWith('{') && hint === undefined) return undefined;
   const fields = {
+    'event.module': line.module,
     'event.dataset': line.dataset,
     'host.hostname': line.host,
     'process.name': line.program,

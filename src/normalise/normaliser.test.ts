@@ -1,0 +1,257 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DeadLetter, EcsEvent, InputSettings, Source } from '../event/index.js';
+import { FORMAT_NAMES } from './format/table.js';
+import { createNormaliser } from './normaliser.js';
+
+const RECEIVED = Date.UTC(2026, 10, 23, 12);
+
+interface Read {
+  readonly events: readonly EcsEvent[];
+  readonly dead: readonly DeadLetter[];
+}
+
+function read(lines: readonly string[], settings: Partial<InputSettings> = {}, received = RECEIVED): Read {
+  const source: Source = { id: 'test', label: 'test', settings: { timezone: 'UTC', host: 'here', ...settings } };
+  const normaliser = createNormaliser({ derive: 'all' });
+  const events: EcsEvent[] = [];
+  const dead: DeadLetter[] = [];
+  for (const [offset, text] of lines.entries()) {
+    const letter = normaliser.normalise(source, { text, offset, receiveTime: received, bytes: undefined }, events);
+    if (letter !== undefined) dead.push(letter);
+  }
+  return { events, dead };
+}
+
+function one(line: string, settings: Partial<InputSettings> = {}, received = RECEIVED): EcsEvent {
+  const { events } = read([line], settings, received);
+  expect(events).toHaveLength(1);
+  return events[0] as EcsEvent;
+}
+
+const GOLDEN = join(import.meta.dirname, '../../test/golden');
+const goldenLines = readdirSync(GOLDEN, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /[/\\].*\.log$/.test(file))
+  .flatMap((file) => readFileSync(join(GOLDEN, file), 'utf8').trimEnd().split('\n'));
+
+/** What every record must give, whatever it holds. */
+function expectSound({ events, dead }: Read, records: number): void {
+  expect(new Set([...events, ...dead.map((letter) => letter.position)].map(({ offset }) => offset)).size).toBe(records);
+  for (const { fields, time } of events) {
+    expect(Number.isFinite(time)).toBe(true);
+    expect(typeof fields['event.original']).toBe('string');
+    expect(typeof fields['message']).not.toBe('undefined');
+    expect(typeof fields['host.name']).not.toBe('undefined');
+    expect(() => JSON.stringify(fields)).not.toThrow();
+  }
+}
+
+describe('fuzz', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 300 });
+  const type = fc.option(fc.constantFrom(...FORMAT_NAMES), { nil: undefined });
+  const settingsOf = (name: string | undefined): Partial<InputSettings> => (name === undefined ? {} : { type: name });
+
+  it('never throws and loses nothing: random text', () => {
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), type, (lines, name) => {
+        expectSound(read(lines, settingsOf(name)), lines.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never throws and loses nothing: golden lines with a piece cut out, doubled or replaced', () => {
+    const mutated = fc.tuple(
+      fc.constantFrom(...goldenLines),
+      fc.nat(),
+      fc.nat(40),
+      fc.oneof(text, fc.constantFrom('"', '\\', ' from ', ' port ', ']', '\0', '99999999999999999999')),
+    );
+    fc.assert(
+      fc.property(mutated, type, ([line, at, length, piece], name) => {
+        const start = at % (line.length + 1);
+        const lines = [
+          line.slice(0, start) + piece + line.slice(start + length),
+          line.slice(0, start),
+          line.slice(start),
+          line + line,
+        ];
+        expectSound(read(lines, settingsOf(name)), lines.length);
+      }),
+      { numRuns: 700 },
+    );
+  });
+
+  it('never throws and loses nothing: any JSON object', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom('message', 'MESSAGE', 'host', 'log', '@timestamp', 'event', '__proto__', 'source', 'x'),
+          fc.jsonValue(),
+        ),
+        (json) => {
+          expectSound(read([JSON.stringify(json)]), 1);
+          expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    'Nov 23 06:39:04 h sshd[1]: Failed password for invalid user ',
+    'Nov 23 06:39:04 h sudo: ',
+    '1.2.3.4 - - [23/Nov/2026:06:39:04 +0000] "GET /',
+    '<34>1 - - - - - [x ',
+    '[Mon Nov 23 06:39:04 2026] [error] [client ',
+  ])(
+    'is linear in 256 KiB of hostile text behind %s',
+    (head) => {
+      for (const unit of [' from ', '"\\', 'x="\\"', ' ; USER=', '%25', ' port 1', '[', ', referer: ']) {
+        const started = performance.now();
+        expectSound(read([head + unit.repeat(262_144 / unit.length)]), 1);
+        expect(performance.now() - started).toBeLessThan(1000);
+      }
+    },
+    30_000,
+  );
+});
+
+describe('what a line cannot forge', () => {
+  it('sshd: user names with addresses, of any shape', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('root', ' from ', '1.2.3.4', ' port ', '22', ' ssh2', ': ', 'invalid user '), {
+          maxLength: 12,
+        }),
+        (parts) => {
+          const user = parts.join('');
+          const { fields } = one(
+            `Nov 23 06:39:04 h sshd[1]: Failed password for invalid user ${user} from 203.0.113.9 port 4242 ssh2`,
+          );
+          expect(fields['source.ip']).toBe('203.0.113.9');
+          expect(fields['source.port']).toBe(4242);
+          expect(fields['user.name']).toBe(user === '' ? undefined : user);
+        },
+      ),
+    );
+  });
+
+  it('nginx: user agents and referrers as nginx escapes them', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (agent, referrer) => {
+        const { fields } = one(
+          `203.0.113.9 - - [23/Nov/2026:06:39:04 +0000] "GET /x HTTP/1.1" 404 1 "r${escaped(referrer)}" "a${escaped(agent)}"`,
+        );
+        expect(fields['http.response.status_code']).toBe(404);
+        expect(fields['http.request.referrer']).toBe(`r${referrer}`);
+        expect(fields['user_agent.original']).toBe(`a${agent}`);
+      }),
+    );
+  });
+
+  it('syslog: a second head in the message', () => {
+    const { fields } = one(
+      '<13>Nov 23 06:39:04 web1 app[7]: x Nov 23 06:39:04 other sshd[1]: Accepted password for root from 1.2.3.4 port 1 ssh2',
+    );
+    expect(fields).toMatchObject({ 'host.name': 'web1', 'process.name': 'app', 'event.dataset': 'system.syslog' });
+    expect(fields['source.ip']).toBeUndefined();
+  });
+});
+
+/** nginx's escape=default. */
+function escaped(text: string): string {
+  return [...Buffer.from(text)]
+    .map((byte) =>
+      byte < 32 || byte > 126 || byte === 34 || byte === 92
+        ? `\\x${byte.toString(16).padStart(2, '0').toUpperCase()}`
+        : String.fromCharCode(byte),
+    )
+    .join('');
+}
+
+describe('times and tags', () => {
+  it('settles the year of a line at New Year by the receive time', () => {
+    const line = 'Dec 31 23:59:50 h app: x';
+    expect(one(line, {}, Date.UTC(2027, 0, 1, 0, 0, 10)).time).toBe(Date.UTC(2026, 11, 31, 23, 59, 50));
+    expect(one('Jan  1 00:00:05 h app: x', {}, Date.UTC(2026, 11, 31, 23, 59, 59)).time).toBe(
+      Date.UTC(2027, 0, 1, 0, 0, 5),
+    );
+    const normaliser = createNormaliser({ derive: 'all' });
+    const source: Source = { id: 's', label: 's', settings: { timezone: 'UTC' } };
+    const events: EcsEvent[] = [];
+    for (const receiveTime of [Date.UTC(2026, 11, 31, 23, 59, 55), Date.UTC(2027, 11, 31, 23, 59, 55)]) {
+      normaliser.normalise(source, { text: line, offset: 0, receiveTime, bytes: undefined }, events);
+    }
+    expect(events.map(({ time }) => new Date(time).getUTCFullYear())).toEqual([2026, 2027]);
+  });
+
+  it('reads local times in the zone of the input, daylight saving included', () => {
+    const zone = { timezone: 'Europe/Berlin' };
+    expect(one('Nov 23 06:39:04 h app: x', zone).time).toBe(Date.UTC(2026, 10, 23, 5, 39, 4));
+    expect(one('Jul 23 06:39:04 h app: x', zone).time).toBe(Date.UTC(2026, 6, 23, 4, 39, 4));
+    // Clocks go back on 25 October 2026 at 03:00 and forward on 29 March 2026 at 02:00.
+    expect(one('Oct 25 02:30:00 h app: x', zone).time).toBe(Date.UTC(2026, 9, 25, 0, 30));
+    expect(one('Oct 25 03:00:00 h app: x', zone).time).toBe(Date.UTC(2026, 9, 25, 2, 0));
+    expect(one('Mar 29 02:30:00 h app: x', zone).time).toBe(Date.UTC(2026, 2, 29, 1, 30));
+  });
+
+  it('keeps a time in the future, tags it and lets it move no watermark', () => {
+    const event = one('{"@timestamp":"2026-11-23T12:05:00.001Z","message":"x"}');
+    expect(event).toMatchObject({ movesWatermark: false, time: RECEIVED + 300_001 });
+    expect(event.fields['tags']).toEqual(['sekisho.future-time']);
+    expect(one('{"@timestamp":"2026-11-23T12:05:00Z","message":"x"}').movesWatermark).toBe(true);
+  });
+
+  it('flags invalid UTF-8 and keeps the text', () => {
+    const out: EcsEvent[] = [];
+    const source: Source = { id: 's', label: 's', settings: { timezone: 'UTC' } };
+    const record = { text: 'a\ufffdb', offset: 0, receiveTime: RECEIVED, bytes: Uint8Array.of(97, 255, 98) };
+    createNormaliser({ derive: 'all' }).normalise(source, record, out);
+    expect(out[0]?.fields).toMatchObject({ message: 'a\ufffdb', tags: ['sekisho.invalid-utf8', 'sekisho.no-time'] });
+  });
+});
+
+describe('records', () => {
+  it('gives `message repeated N times` as N events with their own index, at most 1,000', () => {
+    const inner = '[ Failed password for root from 203.0.113.9 port 1 ssh2]';
+    const { events } = read([`Nov 23 06:39:04 h sshd[1]: message repeated 3 times: ${inner}`]);
+    expect(events.map(({ sub, fields }) => [sub, fields['system.auth.ssh.event']])).toEqual(
+      [0, 1, 2].map((sub) => [sub, 'Failed']),
+    );
+    expect(read([`Nov 23 06:39:04 h sshd[1]: message repeated 999999999 times: ${inner}`]).events).toHaveLength(1000);
+  });
+
+  it('dead-letters what is too long or nested too deep, with its bytes', () => {
+    const long = 'x'.repeat((1 << 20) + 1);
+    const deep = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+    const { events, dead } = read([long, deep]);
+    expect(events).toEqual([]);
+    expect(dead.map(({ failure }) => failure.code)).toEqual(['normalise.oversized', 'normalise.json-depth']);
+    expect(dead[0]?.bytes).toHaveLength(long.length);
+  });
+
+  it('computes derived fields only where asked', () => {
+    const out: EcsEvent[] = [];
+    const source: Source = { id: 's', label: 's', settings: { timezone: 'UTC' } };
+    const record = {
+      text: '192.0.2.1 - - [23/Nov/2026:06:39:04 +0000] "GET /%2e HTTP/1.1" 200 1',
+      offset: 0,
+      receiveTime: RECEIVED,
+      bytes: undefined,
+    };
+    createNormaliser({ derive: new Set() }).normalise(source, record, out);
+    expect(out[0]?.fields).not.toHaveProperty(['sekisho.url.decoded']);
+  });
+
+  it('counts lines per data set', () => {
+    const normaliser = createNormaliser({ derive: 'all' });
+    const source: Source = { id: 's', label: 's', settings: { timezone: 'UTC' } };
+    for (const text of ['Nov 23 06:39:04 h sshd[1]: x', 'what', 'Nov 23 06:39:04 h sshd[1]: y']) {
+      normaliser.normalise(source, { text, offset: 0, receiveTime: RECEIVED, bytes: undefined }, []);
+    }
+    expect(Object.fromEntries(normaliser.counts())).toEqual({ 'system.auth': 2, unknown: 1 });
+  });
+});
