@@ -24,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,chaos}/**/*.test.ts'],
+          globalSetup: ['test/support/servers.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

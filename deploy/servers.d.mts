@@ -1,0 +1,45 @@
+/** A broker's addresses; `secure` is the listener with TLS and SASL (plain, scram-sha-256, scram-sha-512). */
+export interface KafkaAddress {
+  readonly brokers: readonly string[];
+  readonly secure?: {
+    readonly brokers: readonly string[];
+    readonly ca: string;
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly pid: number;
+}
+
+/** A node's address; with `secure`: the certificate to trust and the first user. */
+export interface ElasticsearchAddress {
+  readonly node: string;
+  readonly ca?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly pid: number;
+}
+
+export type ServerName = 'kafka' | 'elasticsearch';
+
+export interface ServerOptions {
+  readonly secure?: boolean;
+}
+
+export type WardenRequest =
+  | { readonly do: 'start'; readonly server: ServerName; readonly options?: ServerOptions }
+  | { readonly do: 'kill' | 'restart'; readonly server: ServerName }
+  | { readonly do: 'stop' };
+
+export interface Servers {
+  readonly dir: string;
+  readonly kafka: KafkaAddress;
+  readonly elasticsearch: ElasticsearchAddress;
+  kill(server: ServerName): Promise<null>;
+  restart(server: ServerName): Promise<KafkaAddress | ElasticsearchAddress>;
+  stop(): Promise<void>;
+}
+
+export function missingFor(name: ServerName): string | undefined;
+export function openWarden(): Promise<{ readonly dir: string; readonly close: () => Promise<void> }>;
+export function askWarden(dir: string, request: WardenRequest): Promise<unknown>;
+export function startServers(wanted: { readonly [K in ServerName]?: ServerOptions }): Promise<Servers>;

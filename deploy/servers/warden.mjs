@@ -1,0 +1,148 @@
+/**
+ * The warden: a process that owns the servers of one folder, starts them on demand and ends them.
+ *
+ *     node warden.mjs DIR
+ *
+ * Lives as long as its standard input is open, so it ends whoever started it dies and however; then it kills exactly
+ * the processes that it started, and removes DIR. Whoever may open DIR/control asks it, one JSON object a line:
+ *
+ *     {"id": 1, "do": "start", "server": "kafka", "options": {"secure": true}}    starts once; answers the address
+ *     {"id": 2, "do": "kill", "server": "kafka"}                                  SIGKILL, as a crash
+ *     {"id": 3, "do": "restart", "server": "kafka"}                               kill, then start: same port and data
+ *     {"id": 4, "do": "stop"}                                                     everything; answers when it is gone
+ *
+ * Answers: {"id": 1, "value": …} or {"id": 1, "error": "…"}. Plain JavaScript on Node's own modules.
+ */
+import { spawn } from 'node:child_process';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as elasticsearch from './elasticsearch.mjs';
+import * as kafka from './kafka.mjs';
+
+const READY_LIMIT_MS = 180_000;
+const POLL_MS = 150;
+
+const kinds = { kafka, elasticsearch };
+const dir = process.argv[2];
+/** Name → promise of the prepared server; name → the running process. */
+const prepared = new Map();
+const starting = new Map();
+const processes = new Map();
+
+const deeds = {
+  start: ({ server, options }) => start(server, options),
+  kill: ({ server }) => kill(server),
+  restart: async ({ server }) => {
+    await kill(server);
+    return start(server);
+  },
+  stop: () => stop(),
+};
+
+/** Prepares at most once, runs at most one process: whoever comes second gets the same answer. */
+function start(name, options) {
+  if (kinds[name] === undefined) throw new Error(`no server is called ${name}`);
+  if (!prepared.has(name)) prepared.set(name, kinds[name].prepare(dir, options));
+  if (!starting.has(name)) starting.set(name, launch(name));
+  return starting.get(name);
+}
+
+async function launch(name) {
+  const server = await prepared.get(name);
+  const log = openSync(join(dir, `${name}.log`), 'a');
+  const { command, args, env, uid, gid, home } = server;
+  const child = spawn(command, args, {
+    cwd: home,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+    detached: true,
+    ...(uid !== undefined && { uid, gid }),
+  });
+  closeSync(log);
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.once('error', () => {});
+  processes.set(name, { child, ended });
+  for (const limit = Date.now() + READY_LIMIT_MS; !(await server.isReady()); await sleep(POLL_MS)) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended: ${lastLines(name)}`);
+    if (Date.now() > limit) throw new Error(`${name} wasn't ready in time: ${lastLines(name)}`);
+  }
+  return { ...server.address, pid: child.pid };
+}
+
+/** Kills the process group of a server; done when its processes are gone. */
+async function kill(name) {
+  const running = processes.get(name);
+  processes.delete(name);
+  starting.delete(name);
+  if (running === undefined || running.child.pid === undefined) return null;
+  signalGroup(running.child.pid, 'SIGKILL');
+  await running.ended;
+  while (signalGroup(running.child.pid, 0)) await sleep(20);
+  return null;
+}
+
+/** False where no process of the group is left. The group's number can't be another's while one of ours is in it. */
+function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch (error) {
+    return error.code !== 'ESRCH';
+  }
+}
+
+let stopping;
+
+function stop() {
+  stopping ??= (async () => {
+    await Promise.all([...processes.keys()].map(kill));
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    return null;
+  })();
+  return stopping;
+}
+
+function stopAndExit() {
+  stop().finally(() => process.exit(0));
+}
+
+function lastLines(name) {
+  const file = join(dir, `${name}.log`);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-30).join('\n') : '(no log)';
+}
+
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const control = createServer((socket) => {
+  socket.on('error', () => {});
+  createInterface({ input: socket }).on('line', (line) => {
+    answer(line).then((reply) => {
+      if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`);
+      if (stopping && reply.stopped) socket.end(() => process.exit(0));
+    });
+  });
+});
+
+async function answer(line) {
+  let id = null;
+  try {
+    const request = JSON.parse(line);
+    id = request.id;
+    const value = await deeds[request.do](request);
+    return { id, value, ...(request.do === 'stop' && { stopped: true }) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const path = join(dir, 'control');
+control.listen(path, () => {
+  chmodSync(path, 0o600);
+  process.stdout.write('ready\n');
+});
+process.stdin.on('end', stopAndExit).on('error', stopAndExit).resume();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stopAndExit);

@@ -1,0 +1,92 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { openWarden } from '../../deploy/servers.mjs';
+import { root } from '../house/sources.js';
+import { describeWithServers, elasticsearch, kafka, restart } from '../support/servers.js';
+
+/** Starts the command itself, as a person would. */
+function command(...args: string[]) {
+  const child = spawn(process.execPath, ['deploy/servers.mjs', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = once(child.stdout, 'data').then(([chunk]) => String(chunk));
+  const ended = once(child, 'close');
+  return { child, output, ended };
+}
+
+function accepts(address: string): Promise<boolean> {
+  const [host, port] = address.split(':');
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), host ?? '', () => resolve(true));
+    socket.on('connect', () => socket.destroy());
+    socket.on('error', () => resolve(false));
+  });
+}
+
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  for (const limit = Date.now() + 20_000; !(await condition()); await sleep(100)) {
+    if (Date.now() > limit) throw new Error('did not become true within 20 s');
+  }
+}
+
+it('explains the usage of an unknown command', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['deploy/servers.mjs', 'begin'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(2);
+  expect(stderr).toContain('start [--kafka] [--elasticsearch]');
+});
+
+it('leaves no folder behind when nothing was started', async () => {
+  const { dir, close } = await openWarden();
+  expect(existsSync(dir)).toBe(true);
+  await close();
+  expect(existsSync(dir)).toBe(false);
+});
+
+describeWithServers('a Kafka started by the command', ['kafka'], () => {
+  it('is told as JSON and ends with `stop DIR`', async () => {
+    const { output, ended } = command('start', '--kafka', '--json');
+    const { dir, kafka } = JSON.parse(await output) as { dir: string; kafka: { brokers: string[]; pid: number } };
+    expect(await accepts(kafka.brokers[0] ?? '')).toBe(true);
+    expect(spawnSync(process.execPath, ['deploy/servers.mjs', 'stop', dir], { cwd: root }).status).toBe(0);
+    expect(existsSync(dir)).toBe(false);
+    expect(await accepts(kafka.brokers[0] ?? '')).toBe(false);
+    expect((await ended)[0]).toBe(0);
+  });
+
+  it('ends when the command is killed', async () => {
+    const { child, output } = command('start', '--kafka', '--json');
+    const { dir, kafka } = JSON.parse(await output) as { dir: string; kafka: { brokers: string[] } };
+    child.kill('SIGKILL');
+    await until(() => !existsSync(dir));
+    expect(await accepts(kafka.brokers[0] ?? '')).toBe(false);
+  });
+});
+
+describeWithServers("the run's own servers", ['kafka', 'elasticsearch'], () => {
+  it('are started once, whoever asks', async () => {
+    const [one, other] = await Promise.all([kafka(), kafka()]);
+    expect(other).toEqual(one);
+  });
+
+  it('come back on the same port after a crash', async () => {
+    const before = await kafka();
+    await restart('kafka');
+    const after = await kafka();
+    expect(after.brokers).toEqual(before.brokers);
+    expect(after.pid).not.toBe(before.pid);
+  });
+
+  it('are not run as root', async () => {
+    const { pid } = await elasticsearch();
+    const uid = Number(spawnSync('ps', ['-o', 'uid=', '-p', String(pid)], { encoding: 'utf8' }).stdout);
+    expect(uid).not.toBe(0);
+  });
+});
