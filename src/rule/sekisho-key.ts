@@ -1,6 +1,7 @@
 import { checkKeys, readCount, readMap, readScalars, readText, readTexts, readTimespan } from './fields.js';
 import type { Report } from './problem.js';
 import { child, plainValue, type MapNode, type RuleNode } from './reader.js';
+import { expandEvent, expandLine, type TestEntry } from './test-lines.js';
 import type { RuleTest, SekishoOptions } from './types.js';
 
 const KEYS = ['group-by', 'quiet', 'max-episode', 'tests'];
@@ -43,16 +44,34 @@ function readTest(node: RuleNode, index: number, report: Report): RuleTest | und
     type: readText(node, 'type', report),
     timezone: readText(node, 'timezone', report),
     lines: readLines(node, path, report),
-    events: readList(node, 'events', path, report).map(plainValue),
+    events: readEvents(node, path, report),
     alerts: readAlerts(node, path, report),
     place: report.place(node.at),
   };
 }
 
-/** A block text is one line per line; a list is one line per item. */
+/** A block text is one line per line; a list is one line per item, or a map that writes a line many times. */
 function readLines(node: MapNode, path: string, report: Report): readonly string[] {
-  const items = readScalars(node, 'lines', `${path}.lines`, report);
-  return items.flatMap((item) => item.text.split('\n')).filter((line) => line !== '');
+  const value = child(node, 'lines');
+  if (value?.kind !== 'list') {
+    return readScalars(node, 'lines', `${path}.lines`, report).flatMap((item) => item.text.split('\n')).filter((line) => line !== '');
+  }
+  return value.items.flatMap((item, index) => {
+    if (item.kind === 'scalar') return item.text.split('\n').filter((line) => line !== '');
+    return expanded(expandLine(plainValue(item)), item.at, `${path}.lines[${index}]`, report);
+  });
+}
+
+function readEvents(node: MapNode, path: string, report: Report): readonly unknown[] {
+  return readList(node, 'events', path, report).flatMap((item, index) =>
+    expanded(expandEvent(plainValue(item)), item.at, `${path}.events[${index}]`, report),
+  );
+}
+
+function expanded<T>(entry: TestEntry<T>, at: number, path: string, report: Report): readonly T[] {
+  if (entry.kind === 'entries') return entry.entries;
+  report.error('rule.test', at, path, entry.reason, entry.fix);
+  return [];
 }
 
 function readList(node: MapNode, key: string, path: string, report: Report): readonly RuleNode[] {
