@@ -1,10 +1,12 @@
 import type { Fields } from '../event/index.js';
+import { find, numberIn, pastDigits } from './codes.js';
 import type { Line } from './line.js';
 import { digits, present, skipDigits } from './scan.js';
 
 const SPACE = 32;
 const COLON = 58;
 const BRACKET = 91;
+const CLOSE = 93;
 const LESS = 60;
 const MAX_REPEAT = 1000;
 const REPEATED = 'message repeated ';
@@ -46,14 +48,15 @@ const SEVERITIES = ['Emergency', 'Alert', 'Critical', 'Error', 'Warning', 'Notic
  * A time that is missing behind a PRI leaves `line.time` at NaN; the rest is read all the same. Linear.
  */
 export function readHead(text: string, line: Line): boolean {
-  const start = text.charCodeAt(0) === LESS ? readPriority(text, line) : 0;
+  const bytes = line.codes.load(text);
+  const start = bytes[0] === LESS ? readPriority(text, line) : 0;
   if (start < 0) return false;
   if (start > 0 && text.startsWith('1 ', start)) return readStructured(text, start + 2, line);
-  const at = readTime(text, start, line);
+  const at = readTime(text, bytes, start, line);
   if (at < 0) return false;
-  readTag(text, at === start ? at : readHost(text, at, line), line);
+  readTag(text, bytes, at === start ? at : readHost(text, bytes, at, line), line);
   if (line.message.startsWith(REPEATED)) readRepeated(line);
-  return start > 0 || text.charCodeAt(0) > 57 || isRsyslog(line);
+  return start > 0 || (bytes[0] as number) > 57 || isRsyslog(line);
 }
 
 /** An RFC 3339 time also begins the lines of many applications: only with a host and a tag behind it is it syslog. */
@@ -86,55 +89,58 @@ export function priorityFields(priority: number): Fields {
 }
 
 /** Index behind the time and its space; `at` itself where a PRI stands before and no time; -1 where neither. */
-function readTime(text: string, at: number, line: Line): number {
-  const isIso = text.charCodeAt(at) <= 57;
-  const time = isIso ? line.clock.iso(text, at) : line.clock.bsd(text, at, line.receiveTime);
+function readTime(text: string, bytes: Uint8Array, at: number, line: Line): number {
+  const { clock } = line;
+  const { length } = line.codes;
+  let time = Number.NaN;
+  if (length >= at + 16) {
+    const isIso = (bytes[at] as number) <= 57;
+    time = isIso ? clock.iso(text, at) : clock.bsdIn(bytes, text, at, line.receiveTime);
+  }
   if (Number.isNaN(time)) return at > 0 ? at : -1;
-  const end = line.clock.end;
-  const gap = text.charCodeAt(end) === COLON ? end + 1 : end;
-  if (text.charCodeAt(gap) !== SPACE) return -1;
+  const gap = clock.end < length && bytes[clock.end] === COLON ? clock.end + 1 : clock.end;
+  if (gap >= length || bytes[gap] !== SPACE) return -1;
   line.time = time;
   return gap + 1;
 }
 
-/** A token without a colon or bracket is the host; a tag right behind the time means the line names none. */
-function readHost(text: string, at: number, line: Line): number {
-  const space = text.indexOf(' ', at);
-  if (space < 0) return at;
-  const last = text.charCodeAt(space - 1);
-  if (space === at || last === COLON) return at;
+/** The token behind the time is the host, unless it ends with a colon: that is a tag, and the line names no host. */
+function readHost(text: string, bytes: Uint8Array, at: number, line: Line): number {
+  const { length } = line.codes;
+  const space = find(bytes, SPACE, at, length);
+  if (space === length || space === at || bytes[space - 1] === COLON) return at;
   line.host = present(text.slice(at, space));
   return space + 1;
 }
 
 /** `program[pid]: message`, `program: message`; anything else is all message. */
-function readTag(text: string, at: number, line: Line): void {
-  const colon = text.indexOf(':', at);
-  line.message = at === 0 ? text : text.slice(at);
-  if (colon <= at || colon - at > 96) return;
-  let end = colon;
-  if (text.charCodeAt(colon - 1) === 93) {
-    end = text.lastIndexOf('[', colon);
-    const pid = end > at ? digits(text, end + 1, colon - 1) : undefined;
-    if (pid === undefined) return;
-    line.pid = pid;
+function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void {
+  const { length } = line.codes;
+  const end = tagEnd(bytes, at, length);
+  let colon = end;
+  if (end > at && end < length && bytes[end] === BRACKET) {
+    colon = pastDigits(bytes, end + 1, length) + 1;
+    line.pid = numberIn(bytes, end + 1, colon - 1);
+    if (line.pid === undefined || colon >= length || bytes[colon - 1] !== CLOSE) colon = length;
   }
-  if (!isProgram(text, at, end)) {
-    line.pid = undefined;
-    return;
-  }
-  line.program = text.slice(at, end);
-  line.message = text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1);
+  let start = at;
+  if (end > at && colon < length && bytes[colon] === COLON) {
+    line.program = text.slice(at, end);
+    start = colon + 1 < length && bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
+  } else line.pid = undefined;
+  line.messageAt = start;
+  line.message = start === 0 ? text : text.slice(start);
 }
 
-/** A program's name has no space or bracket; one space may part words of a few programs, which is not worth a guess. */
-function isProgram(text: string, start: number, end: number): boolean {
-  if (end <= start) return false;
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code <= SPACE || code === BRACKET || code === 34 || code === 123) return false;
+/** Where a program's name ends: a name has no space, quote, bracket or brace, and at most 96 characters. */
+function tagEnd(bytes: Uint8Array, start: number, length: number): number {
+  const limit = Math.min(length, start + 96);
+  for (let at = start; at < limit; at++) {
+    const code = bytes[at] as number;
+    if (code === COLON || code === BRACKET) return at;
+    if (code <= SPACE || code === 34 || code === 123) return start;
   }
-  return true;
+  return start;
 }
 
 /** rsyslog's and sshd's `message repeated 2 times: [ inner]`. */
@@ -146,6 +152,7 @@ function readRepeated(line: Line): void {
   if (count === undefined || count < 1 || !message.startsWith(open, end) || !message.endsWith(']')) return;
   line.repeat = Math.min(count, MAX_REPEAT);
   line.message = message.slice(end + open.length, -1);
+  line.messageAt = -1;
 }
 
 /** RFC 5424 behind `<PRI>1 `: TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG]. */

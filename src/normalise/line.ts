@@ -1,4 +1,5 @@
 import type { Failure, FieldValue, Fields } from '../event/index.js';
+import { Codes } from './codes.js';
 import type { Clock } from './time.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
@@ -27,6 +28,8 @@ export interface Payload {
  * build their fields from it, so that an sshd message gives the same fields from a file, the network and journald.
  */
 export class Line {
+  /** The text at hand as bytes; `load` it before reading. */
+  readonly codes = new Codes();
   /** What `event.original` shall be. */
   original = '';
   /** Times of the source's zone. */
@@ -53,8 +56,9 @@ export class Line {
   host: string | undefined = undefined;
   program: string | undefined = undefined;
   pid: number | undefined = undefined;
-  /** What stands behind the head. */
+  /** What stands behind the head, and where it begins in `codes`; -1: it is not what is loaded there. */
   message = '';
+  messageAt = -1;
   /** Rare fields of the head (priority, structured data), added to whatever the message becomes. */
   headFields: Fields | undefined = undefined;
 
@@ -78,6 +82,14 @@ export class Line {
     this.host = undefined;
     this.program = undefined;
     this.pid = undefined;
+    this.messageAt = -1;
+  }
+
+  /** The bytes of `message`, which stand from `messageAt` to `codes.length`. */
+  messageBytes(): Uint8Array {
+    if (this.messageAt >= 0) return this.codes.bytes;
+    this.messageAt = 0;
+    return this.codes.load(this.message);
   }
 }
 

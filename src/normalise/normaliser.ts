@@ -56,6 +56,7 @@ class RecordNormaliser implements Normaliser {
     this.out = out;
     this.#sub = 0;
     line.original = record.text;
+    line.codes.forget();
     line.clock = carry.clock;
     line.receiveTime = record.receiveTime;
     line.hostName = carry.hostName;

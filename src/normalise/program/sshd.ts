@@ -1,8 +1,10 @@
 import type { Fields } from '../../event/index.js';
+import { find, findLast, isIPv4In, matches, numberIn, pastDigits, word } from '../codes.js';
 import type { Line } from '../line.js';
-import { digits, isIPv4, skipDigits, validIp } from '../scan.js';
+import { digits, skipDigits, validIp } from '../scan.js';
 import { pam } from './pam.js';
 
+const SPACE = 32;
 const AUTHENTICATION = ['authentication'];
 const AUTHENTICATION_SESSION = ['authentication', 'session'];
 const INFO = ['info'];
@@ -39,44 +41,82 @@ interface Peer {
  * appear at LogLevel VERBOSE only.)
  */
 export function sshd(message: string, line: Line): Fields | undefined {
-  const first = message.charCodeAt(0);
-  if (first === 70 && message.startsWith('Failed ')) return attempt(message, line, 'Failed', 7, FAILURE);
-  if (first === 65 && message.startsWith('Accepted ')) return attempt(message, line, 'Accepted', 9, SUCCESS);
-  if (first === 73 && message.startsWith('Invalid user ')) return invalidUser(message, line);
-  if (message.startsWith('pam_')) return pam(message, line);
-  return rare(message, line);
+  const bytes = line.messageBytes();
+  const at = line.messageAt;
+  const end = line.codes.length;
+  const first = at < end ? bytes[at] : 0;
+  if (first === 70 && matches(bytes, FAILED, at, end)) return attempt(bytes, line, 'Failed', at + 7, FAILURE);
+  if (first === 65 && matches(bytes, ACCEPTED, at, end)) return attempt(bytes, line, 'Accepted', at + 9, SUCCESS);
+  if (first === 73 && matches(bytes, INVALID, at, end)) return invalidUser(bytes, line, at + 13);
+  return message.startsWith('pam_') ? pam(message, line) : rare(message, line);
 }
 
-/** `Failed password for [invalid user ]NAME from ADDRESS port N ssh2[: key]`, and Accepted, Postponed, Partial alike. */
-function attempt(message: string, line: Line, event: string, at: number, counting: Counting): Fields | undefined {
-  const methodEnd = message.indexOf(' for ', at);
-  if (methodEnd < 0) return undefined;
-  const invalid = message.startsWith('invalid user ', methodEnd + 5);
+const FAILED = word('Failed ');
+const ACCEPTED = word('Accepted ');
+const INVALID = word('Invalid user ');
+const PASSWORD = word('password ');
+const FOR = word(' for ');
+const INVALID_USER = word('invalid user ');
+const FROM = word(' from ');
+const PORT = word(' port ');
+
+/**
+ * `Failed password for [invalid user ]NAME from ADDRESS port N ssh2[: key]`, and Accepted, Postponed, Partial alike; the
+ * method begins at `at`.
+ */
+function attempt(bytes: Uint8Array, line: Line, event: string, at: number, counting: Counting): Fields | undefined {
+  const end = line.codes.length;
+  const methodEnd = find(bytes, SPACE, at, end);
+  if (!matches(bytes, FOR, methodEnd, end)) return undefined;
+  const invalid = matches(bytes, INVALID_USER, methodEnd + 5, end);
   const user = methodEnd + (invalid ? 18 : 5);
-  const from = invalid ? message.lastIndexOf(' from ') : message.indexOf(' from ', user);
-  if (from < user) return undefined;
-  const peer = peerAt(message, from + 6);
-  if (peer === undefined) return undefined;
-  const fields = ssh(
+  const from = invalid ? findLast(bytes, FROM, user, end) : find(bytes, SPACE, user, end);
+  if (from < 0 || !matches(bytes, FROM, from, end)) return undefined;
+  const { message, messageAt } = line;
+  const method = matches(bytes, PASSWORD, at, end) ? 'password' : message.slice(at - messageAt, methodEnd - messageAt);
+  const fields = withPeer(
+    bytes,
     line,
     event,
-    message.slice(at, methodEnd),
-    message.slice(user, from),
-    peer.address,
-    peer.port,
+    method,
+    message.slice(user - messageAt, from - messageAt),
+    from + 6,
     counting,
   );
-  if (message.startsWith(': ', peer.end + 5)) fields['system.auth.ssh.signature'] = message.slice(peer.end + 7);
+  // Only keys are told behind `ssh2`.
+  if (bytes[end - 1] !== 50) addSignature(fields, message, from - messageAt);
   return fields;
 }
 
-/** `Invalid user NAME from ADDRESS[ port N]`. */
-function invalidUser(message: string, line: Line): Fields | undefined {
-  const from = message.lastIndexOf(' from ');
-  if (from < 12) return undefined;
-  const peer = peerAt(message, from + 6);
-  if (peer === undefined) return undefined;
-  return ssh(line, 'Invalid', undefined, message.slice(13, from), peer.address, peer.port, FAILURE);
+function addSignature(fields: Fields, message: string, from: number): void {
+  const mark = message.indexOf(' ssh2: ', from);
+  if (mark > 0) fields['system.auth.ssh.signature'] = message.slice(mark + 7);
+}
+
+/** `Invalid user NAME from ADDRESS[ port N]`; the name begins at `at`. */
+function invalidUser(bytes: Uint8Array, line: Line, at: number): Fields | undefined {
+  const from = findLast(bytes, FROM, at - 1, line.codes.length);
+  if (from < 0) return undefined;
+  const user = line.message.slice(at - line.messageAt, Math.max(from, at) - line.messageAt);
+  return withPeer(bytes, line, 'Invalid', undefined, user, from + 6, FAILURE);
+}
+
+/** The event whose peer, `ADDRESS[ port N]`, begins at `at`. */
+function withPeer(
+  bytes: Uint8Array,
+  line: Line,
+  event: string,
+  method: string | undefined,
+  user: string,
+  at: number,
+  counting: Counting,
+): Fields {
+  const end = line.codes.length;
+  const addressEnd = find(bytes, SPACE, at, end);
+  const address = line.message.slice(at - line.messageAt, addressEnd - line.messageAt);
+  const ip = isIPv4In(bytes, at, addressEnd) ? address : validIp(address);
+  const port = matches(bytes, PORT, addressEnd, end) ? addressEnd + 6 : end;
+  return ssh(line, event, method, user, address, ip, numberIn(bytes, port, pastDigits(bytes, port, end)), counting);
 }
 
 /** `ADDRESS[ port N]` at `at`. */
@@ -101,6 +141,7 @@ function ssh(
   method: string | undefined,
   user: string,
   address: string,
+  ip: string | undefined,
   port: number | undefined,
   counting: Counting,
 ): Fields {
@@ -120,11 +161,24 @@ function ssh(
     'process.pid': line.pid,
     'user.name': user === '' ? undefined : user,
     'source.address': address === '' ? undefined : address,
-    'source.ip': isIPv4(address) ? address : validIp(address),
+    'source.ip': ip,
     'source.port': port,
     'system.auth.ssh.event': event,
     'system.auth.ssh.method': method,
   };
+}
+
+/** The same shape for messages that are rare enough to be read as text. */
+function rareFields(
+  line: Line,
+  event: string,
+  method: string | undefined,
+  user: string,
+  address: string,
+  port: number | undefined,
+  counting: Counting,
+): Fields {
+  return ssh(line, event, method, user, address, validIp(address), port, counting);
 }
 
 /** A message that names a peer and perhaps a user: `event` by what it begins with. */
@@ -180,8 +234,9 @@ const KINDS: readonly Kind[] = [
 ];
 
 function rare(message: string, line: Line): Fields | undefined {
-  if (message.startsWith('Postponed ')) return attempt(message, line, 'Postponed', 10, NEUTRAL);
-  if (message.startsWith('Partial ')) return attempt(message, line, 'Partial', 8, NEUTRAL);
+  const { bytes } = line.codes;
+  if (message.startsWith('Postponed ')) return attempt(bytes, line, 'Postponed', line.messageAt + 10, NEUTRAL);
+  if (message.startsWith('Partial ')) return attempt(bytes, line, 'Partial', line.messageAt + 8, NEUTRAL);
   if (message.startsWith('User ')) return notAllowed(message, line);
   if (message.startsWith('input_userauth_request: invalid user ')) return userRequest(message, line);
   for (const kind of KINDS) if (message.startsWith(kind.prefix)) return ofKind(message, line, kind);
@@ -191,13 +246,13 @@ function rare(message: string, line: Line): Fields | undefined {
 function ofKind(message: string, line: Line, kind: Kind): Fields | undefined {
   if (kind.event === 'BreakInAttempt') return breakIn(message, line);
   const at = kind.prefix.length;
-  if (kind.peer === 'none') return ssh(line, kind.event, undefined, '', '', undefined, kind.counting);
+  if (kind.peer === 'none') return rareFields(line, kind.event, undefined, '', '', undefined, kind.counting);
   if (kind.peer === 'port') return beforePort(message, line, kind);
   const from = kind.peer === 'next' ? at - 6 : lastFrom(message, at);
   const peer = from < 0 ? undefined : peerAt(message, from + 6);
   if (peer === undefined) return undefined;
   const user = kind.counting === REFUSED ? bareUser(message.slice(at, Math.max(at, from))) : '';
-  const fields = ssh(line, kind.event, undefined, user, peer.address, peer.port, kind.counting);
+  const fields = rareFields(line, kind.event, undefined, user, peer.address, peer.port, kind.counting);
   if (kind.event === 'NoIdentification') fields['system.auth.ssh.dropped_ip'] = fields['source.ip'];
   return fields;
 }
@@ -233,20 +288,20 @@ function portPeer(message: string, line: Line, kind: Kind, user: string, at: num
   if (peer === undefined) return undefined;
   const tooMany = message.startsWith(': Too many authentication failures', peer.end);
   const event = tooMany ? 'TooManyFailures' : kind.event;
-  return ssh(line, event, undefined, user, peer.address, peer.port, tooMany ? REFUSED : kind.counting);
+  return rareFields(line, event, undefined, user, peer.address, peer.port, tooMany ? REFUSED : kind.counting);
 }
 
 /** `User NAME [from HOST ]not allowed because …`: the host is a name or address as resolved. */
 function notAllowed(message: string, line: Line): Fields | undefined {
   const found = /^User ([^ ]+) (?:from ([^ ]+) )?not allowed because /.exec(message.slice(0, 1024));
   if (found === null) return undefined;
-  return ssh(line, 'NotAllowed', undefined, found[1] ?? '', found[2] ?? '', undefined, REFUSED);
+  return rareFields(line, 'NotAllowed', undefined, found[1] ?? '', found[2] ?? '', undefined, REFUSED);
 }
 
 /** `input_userauth_request: invalid user NAME [preauth]` (before OpenSSH 7.5). */
 function userRequest(message: string, line: Line): Fields {
   const end = message.endsWith(' [preauth]') ? message.length - 10 : message.length;
-  return ssh(line, 'InvalidRequest', undefined, message.slice(37, end), '', undefined, NEUTRAL);
+  return rareFields(line, 'InvalidRequest', undefined, message.slice(37, end), '', undefined, NEUTRAL);
 }
 
 /**
@@ -256,5 +311,5 @@ function userRequest(message: string, line: Line): Fields {
 function breakIn(message: string, line: Line): Fields | undefined {
   const found = /^Address ([^ ]+) maps to |\[([0-9a-f.:]+)\] failed/.exec(message.slice(0, 2048));
   if (found === null) return undefined;
-  return ssh(line, 'BreakInAttempt', undefined, '', found[1] ?? found[2] ?? '', undefined, NEUTRAL);
+  return rareFields(line, 'BreakInAttempt', undefined, '', found[1] ?? found[2] ?? '', undefined, NEUTRAL);
 }
