@@ -55,26 +55,33 @@ export function refusedOf(ruleSet: RuleSet): RuleSet['problems'] {
   return ruleSet.problems.filter((problem) => problem.severity === 'error');
 }
 
+/** Problems told before a command goes on; `rules check` tells all. */
+const PROBLEMS_TOLD = 20;
+
 /**
- * Tells on standard error which rules were refused, and of what is doubtful.
+ * Tells on standard error which rules were refused, and how many are doubtful.
  *
  * @throws CliError (exit code 3) where none loaded, or where some were refused and `strict` is true.
  */
 export async function tellRules(ruleSet: RuleSet, options: { readonly strict?: boolean } = {}): Promise<void> {
   const { ruleProblemText } = await import('../engine/rules.js');
-  for (const problem of ruleSet.problems) say(printable(ruleProblemText(problem)));
-  const refused = refusedOf(ruleSet).length;
+  const refused = refusedOf(ruleSet);
+  for (const problem of refused.slice(0, PROBLEMS_TOLD)) say(printable(ruleProblemText(problem)));
+  const untold = refused.length - PROBLEMS_TOLD;
+  if (untold > 0) say(`… and ${counted(untold, 'problem')} more; sekisho rules check tells them all`);
+  const doubtful = ruleSet.problems.length - refused.length;
+  if (doubtful > 0) say(`${counted(doubtful, 'warning')} about rules; sekisho rules check tells them`);
   const loaded = loadedIds(ruleSet).length;
-  if (loaded === 0) {
-    throw new CliError(
-      refused === 0 ? 'no rules found: nothing could ever match' : 'no rule could be loaded',
-      EXIT.refused,
-    );
+  if (loaded === 0) throw new CliError(nothingLoaded(refused.length), EXIT.refused);
+  if (refused.length === 0) return;
+  if (options.strict === true) {
+    throw new CliError(`${counted(refused.length, 'problem')} in the rules, and --strict`, EXIT.refused);
   }
-  if (refused === 0) return;
-  if (options.strict === true)
-    throw new CliError(`${counted(refused, 'problem')} in the rules, and --strict`, EXIT.refused);
   say(`Rules: ${loaded} loaded; those named above were refused and are NOT looked for.`);
+}
+
+function nothingLoaded(refused: number): string {
+  return refused === 0 ? 'no rules found: nothing could ever match' : 'no rule could be loaded';
 }
 
 /** Ids of all rules and written correlations that run. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { LEVELS } from '../event/index.js';
+import { suggestion } from './suggest.js';
+import { inputTypes, isInputType } from './types.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -50,9 +52,13 @@ const logsource = z.strictObject({
   service: z.string().toLowerCase().optional(),
 });
 
+const inputType = z.string().refine(isInputType, {
+  error: (issue) => `unknown type '${String(issue.input)}'${suggestion(String(issue.input), inputTypes())}`,
+});
+
 const input = z.strictObject({
   path: oneOrMore,
-  type: z.string().optional(),
+  type: inputType.optional(),
   timezone: zone.optional(),
   host: z.string().optional(),
   logsource: logsource.optional(),

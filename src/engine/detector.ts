@@ -4,9 +4,9 @@ import type { EcsEvent } from '../event/index.js';
 import { logsourceKey, logsourcesOf, overrideLogsources } from '../rule/logsource.js';
 import type { RuleSet } from '../rule/types.js';
 
-/** Compiles a rule set over the one table of log sources. */
+/** Compiles a rule set. */
 export function compileRules(ruleSet: RuleSet): Detector {
-  return createDetector(ruleSet, { keyOf: logsourceKey, of: logsourcesOf });
+  return createDetector(ruleSet);
 }
 
 /** The log sources of an event for people: `product: linux`, `category: authentication`, `service: sshd`. */

@@ -9,7 +9,7 @@ import type {
   DeadLetter,
   Detection,
   EcsEvent,
-  FieldValue,
+  Fields,
   RecordBatch,
   StateChange,
 } from '../event/index.js';
@@ -139,7 +139,7 @@ export class Pipeline {
     for (const event of this.#events) {
       this.#onEvent?.(event);
       if (event.movesWatermark && event.time > newest) newest = event.time;
-      if (isUnparsed(event.fields['tags'])) this.counts.unparsed++;
+      if (isUnparsed(event.fields)) this.counts.unparsed++;
       if (event.time >= this.#since && this.detector.detect(event, detections) > 0) this.counts.matched++;
     }
     for (const detection of detections) this.correlator.add(detection);
@@ -164,9 +164,11 @@ export class Pipeline {
   }
 }
 
-/** Whether the normaliser tagged an event as one whose line it could not parse. */
-function isUnparsed(tags: FieldValue | undefined): boolean {
-  return tags !== undefined && Array.isArray(tags) && tags.includes('sekisho.unparsed');
+/** Whether no format knew the event's line, or not the one its input names (the normaliser tags those). */
+function isUnparsed(fields: Fields): boolean {
+  const { tags } = fields;
+  if (tags !== undefined && Array.isArray(tags) && tags.includes('sekisho.unparsed')) return true;
+  return fields['event.dataset'] === 'unknown';
 }
 
 /** Every ECS path some rule reads: what the normaliser must derive. */

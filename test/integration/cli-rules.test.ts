@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, REFUSED, sekisho } from './cli.js';
+
+const FAILED = '11111111-1111-4111-8111-111111111111';
+const BRUTE = '22222222-2222-4222-8222-222222222222';
+
+let folder: Folder;
+let rules: string;
+let broken: string;
+
+beforeAll(() => {
+  build();
+  folder = new Folder();
+  rules = folder.write('rules/brute.yml', BRUTE_FORCE);
+  broken = folder.write('broken.yml', REFUSED);
+});
+
+afterAll(() => folder.remove());
+
+describe('rules check', () => {
+  it('lists what loads and who is silenced, as people and as programs read it', async () => {
+    const people = await sekisho(['rules', 'check', rules]);
+    expect(people.code).toBe(0);
+    expect(people.stdout).toContain('1 rule and 1 correlation loaded, none refused');
+    expect(people.stdout).toContain("silenced: 'Failed SSH log-in' alerts only through 'SSH brute force'");
+    const { stdout } = await sekisho(['rules', 'check', '--json', rules]);
+    expect(JSON.parse(stdout)).toEqual({
+      loaded: [FAILED, BRUTE],
+      refused: [],
+      silenced: [{ rule: FAILED, by: BRUTE }],
+    });
+  });
+
+  it('tells why a rule is refused, where, and how to mend it; exit code 3', async () => {
+    const { code, stdout } = await sekisho(['rules', 'check', '--json', rules, broken]);
+    expect(code).toBe(3);
+    const { loaded, refused } = JSON.parse(stdout) as { loaded: string[]; refused: Record<string, unknown>[] };
+    expect(loaded).toEqual([FAILED, BRUTE]);
+    expect(refused).toEqual([
+      { file: broken, line: 9, column: expect.any(Number) as number, reason: expect.stringContaining('selektion') as string, fix: expect.stringMatching(/./u) as string },
+    ]);
+    const people = await sekisho(['rules', 'check', rules, broken]);
+    expect([people.code, people.stdout]).toEqual([3, expect.stringMatching(/broken\.yml:9:\d+: error: /u)]);
+  });
+
+  it('accepts the bundled rules', async () => {
+    const { code, stdout } = await sekisho(['rules', 'check']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('none refused')]);
+  });
+});
+
+describe('rules test', () => {
+  it('runs the tests in rule files', async () => {
+    const { code, stdout } = await sekisho(['rules', 'test', rules]);
+    expect([code, stdout]).toEqual([0, '1 test: 1 passed, 0 failed; 1 rule without tests\n']);
+  });
+
+  it('names the test that fails, its place, and what came instead; exit code 1', async () => {
+    const wrong = folder.write('wrong.yml', BRUTE_FORCE.replace('alerts: []', 'alerts:\n            - rule.name: SSH brute force'));
+    const { code, stdout } = await sekisho(['rules', 'test', wrong]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAILED SSH brute force: one is not enough \(.*wrong\.yml:\d+:\d+\)/u);
+    expect(stdout).toContain('expected 1 alert, got no alert');
+  });
+});
+
+describe('rules match', () => {
+  const rule = 'title: Any PowerShell\nid: 44444444-4444-4444-8444-444444444444\nstatus: test\nlogsource:\n    product: windows\n    category: process_creation\ndetection:\n    selection:\n        Image|endswith: \\powershell.exe\n    condition: selection\n';
+  const events = [{ Image: 'C:\\x\\PowerShell.exe' }, { Image: 'C:\\x\\cmd.exe' }, { Other: 1 }];
+
+  it('tells for each event which rules match', async () => {
+    const path = folder.write('ps.yml', rule);
+    const lines = folder.write('events.ndjson', events.map((event) => JSON.stringify(event)).join('\n'));
+    const { code, stdout } = await sekisho(['rules', 'match', '-r', path, '-e', lines, '--no-mapping']);
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)).toEqual([
+      { index: 0, matched: ['44444444-4444-4444-8444-444444444444'] },
+      { index: 1, matched: [] },
+      { index: 2, matched: [] },
+    ]);
+  });
+
+  it('accepts a JSON array, indented or not, and standard input', async () => {
+    const path = folder.write('ps.yml', rule);
+    const array = folder.write('events.json', `\ufeff${JSON.stringify(events, undefined, 2)}`);
+    const args = ['rules', 'match', '-r', path, '--no-mapping', '--summary', '-e'];
+    const expected = [{ rule: '44444444-4444-4444-8444-444444444444', count: 1 }];
+    expect(jsonLines((await sekisho([...args, array])).stdout)).toEqual(expected);
+    expect(jsonLines((await sekisho([...args, '-'], { input: JSON.stringify(events) })).stdout)).toEqual(expected);
+  });
+
+  it('answers a broken event with no matches, says so, and exits with 1', async () => {
+    const path = folder.write('ps.yml', rule);
+    const lines = folder.write('bad.ndjson', '{"Image":"C:\\\\x\\\\powershell.exe"}\n{"a":\n[]\n');
+    const { code, stdout, stderr } = await sekisho(['rules', 'match', '-r', path, '-e', lines, '--no-mapping']);
+    expect(code).toBe(1);
+    expect(jsonLines<{ matched: string[] }>(stdout).map((line) => line.matched.length)).toEqual([1, 0, 0]);
+    expect(stderr).toContain('event 1: not JSON');
+  });
+});
+
+describe('rules correlate', () => {
+  const event = (second: number): string =>
+    JSON.stringify({
+      '@timestamp': new Date(Date.UTC(2026, 2, 11, 20) + second * 1000).toISOString(),
+      event: { dataset: 'system.auth', category: ['authentication'], outcome: 'failure' },
+      process: { name: 'sshd' },
+      source: { ip: '203.0.113.9' },
+      system: { auth: { ssh: { event: 'Failed' } } },
+    });
+
+  it('writes the alerts of a file of events', async () => {
+    const events = folder.write('five.ndjson', [0, 60, 120, 180, 240].map(event).join('\n'));
+    const { code, stdout } = await sekisho(['rules', 'correlate', '-r', rules, '-e', events]);
+    expect(code).toBe(0);
+    expect(jsonLines<{ sekisho: { alert: { count: number } } }>(stdout).map((a) => a.sekisho.alert.count)).toEqual([5]);
+  });
+
+  it('traces each event through each window it touches, in the order of the file', async () => {
+    const events = folder.write('trace.ndjson', [0, 60, 240, 120, 180, 359].map(event).join('\n'));
+    const { stdout } = await sekisho(['rules', 'correlate', '--trace', '-r', rules, '-e', events]);
+    const group = { 'source.ip': '203.0.113.9' };
+    expect(jsonLines(stdout)).toEqual(
+      [
+        [1, false],
+        [2, false],
+        [3, false],
+        [3, false],
+        [4, false],
+        [5, true],
+      ].map(([value, holds], index) => ({ index, rule: BRUTE, group, value, holds })),
+    );
+  });
+});
+
+describe('check', () => {
+  it('accepts a configuration, and warns of inputs that lead nowhere yet', async () => {
+    const file = folder.write('site/sekisho.yml', `inputs:\n    - path: [auth.log, gone.log]\nrules: ../rules\n`);
+    folder.write('site/auth.log', `${failedLine(0, '203.0.113.9')}\n`);
+    const { code, stdout } = await sekisho(['check', '-c', file]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('correct; 1 input');
+    expect(stdout).toContain('gone.log: does not exist');
+    expect(stdout).toContain('1 rule and 1 correlation loaded');
+  });
+
+  it('exits with 3 where a rule is refused', async () => {
+    expect((await sekisho(['check', '-r', broken, '-r', rules])).code).toBe(3);
+  });
+
+  it('warns of an override of a rule there is not', async () => {
+    const file = folder.write('site/override.yml', `rules: ../rules\noverrides:\n    ${BRUTE.replace('2', '3')}:\n        threshold: 3\n`);
+    expect((await sekisho(['check', '-c', file])).stdout).toContain('no loaded rule has the id');
+  });
+
+  it('lets a configuration change a threshold', async () => {
+    const file = folder.write('site/three.yml', `rules: ../rules\noverrides:\n    ${BRUTE}:\n        threshold: 3\n        level: critical\n`);
+    const log = folder.write('three.log', `${[0, 1, 2].map((s) => failedLine(s, '203.0.113.9')).join('\n')}\n`);
+    const { stdout } = await sekisho(['scan', '-c', file, '--json', log]);
+    expect(jsonLines<{ sekisho: { alert: object } }>(stdout)[0]?.sekisho.alert).toMatchObject({ count: 3, severity: 'critical' });
+  });
+});
