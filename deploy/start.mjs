@@ -16,7 +16,7 @@ const stamp = join(generator, '.generated');
 orRefuse(() => {
   ensure();
   if (!isGenerated()) withLock(join(root, '.ensure.lock'), generate, () => {});
-  process.exitCode ||= node(join(root, 'dist/src/cli/main.js'), 'scan', 'deploy/sample/logs', ...process.argv.slice(2));
+  process.exitCode ||= node(join(root, 'dist/src/cli/main.js'), 'scan', '-c', 'deploy/sample/sekisho.yml', ...process.argv.slice(2));
 });
 
 /** The logs appear under their name only when complete, so that a run that is broken off leaves nothing behind. */

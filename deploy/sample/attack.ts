@@ -128,10 +128,12 @@ function intruderLogsIn(stage: Stage, line: (seconds: number, program: string, t
 }
 
 const ROUNDS = 12;
+/** Wrong passwords of an account before the right one: more than any person of the story needs. */
+const WRONG_BEFORE = 6;
 
 /**
  * Stages 4 and 5: 40 addresses take turns, one try every five seconds, twelve tries an address; most names have no
- * account here, some do, and seven of those fall, each at the third try from the same address.
+ * account here, some do, and seven of those fall, each at the seventh try from the same address.
  */
 export function stuffing(journal: Journal): void {
   const stage = stageOf('stuffing');
@@ -156,7 +158,9 @@ function listEntry(
   turn: number,
   address: number,
 ): { readonly user: string; readonly result: 'success' | 'wrong password' | 'unknown user' } {
-  const account = FALLEN.find((each) => each.address === address && turn >= each.turn - 2 && turn <= each.turn);
+  const account = FALLEN.find(
+    (each) => each.address === address && turn >= each.turn - WRONG_BEFORE && turn <= each.turn,
+  );
   if (account !== undefined)
     return { user: account.user, result: account.turn === turn ? 'success' : 'wrong password' };
   if ((index + turn) % 8 === 3) return { user: nth(TRIED_ACCOUNTS, Math.floor(index / 8)), result: 'wrong password' };

@@ -5,34 +5,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exploit, outage, retrieval, root, scan, stuffing } from './attack.js';
-import { Journal } from './journal.js';
-import { crawler, monitor, partner } from './machines.js';
-import { sshNoise, webNoise } from './noise.js';
-import { admins, backup, cron, deploy, housekeeping } from './servers.js';
-import { deployMinute, office, visitors } from './visitors.js';
-
-const SCENES: readonly ((journal: Journal) => void)[] = [
-  visitors,
-  deployMinute,
-  office,
-  monitor,
-  crawler,
-  partner,
-  webNoise,
-  cron,
-  backup,
-  admins,
-  housekeeping,
-  deploy,
-  sshNoise,
-  scan,
-  exploit,
-  root,
-  stuffing,
-  retrieval,
-  outage,
-];
+import { writeSample } from './write.js';
 
 /** The nearest folder above this file that holds a package.json: the same from the source and from dist/. */
 function projectRoot(): string {
@@ -42,8 +15,6 @@ function projectRoot(): string {
 }
 
 const folder = resolve(process.argv[2] ?? join(projectRoot(), 'deploy', 'sample', 'logs'));
-const journal = new Journal();
-for (const scene of SCENES) scene(journal);
-const written = journal.write(folder);
+const written = writeSample(folder);
 const lines = written.reduce((sum, file) => sum + file.lines, 0);
 process.stdout.write(`${lines} lines in ${written.length} files\n`);

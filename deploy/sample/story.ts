@@ -36,7 +36,7 @@ export const STUFFING_ADDRESSES: readonly string[] = [
   ...list('203.0.113.', 171, 13),
 ];
 
-/** An account that falls: `turn` counts the rounds through the 40 addresses (0 to 11) at which its password is right; the two rounds before fail. */
+/** An account that falls: `turn` counts the rounds through the 40 addresses (0 to 11) at which its password is right; the six rounds before fail. */
 export interface Fallen {
   readonly user: string;
   readonly address: number;

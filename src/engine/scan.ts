@@ -88,11 +88,14 @@ function lowest(open: readonly Reader[], watermark: Watermark): Reader {
   return best;
 }
 
-/** Alerts in the order of `event.start`, equal ones by id; merged ones left out: their survivor tells it all. */
+/**
+ * Alerts in the order of `event.start`, of equal ones the least severe first (so a chain stands after what completed
+ * it), then by id. Merged ones are left out: their survivor tells it all.
+ */
 export function byStart(alerts: ReadonlyMap<string, AlertDocument>): readonly AlertDocument[] {
   return [...alerts.values()]
     .filter((alert) => alertField(alert, 'sekisho.alert.state') !== 'merged')
-    .sort((a, b) => startOf(a).localeCompare(startOf(b)) || a.id.localeCompare(b.id));
+    .sort((a, b) => startOf(a).localeCompare(startOf(b)) || a.severity - b.severity || a.id.localeCompare(b.id));
 }
 
 function startOf(alert: AlertDocument): string {

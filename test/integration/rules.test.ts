@@ -43,10 +43,19 @@ describe('the bundled rules', () => {
       expect([meta.author, meta.license], at).toEqual(['Sekisho', 'Apache-2.0']);
       expect(meta.description?.length ?? 0, at).toBeGreaterThan(20);
       expect(meta.falsePositives.length, at).toBeGreaterThan(0);
-      expect(meta.references.filter((link) => !REFERENCE.test(link)), at).toEqual([]);
+      expect(
+        meta.references.filter((link) => !REFERENCE.test(link)),
+        at,
+      ).toEqual([]);
       expect(meta.references.length, at).toBeGreaterThan(0);
-      expect(meta.tags.filter((tag) => !ATTACK.test(tag)), at).toEqual([]);
-      expect(meta.tags.some((tag) => /\.t\d{4}/u.test(tag)), at).toBe(true);
+      expect(
+        meta.tags.filter((tag) => !ATTACK.test(tag)),
+        at,
+      ).toEqual([]);
+      expect(
+        meta.tags.some((tag) => /\.t\d{4}/u.test(tag)),
+        at,
+      ).toBe(true);
     }
   });
 
@@ -63,8 +72,14 @@ describe('the bundled rules', () => {
     for (const rule of alerting()) {
       const tests = testsOf(rule);
       expect(tests.length, rule.meta.title).toBeGreaterThanOrEqual(3);
-      expect(tests.some((test) => test.alerts.length === 0), rule.meta.title).toBe(true);
-      expect(tests.some((test) => test.alerts.length > 0), rule.meta.title).toBe(true);
+      expect(
+        tests.some((test) => test.alerts.length === 0),
+        rule.meta.title,
+      ).toBe(true);
+      expect(
+        tests.some((test) => test.alerts.length > 0),
+        rule.meta.title,
+      ).toBe(true);
     }
   });
 
@@ -77,7 +92,13 @@ describe('the bundled rules', () => {
 
   it('leave the building blocks of the break-in chain silent, and only those that a better alert replaces besides', () => {
     const loud = new Set(alerting().map((rule) => rule.meta.name));
-    for (const name of ['web_reconnaissance', 'web_shell', 'privileged_group_member', 'api_mass_retrieval', 'break_in_chain']) {
+    for (const name of [
+      'web_reconnaissance',
+      'web_shell',
+      'privileged_group_member',
+      'api_mass_retrieval',
+      'break_in_chain',
+    ]) {
       expect(loud, name).toContain(name);
     }
     for (const name of ['web_account_taken_over', 'not_found_scan', 'ssh_brute_force_attempt']) {
