@@ -34,7 +34,7 @@ export function derivedDetections(ruleSet: RuleSet, derived: DerivedEpisode, onL
   const names = ruleSet.correlations[derived.correlation]?.groupBy ?? [];
   for (const referrer of referrersOf(ruleSet).get(derived.correlation) ?? []) {
     const { correlation, ref, role } = referrer;
-    const leftOut = (field: string): undefined => onLeftOut?.(correlation.index, role, field) as undefined;
+    const leftOut = (field: string): void => onLeftOut?.(correlation.index, role, field);
     const groups = combine(ref.groupBy, names, derived, correlation.missingIsNull, leftOut);
     const values = groups && ref.value.length > 0 ? combine(ref.value, names, derived, false, leftOut) : NO_VALUE;
     for (const group of groups ?? [])
@@ -73,12 +73,15 @@ function combine(
   names: readonly string[],
   derived: DerivedEpisode,
   missingIsNull: boolean,
-  leftOut: (field: string) => undefined,
+  leftOut: (field: string) => void,
 ): readonly Group[] | undefined {
   const columns: (readonly (string | null)[])[] = [];
   for (const field of fields) {
     const values = valuesOf(field, names, derived);
-    if (values.length === 0 && !missingIsNull) return leftOut(field.name);
+    if (values.length === 0 && !missingIsNull) {
+      leftOut(field.name);
+      return undefined;
+    }
     columns.push(values.length === 0 ? [null] : values);
   }
   return groupsOf(columns);

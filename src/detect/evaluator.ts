@@ -1,6 +1,7 @@
 import type { FieldValue } from '../event/index.js';
 import type { Expression, FieldRef, PatternPart, ValueTest } from '../rule/types.js';
 import type { AtomIndex } from './atom-index.js';
+import { COMPARE_TEXTS } from './compare.js';
 import type { Frame } from './frame.js';
 import type { Hits } from './hits.js';
 import { matcherOf, shapeOf } from './pattern.js';
@@ -173,16 +174,6 @@ function textEvaluator(frame: Frame, slot: number, matches: (folded: string) => 
     return value !== undefined && anyScalar(value, passes);
   };
 }
-
-/** How two texts are compared. */
-export const COMPARE_TEXTS: Readonly<
-  Record<'equals' | 'contains' | 'startswith' | 'endswith', (left: string, right: string) => boolean>
-> = {
-  equals: (left, right) => left === right,
-  contains: (left, right) => left.includes(right),
-  startswith: (left, right) => left.startsWith(right),
-  endswith: (left, right) => left.endsWith(right),
-};
 
 interface FieldTest {
   readonly other: FieldRef;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../../src/detect/compile.js';
+import { explainRule } from '../../src/detect/explain.js';
 import type { EcsEvent } from '../../src/event/index.js';
 import type { Expression } from '../../src/rule/types.js';
 import { anyEvent, anyExpression, ruleSetOf } from './arbitrary.js';
@@ -30,6 +31,16 @@ describe('detect agrees with the slow reference evaluator', () => {
       { numRuns: 600 },
     );
     expect(pairs).toBeGreaterThan(100_000);
+  }, 60_000);
+
+  test('explain comes to the same results', () => {
+    fc.assert(
+      fc.property(anyExpression, anyEvent, (expression, event) => {
+        const [rule] = ruleSetOf([expression]).rules;
+        expect(rule && explainRule(rule, event).result).toBe(holds(expression, event));
+      }),
+      { numRuns: 3000 },
+    );
   }, 60_000);
 
   test('before and after the witnesses were chosen anew, and while values are remembered', () => {
