@@ -1,3 +1,5 @@
+import { detach } from '../event/index.js';
+
 const ENCODER = new TextEncoder();
 const OTHER = 128;
 
@@ -127,12 +129,22 @@ export function isIPv4In(bytes: Uint8Array, start: number, end: number): boolean
   return parts === 4 && value >= 0;
 }
 
-/** Index of the quote that closes a quoted string whose content starts at `start`, or -1; `\"` and `\\` are content. */
-export function closingQuoteIn(bytes: Uint8Array, start: number, end: number): number {
-  for (let at = start; at < end; at++) {
-    const code = bytes[at];
-    if (code === 34) return at;
-    if (code === 92) at++;
+/**
+ * Gives one string for one name that most lines share (a host, a program), instead of a new slice each time. Remembers
+ * the last name; names that are not all ASCII are sliced anew.
+ */
+export class Memo {
+  #text = '';
+  #bytes = new Uint8Array(0);
+
+  /** The text `[start, end)`, whose bytes these are. */
+  of(text: string, bytes: Uint8Array, start: number, end: number): string {
+    if (end - start === this.#bytes.length && matches(bytes, this.#bytes, start, end)) return this.#text;
+    const own = text.slice(start, end);
+    if (find(bytes, OTHER, start, end) === end) {
+      this.#text = detach(own);
+      this.#bytes = bytes.slice(start, end);
+    }
+    return own;
   }
-  return -1;
 }

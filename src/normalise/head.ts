@@ -109,7 +109,7 @@ function readHost(text: string, bytes: Uint8Array, at: number, line: Line): numb
   const { length } = line.codes;
   const space = find(bytes, SPACE, at, length);
   if (space === length || space === at || bytes[space - 1] === COLON) return at;
-  line.host = present(text.slice(at, space));
+  line.host = present(line.hosts.of(text, bytes, at, space));
   return space + 1;
 }
 
@@ -125,7 +125,7 @@ function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void 
   }
   let start = at;
   if (end > at && colon < length && bytes[colon] === COLON) {
-    line.program = text.slice(at, end);
+    line.program = line.programs.of(text, bytes, at, end);
     start = colon + 1 < length && bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
   } else line.pid = undefined;
   line.messageAt = start;

@@ -1,5 +1,5 @@
 import type { Failure, FieldValue, Fields } from '../event/index.js';
-import { Codes } from './codes.js';
+import { Codes, Memo } from './codes.js';
 import type { Clock } from './time.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
@@ -30,6 +30,8 @@ export interface Payload {
 export class Line {
   /** The text at hand as bytes; `load` it before reading. */
   readonly codes = new Codes();
+  readonly hosts = new Memo();
+  readonly programs = new Memo();
   /** What `event.original` shall be. */
   original = '';
   /** Times of the source's zone. */

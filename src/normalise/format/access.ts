@@ -1,24 +1,19 @@
 import type { Fields } from '../../event/index.js';
+import { find, isIPv4In, matches, numberIn, pastDigits, word } from '../codes.js';
 import type { Line } from '../line.js';
-import {
-  closingQuote,
-  digits,
-  endpoint,
-  firstPublic,
-  isDigit,
-  isIPv4,
-  present,
-  skipDigits,
-  unescapeQuoted,
-  validIp,
-} from '../scan.js';
+import { closingQuote, endpoint, firstPublic, isDigit, unescapeQuoted, validIp } from '../scan.js';
 import { extensionOf, isAbsolute, splitAbsolute } from './url.js';
 
 const WEB = ['web'];
 const ACCESS = ['access'];
 const SPACE = 32;
 const QUOTE = 34;
+const COMMA = 44;
+const DASH = 45;
+const SLASH = 47;
+const OPEN = 91;
 const CLOSE = 93;
+const HTTP = word(' HTTP/');
 // ` [23/Nov/2026:06:39:04 +0000] "`: from the space before the bracket to the quote.
 const TIME_WIDTH = 30;
 
@@ -37,92 +32,167 @@ export interface AccessServer {
  * a user name cannot forge time or request, and a quote inside a quoted part is told by its backslash.
  */
 export function parseAccess(text: string, line: Line, server: AccessServer): Fields | undefined {
-  const request = text.indexOf(' "') + 2;
+  const bytes = line.codes.load(text);
+  const { length } = line.codes;
+  const request = text.indexOf('"') + 1;
   const bracket = request - TIME_WIDTH;
-  if (bracket < 3 || text.charCodeAt(request - 3) !== CLOSE || text.charCodeAt(bracket) !== 91) return undefined;
-  const time = line.clock.clf(text, bracket + 1);
-  if (Number.isNaN(time)) return undefined;
-  const requestEnd = closingQuote(text, request);
-  const statusEnd = requestEnd + 5;
-  const status = requestEnd < 0 ? undefined : digits(text, requestEnd + 2, statusEnd);
-  if (status === undefined) return undefined;
-  const ident = identBefore(text, bracket - 1);
-  if (ident < 0) return undefined;
-  line.time = time;
-  return fieldsOf(text, line, server, ident, bracket, request, requestEnd, status);
+  if (bracket < 3 || bytes[bracket] !== OPEN || bytes[request - 3] !== CLOSE || bytes[request - 2] !== SPACE)
+    return undefined;
+  // Long spans are found by the engine's own search, and one look tells whether anything is escaped at all.
+  const escaped = text.includes('\\');
+  const requestEnd = closing(text, request, escaped);
+  const status =
+    requestEnd < 0 || requestEnd + 5 > length ? undefined : numberIn(bytes, requestEnd + 2, requestEnd + 5);
+  const addressEnd = listEnd(bytes, bracket - 1);
+  if (status === undefined || addressEnd < 0) return undefined;
+  line.time = line.clock.clfIn(bytes, text, bracket + 1);
+  if (Number.isNaN(line.time)) return undefined;
+  // vhost_combined has one token more: `VHOST:PORT ADDRESS IDENT USER [`.
+  const vhostEnd = bytes[addressEnd + 1] === DASH ? -1 : vhostBefore(text, addressEnd, bracket);
+  const fields = entryFields(
+    text,
+    bytes,
+    line,
+    server,
+    vhostEnd + 1,
+    vhostEnd < 0 ? addressEnd : text.indexOf(' ', vhostEnd + 1),
+    bracket,
+  );
+  setRequest(fields, text, bytes, request, requestEnd, escaped);
+  fields['http.response.status_code'] = status;
+  fields['event.outcome'] = status < 400 ? 'success' : 'failure';
+  const rest = setResponse(fields, text, bytes, requestEnd + 6, length, escaped);
+  if (vhostEnd > 0) setVhost(fields, text.slice(0, vhostEnd));
+  if (rest > 0 && rest < length) setForwarded(fields, text, rest);
+  return fields;
 }
 
-/** Index of the space between the address and ident: the first space, or the one that ends a list of addresses. */
-function identBefore(text: string, end: number): number {
-  let space = text.indexOf(' ');
-  while (space > 0 && space < end && text.charCodeAt(space - 1) === 44) space = text.indexOf(' ', space + 1);
+/** Index of the space between the address and ident: the first one that no comma of a list of addresses precedes. */
+function listEnd(bytes: Uint8Array, end: number): number {
+  let space = find(bytes, SPACE, 0, end);
+  while (space < end && space > 0 && bytes[space - 1] === COMMA) space = find(bytes, SPACE, space + 1, end);
   return space > 0 && space < end ? space : -1;
 }
 
-function fieldsOf(
+/** All keys of an access log's event, in one order; those of request and response are still undefined. */
+function entryFields(
   text: string,
+  bytes: Uint8Array,
   line: Line,
   server: AccessServer,
+  addressStart: number,
   addressEnd: number,
   bracket: number,
-  request: number,
-  requestEnd: number,
-  status: number,
 ): Fields {
-  let addressStart = 0;
-  let identStart = addressEnd + 1;
-  // vhost_combined has one token more: `VHOST:PORT ADDRESS IDENT USER [`.
-  const vhostEnd = vhostBefore(text, addressEnd, bracket);
-  if (vhostEnd > 0) {
-    addressStart = vhostEnd + 1;
-    const next = text.indexOf(' ', addressStart);
-    identStart = next + 1;
-    addressEnd = next;
-  }
-  const userStart = text.indexOf(' ', identStart) + 1;
   const address = text.slice(addressStart, addressEnd);
-  const methodEnd = methodOf(text, request, requestEnd);
-  const versionAt = methodEnd < 0 ? -1 : text.lastIndexOf(' HTTP/', requestEnd);
-  const isWhole = versionAt > methodEnd;
-  const isRequest = isWhole || (methodEnd > 0 && text.charCodeAt(methodEnd + 1) === 47);
-  const url = isRequest ? unescapeQuoted(text.slice(methodEnd + 1, isWhole ? versionAt : requestEnd)) : undefined;
-  const question = url === undefined ? -1 : url.indexOf('?');
-  const path = url === undefined || question < 0 ? url : url.slice(0, question);
-  const bytesStart = requestEnd + 6;
-  const bytesEnd = skipDigits(text, bytesStart);
-  const referrer = bytesEnd === bytesStart ? bytesEnd + 3 : bytesEnd + 2;
-  const referrerEnd = text.charCodeAt(referrer - 1) === QUOTE ? closingQuote(text, referrer) : -1;
-  const agent = referrerEnd + 3;
-  const agentEnd = referrerEnd > 0 && text.charCodeAt(agent - 1) === QUOTE ? closingQuote(text, agent) : -1;
-  const fields: Fields = {
+  const ip = isIPv4In(bytes, addressStart, addressEnd) ? address : addressOf(address);
+  const user = find(bytes, SPACE, addressEnd + 1, bracket) + 1;
+  const hasUser = user < bracket - 1 && !(user === bracket - 2 && bytes[user] === DASH);
+  return {
     'event.kind': 'event',
     'event.module': server.module,
     'event.dataset': server.dataset,
     'event.category': WEB,
     'event.type': ACCESS,
-    'event.outcome': status < 400 ? 'success' : 'failure',
+    'event.outcome': undefined,
     'event.original': line.original,
     message: text,
     'host.name': line.hostName,
-    'source.address': address,
-    'source.ip': isIPv4(address) ? address : addressOf(address),
-    'user.name': userStart < bracket - 1 ? userOf(text.slice(userStart, bracket - 1)) : undefined,
-    'http.request.method': isRequest ? text.slice(request, methodEnd) : undefined,
-    'http.request.referrer': referrerEnd < 0 ? undefined : quoted(text, referrer, referrerEnd),
-    'http.version': isWhole ? text.slice(versionAt + 6, requestEnd) : undefined,
-    'http.response.status_code': status,
-    'http.response.body.bytes': digits(text, bytesStart, bytesEnd),
-    'url.original': url,
-    'url.path': path,
-    'url.query': url === undefined || question < 0 ? undefined : url.slice(question + 1),
-    'url.extension': path === undefined ? undefined : extensionOf(path),
-    'user_agent.original': agentEnd < 0 ? undefined : quoted(text, agent, agentEnd),
+    'source.address': address.includes(',') ? ip : address,
+    'source.ip': ip,
+    'user.name': hasUser ? userOf(text.slice(user, bracket - 1)) : undefined,
+    'http.request.method': undefined,
+    'http.request.referrer': undefined,
+    'http.version': undefined,
+    'http.response.status_code': undefined,
+    'http.response.body.bytes': undefined,
+    'url.original': undefined,
+    'url.path': undefined,
+    'url.query': undefined,
+    'url.extension': undefined,
+    'user_agent.original': undefined,
   };
-  if (url !== undefined && url.charCodeAt(0) !== 47) setAbsolute(fields, url);
-  if (vhostEnd > 0) setVhost(fields, text.slice(0, vhostEnd));
-  if (address.includes(',')) fields['source.address'] = fields['source.ip'];
-  if (agentEnd > 0 && agentEnd + 1 < text.length) setForwarded(fields, text, agentEnd + 2);
-  return fields;
+}
+
+/** `METHOD TARGET HTTP/VERSION` in `[start, end)`; what is no request (binary garbage, `-`) sets nothing. */
+function setRequest(
+  fields: Fields,
+  text: string,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  escaped: boolean,
+): void {
+  const methodEnd = methodOf(bytes, start, end);
+  if (methodEnd < 0) return;
+  const version = versionBefore(bytes, methodEnd, end);
+  if (version < 0 && bytes[methodEnd + 1] !== SLASH) return;
+  const urlEnd = version < 0 ? end : version;
+  const raw = text.slice(methodEnd + 1, urlEnd);
+  const url = escaped ? unescapeQuoted(raw) : raw;
+  fields['http.request.method'] = methodName(text, bytes, start, methodEnd);
+  if (version >= 0) fields['http.version'] = versionName(text, version + 6, end);
+  fields['url.original'] = url;
+  if (bytes[methodEnd + 1] === SLASH) setPath(fields, url);
+  else setAbsolute(fields, url);
+}
+
+/** Index of ` HTTP/` where a request ends with it and a version, or -1. */
+function versionBefore(bytes: Uint8Array, methodEnd: number, end: number): number {
+  let at = end - 1;
+  while (at > methodEnd && bytes[at] !== SPACE) at--;
+  return at > methodEnd && matches(bytes, HTTP, at, end) ? at : -1;
+}
+
+function methodName(text: string, bytes: Uint8Array, start: number, end: number): string {
+  if (end - start === 3 && bytes[start] === 71 && bytes[start + 1] === 69 && bytes[start + 2] === 84) return 'GET';
+  return text.slice(start, end);
+}
+
+function versionName(text: string, start: number, end: number): string {
+  return end - start === 3 && text.startsWith('1.1', start) ? '1.1' : text.slice(start, end);
+}
+
+function setPath(fields: Fields, url: string): void {
+  const question = url.indexOf('?');
+  const path = question < 0 ? url : url.slice(0, question);
+  fields['url.path'] = path;
+  if (question >= 0) fields['url.query'] = url.slice(question + 1);
+  fields['url.extension'] = extensionOf(path);
+}
+
+/** `BYTES ["REFERRER" "AGENT" …]` from `at`; the index of what follows, or -1. */
+function setResponse(
+  fields: Fields,
+  text: string,
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+  escaped: boolean,
+): number {
+  const sizeEnd = pastDigits(bytes, at, length);
+  fields['http.response.body.bytes'] = numberIn(bytes, at, sizeEnd);
+  const referrer = sizeEnd === at ? at + 3 : sizeEnd + 2;
+  if (referrer > length || bytes[referrer - 1] !== QUOTE) return -1;
+  const referrerEnd = closing(text, referrer, escaped);
+  if (referrerEnd < 0) return -1;
+  fields['http.request.referrer'] = quotedIn(text, bytes, referrer, referrerEnd, escaped);
+  const agent = referrerEnd + 3;
+  if (agent > length || bytes[agent - 1] !== QUOTE) return -1;
+  const agentEnd = closing(text, agent, escaped);
+  if (agentEnd < 0) return -1;
+  fields['user_agent.original'] = quotedIn(text, bytes, agent, agentEnd, escaped);
+  return agentEnd + 2;
+}
+
+function quotedIn(text: string, bytes: Uint8Array, start: number, end: number, escaped: boolean): string | undefined {
+  if (start === end || (end === start + 1 && bytes[start] === DASH)) return undefined;
+  const value = text.slice(start, end);
+  return escaped ? unescapeQuoted(value) : value;
+}
+
+function closing(text: string, start: number, escaped: boolean): number {
+  return escaped ? closingQuote(text, start) : text.indexOf('"', start);
 }
 
 /** Index of the space behind a `VHOST:PORT` before the address, or -1: then three tokens stand before the time. */
@@ -141,12 +211,14 @@ function looksLikeAddress(text: string): boolean {
 }
 
 /** End of the method: the first space of the request, where only letters stand before it; -1 otherwise. */
-function methodOf(text: string, request: number, requestEnd: number): number {
-  let at = request;
-  let code = text.charCodeAt(at);
-  while ((code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 45 || code === 95)
-    code = text.charCodeAt(++at);
-  return code === SPACE && at > request && at < requestEnd ? at : -1;
+function methodOf(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isMethodCode(bytes[at] as number)) at++;
+  return at > start && at < end && bytes[at] === SPACE ? at : -1;
+}
+
+function isMethodCode(code: number): boolean {
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === DASH || code === 95;
 }
 
 /** Of a list the first public address; without brackets, port or zone. */
@@ -158,33 +230,17 @@ function userOf(text: string): string | undefined {
   return text === '-' || text === '""' ? undefined : unescapeQuoted(text);
 }
 
-function quoted(text: string, start: number, end: number): string | undefined {
-  const value = present(text.slice(start, end));
-  return value === undefined ? undefined : unescapeQuoted(value);
-}
-
 /** A request to a proxy names scheme and host; the path is what stands behind them. */
 function setAbsolute(fields: Fields, url: string): void {
   if (fields['http.request.method'] === 'CONNECT') {
     const { address, port } = endpoint(url);
-    Object.assign(fields, {
-      'url.domain': address,
-      'url.port': port,
-      'url.path': undefined,
-      'url.extension': undefined,
-    });
+    Object.assign(fields, { 'url.domain': address, 'url.port': port });
     return;
   }
-  if (!isAbsolute(url)) return;
+  if (!isAbsolute(url)) return setPath(fields, url);
   const { scheme, domain, port, rest } = splitAbsolute(url);
-  const path = rest.split('?', 1)[0] ?? '';
-  Object.assign(fields, {
-    'url.scheme': scheme,
-    'url.domain': domain,
-    'url.port': port,
-    'url.path': path,
-    'url.extension': extensionOf(path),
-  });
+  setPath(fields, rest);
+  Object.assign(fields, { 'url.scheme': scheme, 'url.domain': domain, 'url.port': port });
 }
 
 function setVhost(fields: Fields, vhost: string): void {
