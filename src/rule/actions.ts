@@ -26,7 +26,13 @@ export function applyActions(documents: readonly RuleDocument[]): readonly Acted
     if (action === 'global') shared = shared === undefined ? own : merge(shared, own);
     else if (action === 'reset') shared = undefined;
     else if (action === 'repeat' && previous === undefined) {
-      report.error('rule.action', root.at, 'action', '`action: repeat` has no rule before it', 'put the rule it repeats first');
+      report.error(
+        'rule.action',
+        root.at,
+        'action',
+        '`action: repeat` has no rule before it',
+        'put the rule it repeats first',
+      );
     } else if (!report.failed) {
       const base = action === 'repeat' ? previous : shared;
       const merged: MapNode = base === undefined ? own : merge(base, own);
@@ -45,7 +51,8 @@ function actionOf({ root, report }: RuleDocument): string | undefined {
   if (ACTIONS.includes(action)) return action;
   // `action: correlation` was a proposal; other values are custom attributes unless they look mistyped.
   const meant = nearest(action, ACTIONS);
-  if (meant !== undefined) report.error('rule.action', node.at, 'action', `unknown action ${quote(action)}`, `did you mean \`${meant}\`?`);
+  if (meant !== undefined)
+    report.error('rule.action', node.at, 'action', `unknown action ${quote(action)}`, `did you mean \`${meant}\`?`);
   return undefined;
 }
 
@@ -58,7 +65,8 @@ function merge(base: MapNode, over: MapNode): MapNode {
   const entries = new Map<string, Entry>(base.entries);
   for (const [key, entry] of over.entries) {
     const below = entries.get(key);
-    const both = below?.value.kind === 'map' && entry.value.kind === 'map' ? merge(below.value, entry.value) : entry.value;
+    const both =
+      below?.value.kind === 'map' && entry.value.kind === 'map' ? merge(below.value, entry.value) : entry.value;
     entries.set(key, { ...entry, value: both });
   }
   return { kind: 'map', entries, at: over.at };

@@ -55,7 +55,11 @@ function tokenise(text: string): readonly Token[] | ConditionFault {
 
 function pipeFault(offset: number): ConditionFault {
   const reason = 'aggregations after a pipe (`| count() by …`, `| near`) were removed from Sigma';
-  return fault(offset, reason, 'write a correlation rule: type event_count or value_count, with group-by, timespan and condition');
+  return fault(
+    offset,
+    reason,
+    'write a correlation rule: type event_count or value_count, with group-by, timespan and condition',
+  );
 }
 
 function fault(offset: number, reason: string, fix: string): ConditionFault {
@@ -81,7 +85,8 @@ class Parser {
     const rest = this.#tokens[this.#next];
     if (condition.kind === 'fault' || rest === undefined) return condition;
     const name = `\`${rest.text.slice(0, 80)}\``;
-    if (rest.text === ')') return fault(rest.offset, 'a closing parenthesis has no opening one', 'remove it, or open it');
+    if (rest.text === ')')
+      return fault(rest.offset, 'a closing parenthesis has no opening one', 'remove it, or open it');
     return fault(rest.offset, `${name} follows without an operator`, `write \`and\` or \`or\` before ${name}`);
   }
 
@@ -114,18 +119,28 @@ class Parser {
 
   #primary(): Condition | ConditionFault {
     const token = this.#tokens[this.#next];
-    if (token === undefined) return fault(this.#end, 'the condition ends where a name is expected', 'name a selection, or remove the operator');
+    if (token === undefined)
+      return fault(
+        this.#end,
+        'the condition ends where a name is expected',
+        'name a selection, or remove the operator',
+      );
     if (token.text === '(') return this.#group(token);
     if (this.#word(1) === 'of') return this.#of(token);
     if (OPERATORS.has(token.text.toLowerCase())) {
-      return fault(token.offset, `\`${token.text}\` stands where a name is expected`, 'name a selection on both sides of an operator');
+      return fault(
+        token.offset,
+        `\`${token.text}\` stands where a name is expected`,
+        'name a selection on both sides of an operator',
+      );
     }
     this.#next++;
     return { kind: 'name', name: token.text, offset: token.offset };
   }
 
   #group(open: Token): Condition | ConditionFault {
-    if (++this.#depth > MAX_DEPTH) return fault(open.offset, 'parentheses are nested too deeply', 'simplify the condition');
+    if (++this.#depth > MAX_DEPTH)
+      return fault(open.offset, 'parentheses are nested too deeply', 'simplify the condition');
     this.#next++;
     const inner = this.#or();
     if (inner.kind === 'fault') return inner;
@@ -138,11 +153,19 @@ class Parser {
   #of(quantifier: Token): Condition | ConditionFault {
     const word = quantifier.text.toLowerCase();
     if (word !== '1' && word !== 'any' && word !== 'all') {
-      return fault(quantifier.offset, `\`${quantifier.text.slice(0, 80)} of\` is not in Sigma`, 'use `1 of`, `any of` or `all of`');
+      return fault(
+        quantifier.offset,
+        `\`${quantifier.text.slice(0, 80)} of\` is not in Sigma`,
+        'use `1 of`, `any of` or `all of`',
+      );
     }
     const target = this.#tokens[this.#next + 2];
     if (target === undefined || OPERATORS.has(target.text.toLowerCase())) {
-      return fault(target?.offset ?? this.#end, `\`${word} of\` needs a pattern`, 'write `them`, or a pattern such as `selection*`');
+      return fault(
+        target?.offset ?? this.#end,
+        `\`${word} of\` needs a pattern`,
+        'write `them`, or a pattern such as `selection*`',
+      );
     }
     this.#next += 3;
     return { kind: 'of', all: word === 'all', pattern: target.text, offset: target.offset };

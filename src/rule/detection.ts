@@ -24,7 +24,11 @@ const FILTER_RESERVED = new Set(['condition', 'rules']);
  * returns undefined. Every selection is checked, used or not. Linear in the section's size.
  * Source: Sigma Rules Specification 2.0, "Detection".
  */
-export function readDetection(section: MapNode, path: 'detection' | 'filter', context: DetectionContext): Expression | undefined {
+export function readDetection(
+  section: MapNode,
+  path: 'detection' | 'filter',
+  context: DetectionContext,
+): Expression | undefined {
   const selections = new Map<string, Expression | undefined>();
   const reserved = path === 'filter' ? FILTER_RESERVED : RESERVED;
   for (const { key, value, at } of section.entries.values()) {
@@ -33,7 +37,13 @@ export function readDetection(section: MapNode, path: 'detection' | 'filter', co
   const timeframe = child(section, 'timeframe');
   if (timeframe !== undefined) {
     const fix = 'write a correlation rule with `timespan`, or remove it';
-    context.report.warn('rule.timeframe', timeframe.at, `${path}.timeframe`, '`timeframe` was removed from Sigma and does nothing', fix);
+    context.report.warn(
+      'rule.timeframe',
+      timeframe.at,
+      `${path}.timeframe`,
+      '`timeframe` was removed from Sigma and does nothing',
+      fix,
+    );
   }
   return readCondition(section, path, selections, context.report);
 }
@@ -43,14 +53,31 @@ type Selections = ReadonlyMap<string, Expression | undefined>;
 function readCondition(section: MapNode, path: string, selections: Selections, report: Report): Expression | undefined {
   const node = child(section, 'condition');
   const where = `${path}.condition`;
-  if (selections.size === 0) return report.error('rule.detection', section.at, path, 'there is no selection', 'add a selection: a map of fields, or a list of keywords');
+  if (selections.size === 0)
+    return report.error(
+      'rule.detection',
+      section.at,
+      path,
+      'there is no selection',
+      'add a selection: a map of fields, or a list of keywords',
+    );
   if (node === undefined) {
     const near = nearest('condition', [...selections.keys()]);
-    const fix = near === undefined ? 'add `condition:`, for example `condition: selection`' : `rename \`${near}\` to \`condition\``;
+    const fix =
+      near === undefined
+        ? 'add `condition:`, for example `condition: selection`'
+        : `rename \`${near}\` to \`condition\``;
     return report.error('rule.condition', section.at, where, 'there is no condition', fix);
   }
   const nodes = node.kind === 'list' ? node.items : [node];
-  if (nodes.length === 0) return report.error('rule.condition', node.at, where, 'the list of conditions is empty', 'write `condition: selection`');
+  if (nodes.length === 0)
+    return report.error(
+      'rule.condition',
+      node.at,
+      where,
+      'the list of conditions is empty',
+      'write `condition: selection`',
+    );
   const builder = new ConditionBuilder(selections, report, where);
   const items = nodes.map((one) => builder.build(one));
   if (report.failed) return undefined;
@@ -75,7 +102,9 @@ class ConditionBuilder {
     }
     const parsed = parseCondition(node.text);
     const at = (offset: number): number => (node.textAt === undefined ? node.at : node.textAt + offset);
-    return parsed.kind === 'fault' ? this.#fail(at(parsed.offset), parsed.reason, parsed.fix) : this.#expression(parsed, at);
+    return parsed.kind === 'fault'
+      ? this.#fail(at(parsed.offset), parsed.reason, parsed.fix)
+      : this.#expression(parsed, at);
   }
 
   #fail(at: number, reason: string, fix: string): undefined {
@@ -98,7 +127,7 @@ class ConditionBuilder {
     const found = this.selections.get(name);
     if (found !== undefined) return this.#counted(found, at);
     // A selection that failed has been reported where it stands.
-    if (this.selections.has(name)) return undefined;
+    if (this.selections.has(name) || this.report.full) return undefined;
     return this.#fail(at, `there is no selection ${quote(name)}`, instead(name, [...this.selections.keys()]));
   }
 
@@ -150,7 +179,8 @@ class SelectionReader {
   #node(node: RuleNode, path: string): Expression | undefined {
     if (node.kind === 'map') return this.#map(node, path);
     if (node.kind === 'scalar') return this.#keywords([node], node.at, path);
-    if (node.items.length === 0) return this.#fail(node.at, path, 'the selection is empty', 'add a field or a keyword, or remove it');
+    if (node.items.length === 0)
+      return this.#fail(node.at, path, 'the selection is empty', 'add a field or a keyword, or remove it');
     const scalars = node.items.filter((item) => item.kind === 'scalar');
     const others = node.items.filter((item) => item.kind !== 'scalar');
     const items = others.map((item, index) => this.#listItem(item, `${path}[${index}]`));
@@ -165,13 +195,19 @@ class SelectionReader {
 
   #keywords(nodes: readonly ScalarNode[], at: number, path: string): Expression | undefined {
     if (nodes.some((node) => node.type === 'null' || node.text === '')) {
-      return this.#fail(at, path, 'an empty keyword would be found in every event', 'remove it, or write the selection out');
+      return this.#fail(
+        at,
+        path,
+        'an empty keyword would be found in every event',
+        'remove it, or write the selection out',
+      );
     }
     return this.#values('', [], nodes, at, path);
   }
 
   #map(node: MapNode, path: string): Expression | undefined {
-    if (node.entries.size === 0) return this.#fail(node.at, path, 'the selection is empty', 'add a field, or remove the selection');
+    if (node.entries.size === 0)
+      return this.#fail(node.at, path, 'the selection is empty', 'add a field, or remove the selection');
     const items = [...node.entries.values()].map(({ key, value, at }) => this.#item(key, value, at, `${path}.${key}`));
     return joined('and', items);
   }
@@ -179,16 +215,38 @@ class SelectionReader {
   #item(key: string, value: RuleNode, at: number, path: string): Expression | undefined {
     const [name = '', ...modifiers] = key.split('|');
     if (value.kind === 'map') {
-      return this.#fail(value.at, path, 'the value of a field is a map', `write its fields with dots: \`${name}.field: value\``);
+      return this.#fail(
+        value.at,
+        path,
+        'the value of a field is a map',
+        `write its fields with dots: \`${name}.field: value\``,
+      );
     }
     const values = value.kind === 'list' ? value.items : [value];
-    if (values.length === 0) return this.#fail(value.at, path, 'the list of values is empty', "write null for a missing field, or '' for an empty one");
+    if (values.length === 0)
+      return this.#fail(
+        value.at,
+        path,
+        'the list of values is empty',
+        "write null for a missing field, or '' for an empty one",
+      );
     const scalars = values.filter((item) => item.kind === 'scalar');
     if (scalars.length === values.length) return this.#values(name.trim(), modifiers, scalars, at, path);
-    return this.#fail(values.find((item) => item.kind !== 'scalar')?.at ?? at, path, 'a list of values holds a map or a list', 'write texts, numbers, true, false or null');
+    return this.#fail(
+      values.find((item) => item.kind !== 'scalar')?.at ?? at,
+      path,
+      'a list of values holds a map or a list',
+      'write texts, numbers, true, false or null',
+    );
   }
 
-  #values(name: string, modifiers: readonly string[], nodes: readonly ScalarNode[], at: number, path: string): Expression | undefined {
+  #values(
+    name: string,
+    modifiers: readonly string[],
+    nodes: readonly ScalarNode[],
+    at: number,
+    path: string,
+  ): Expression | undefined {
     const { report } = this.context;
     const plan = planModifiers(modifiers, at, path, report);
     if (plan === undefined) return undefined;
@@ -204,7 +262,13 @@ class SelectionReader {
   #advise(plan: ModifierPlan, nodes: readonly ScalarNode[], at: number, path: string): void {
     const { report } = this.context;
     if (plan.all && nodes.length < 2) {
-      report.warn('rule.modifier', at, path, '`all` has a single value and does nothing', 'remove `all`, or add values');
+      report.warn(
+        'rule.modifier',
+        at,
+        path,
+        '`all` has a single value and does nothing',
+        'remove `all`, or add values',
+      );
     }
     if (plan.steps.includes('base64offset') && plan.side === undefined) {
       const reason = '`base64offset` without `contains` only matches a field that is the encoded value';
@@ -217,7 +281,10 @@ class SelectionReader {
     const field = (other: string): FieldRef => this.#field(other);
     const tests = makeTests(node, plan, { placeholders: this.context.placeholders, field, keyword });
     if ('kind' in tests) return this.context.report.error(tests.code, node.at, path, tests.reason, tests.fix);
-    return joined('or', tests.map((test): Expression => this.#leaf(name, test)));
+    return joined(
+      'or',
+      tests.map((test): Expression => this.#leaf(name, test)),
+    );
   }
 
   #leaf(name: string, test: ValueTest): Expression {

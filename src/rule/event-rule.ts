@@ -29,7 +29,11 @@ export function fieldReader(logsource: Logsource, taxonomy: Taxonomy, mapping: b
 }
 
 /** Reads a rule with a `detection:` section, or reports why it can't run and returns undefined. */
-export function readEventRule(document: ActedDocument, origin: Origin, options: ReadOptions): EventRuleDraft | undefined {
+export function readEventRule(
+  document: ActedDocument,
+  origin: Origin,
+  options: ReadOptions,
+): EventRuleDraft | undefined {
   const { root, report } = document;
   const meta = readMeta(root, origin, report);
   const sekisho = readSekisho(root, report);
@@ -45,7 +49,15 @@ export function readEventRule(document: ActedDocument, origin: Origin, options: 
   const expression = readDetection(section, 'detection', { field, placeholders: options.placeholders, report });
   if (expression === undefined || logsource === undefined || report.failed) return undefined;
   const shape = { expression, ...readsOf(expression) };
-  const rule = { kind: 'rule', meta, logsource, looseLogsource: !options.mapping, ...shape, sekisho, place: report.place(root.at) } as const;
+  const rule = {
+    kind: 'rule',
+    meta,
+    logsource,
+    looseLogsource: !options.mapping,
+    ...shape,
+    sekisho,
+    place: report.place(root.at),
+  } as const;
   return { rule, taxonomy, at: root.at, report };
 }
 

@@ -4,7 +4,8 @@ import { child, type MapNode, type RuleNode, type ScalarNode } from './reader.js
 /** A scalar's text under a key, or undefined where it is missing or empty. A map or list is an error. */
 export function readText(node: MapNode, key: string, report: Report): string | undefined {
   const value = child(node, key);
-  if (value === undefined || (value.kind === 'scalar' && (value.type === 'null' || value.text.trim() === ''))) return undefined;
+  if (value === undefined || (value.kind === 'scalar' && (value.type === 'null' || value.text.trim() === '')))
+    return undefined;
   if (value.kind === 'scalar') return value.text.trim();
   return report.error('rule.field', value.at, key, `\`${key}\` must be a text`, 'write one line of text');
 }
@@ -20,7 +21,8 @@ export function readScalars(node: MapNode, key: string, path: string, report: Re
   if (value === undefined || isNull(value)) return [];
   const items = value.kind === 'list' ? value.items : [value];
   const wrong = items.find((item) => item.kind !== 'scalar' || item.text.trim() === '');
-  if (wrong !== undefined) report.error('rule.field', wrong.at, path, `\`${key}\` must be a list of texts`, 'write `- text` lines');
+  if (wrong !== undefined)
+    report.error('rule.field', wrong.at, path, `\`${key}\` must be a list of texts`, 'write `- text` lines');
   return items.filter((item): item is ScalarNode => item.kind === 'scalar' && item.text.trim() !== '');
 }
 
@@ -33,7 +35,13 @@ export function isNull(node: RuleNode): boolean {
 export function readMap(node: MapNode, key: string, path: string, report: Report): MapNode | undefined {
   const value = child(node, key);
   if (value === undefined || value.kind === 'map') return value;
-  return report.error('rule.field', value.at, path, `\`${key}\` must be a map`, `write its keys indented below \`${key}:\``);
+  return report.error(
+    'rule.field',
+    value.at,
+    path,
+    `\`${key}\` must be a map`,
+    `write its keys indented below \`${key}:\``,
+  );
 }
 
 /** A whole number of at least `least`, or undefined after reporting. */
@@ -41,14 +49,26 @@ export function readCount(node: RuleNode, path: string, least: number, report: R
   const value = node.kind === 'scalar' && /^\d{1,15}$/.test(node.text) ? Number(node.text) : NaN;
   if (value >= least) return value;
   const said = node.kind === 'scalar' ? quote(node.text) : 'a list or map';
-  return report.error('rule.number', node.at, path, `a whole number of at least ${least} is needed, not ${said}`, 'write such a number');
+  return report.error(
+    'rule.number',
+    node.at,
+    path,
+    `a whole number of at least ${least} is needed, not ${said}`,
+    'write such a number',
+  );
 }
 
 /**
  * Reports keys that are not known. `strict`: every one is an error; otherwise only those that look like a known key,
  * and the others are a warning, because they do nothing.
  */
-export function checkKeys(node: MapNode, known: readonly string[], path: string, strict: boolean, report: Report): void {
+export function checkKeys(
+  node: MapNode,
+  known: readonly string[],
+  path: string,
+  strict: boolean,
+  report: Report,
+): void {
   for (const { key, at } of node.entries.values()) {
     if (known.includes(key)) continue;
     const inner = path === '' ? key : `${path}.${key}`;
@@ -84,6 +104,7 @@ export function readTimespan(node: RuleNode, path: string, report: Report): numb
 function timespanFix(text: string): string {
   if (/^\d+$/.test(text) && Number(text) > 0) return `write the unit too: \`${text}s\` or \`${text}m\``;
   if (/^(\d+[smhd]\s*){2,}$/.test(text)) return 'write it in one unit: 1h30m is `90m`';
-  if (/^\d+\s*(min|minutes?|hours?|seconds?|sec|days?|[SHDW])$/.test(text)) return 'use the letters s m h d w M (month) y, without a space: `15m`';
+  if (/^\d+\s*(min|minutes?|hours?|seconds?|sec|days?|[SHDW])$/.test(text))
+    return 'use the letters s m h d w M (month) y, without a space: `15m`';
   return 'write a number above 0 and one of s m h d w M (month) y: `15m`';
 }

@@ -26,15 +26,31 @@ export function readFilter(document: ActedDocument, origin: Origin, options: Rea
   const { root, report } = document;
   const section = child(root, 'filter');
   if (section?.kind !== 'map') {
-    return report.error('rule.filter', section?.at ?? root.at, 'filter', '`filter` must be a map', 'give it rules, selections and a condition');
+    return report.error(
+      'rule.filter',
+      section?.at ?? root.at,
+      'filter',
+      '`filter` must be a map',
+      'give it rules, selections and a condition',
+    );
   }
   const { title } = readMeta(withLevel(root), origin, report);
   const logsource = readLogsource(root, report);
   const rules = readScalars(section, 'rules', 'filter.rules', report);
   if (rules.length === 0 && !report.failed) {
-    report.error('rule.filter', section.at, 'filter.rules', 'the filter names no rules', 'list ids or names under `rules:`, or write `rules: any`');
+    report.error(
+      'rule.filter',
+      section.at,
+      'filter.rules',
+      'the filter names no rules',
+      'list ids or names under `rules:`, or write `rules: any`',
+    );
   }
-  readDetection(section, 'filter', { field: fieldReader(logsource ?? {}, 'sigma', options.mapping), placeholders: options.placeholders, report });
+  readDetection(section, 'filter', {
+    field: fieldReader(logsource ?? {}, 'sigma', options.mapping),
+    placeholders: options.placeholders,
+    report,
+  });
   if (logsource === undefined || report.failed) return undefined;
   const any = child(section, 'rules')?.kind === 'scalar' && rules[0]?.text.toLowerCase() === 'any';
   return { title, logsource, rules: any ? undefined : rules, section, report };
@@ -51,7 +67,11 @@ function withLevel(root: MapNode): MapNode {
  * for a rule if it names it (or `any`) and the rule's log source has what the filter's says, as pySigma does it.
  * A filter that is for no loaded rule is a warning. Costs filters times the rules they name.
  */
-export function applyFilters(drafts: readonly EventRuleDraft[], filters: readonly FilterDraft[], options: ReadOptions): readonly EventRuleDraft[] {
+export function applyFilters(
+  drafts: readonly EventRuleDraft[],
+  filters: readonly FilterDraft[],
+  options: ReadOptions,
+): readonly EventRuleDraft[] {
   if (filters.length === 0) return drafts;
   const added = new Map<EventRuleDraft, Expression[]>();
   const byName = indexByName(drafts);
@@ -81,23 +101,41 @@ function indexByName(drafts: readonly EventRuleDraft[]): ReadonlyMap<string, Eve
   return index;
 }
 
-function named(node: ScalarNode, filter: FilterDraft, byName: ReadonlyMap<string, EventRuleDraft>): readonly EventRuleDraft[] {
+function named(
+  node: ScalarNode,
+  filter: FilterDraft,
+  byName: ReadonlyMap<string, EventRuleDraft>,
+): readonly EventRuleDraft[] {
   const text = node.text.trim();
   const found = byName.get(text);
   if (found !== undefined) return [found];
   const near = byName.size > 5_000 ? undefined : nearest(text, byName.keys());
   const fix = near === undefined ? 'load the rule too, or remove it from the filter' : `did you mean \`${near}\`?`;
-  filter.report.warn('rule.filter', node.at, 'filter.rules', `the filter names ${quote(text)}, which is not loaded`, fix);
+  filter.report.warn(
+    'rule.filter',
+    node.at,
+    'filter.rules',
+    `the filter names ${quote(text)}, which is not loaded`,
+    fix,
+  );
   return [];
 }
 
 function warnIdle(filter: FilterDraft, targets: readonly EventRuleDraft[]): void {
   if (targets.length === 0 && filter.rules !== undefined) return;
   const reason = 'the filter changes no rule: none of those it names has its log source';
-  filter.report.warn('rule.filter', filter.section.at, 'filter', reason, 'give it the log source of the rules, or less of it');
+  filter.report.warn(
+    'rule.filter',
+    filter.section.at,
+    'filter',
+    reason,
+    'give it the log source of the rules, or less of it',
+  );
 }
 
 /** Whether a log source has every dimension that a filter's says. */
 function covers(filter: Logsource, rule: Logsource): boolean {
-  return (['category', 'product', 'service'] as const).every((key) => filter[key] === undefined || filter[key] === rule[key]);
+  return (['category', 'product', 'service'] as const).every(
+    (key) => filter[key] === undefined || filter[key] === rule[key],
+  );
 }

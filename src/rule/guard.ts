@@ -22,15 +22,23 @@ export function guard(text: string, report: Report): boolean {
   const at = deepOffset(text);
   if (at === undefined) return true;
   const reason = `maps and lists are nested deeper than ${NESTING_LIMIT} levels`;
-  report.error('rule.yaml.nesting', at, '', reason, 'flatten the rule; quote a text that consists of brackets or dashes');
+  report.error(
+    'rule.yaml.nesting',
+    at,
+    '',
+    reason,
+    'flatten the rule; quote a text that consists of brackets or dashes',
+  );
   return false;
 }
 
 const NEWLINE = 10;
 const SPACE = 32;
-const OPENERS = new Set(['[', '{'].map((char) => char.charCodeAt(0)));
-/** What can begin a block level inside a line: `-`, `?` and `:`, each followed by white space. */
-const INDICATORS = new Set(['-', '?', ':'].map((char) => char.charCodeAt(0)));
+const DASH = 45;
+const COLON = 58;
+const QUESTION = 63;
+const BRACKET = 91;
+const BRACE = 123;
 
 /** An upper bound of the depth from counts alone: brackets in the file, and indentation plus indicators of any line. */
 function couldNestDeeply(text: string): boolean {
@@ -39,17 +47,28 @@ function couldNestDeeply(text: string): boolean {
   let indent = true;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === NEWLINE) [columns, indent] = [0, true];
-    else if (code === SPACE && indent) columns++;
-    else {
+    if (code === NEWLINE) {
+      columns = 0;
+      indent = true;
+    } else if (code === SPACE) {
+      if (indent && ++columns > NESTING_LIMIT) return true;
+    } else {
       indent = false;
-      if (OPENERS.has(code)) brackets++;
-      else if (INDICATORS.has(code) && text.charCodeAt(i + 1) <= SPACE) columns++;
+      if ((code === BRACKET || code === BRACE) && ++brackets > NESTING_LIMIT) return true;
+      // What can begin a block level inside a line, followed by white space.
+      if (code !== DASH && code !== COLON && code !== QUESTION) continue;
+      if (text.charCodeAt(i + 1) <= SPACE && ++columns > NESTING_LIMIT) return true;
     }
-    if (brackets > NESTING_LIMIT || columns > NESTING_LIMIT) return true;
   }
   return false;
 }
+
+/** Marks of yaml's lexer that stand for no character of the source: document start, flow error, scalar. */
+const MARKS = new Set(['\u0002', '\u0018', '\u001f']);
+const DEEPER = new Set(['[', '{']);
+const SHALLOWER = new Set([']', '}']);
+const NEWLINES = new Set(['\n', '\r\n']);
+const INDICATORS = new Set(['-', '?', ':']);
 
 /** Offset of the token that is nested too deeply, or undefined. Source: the token marks of yaml's lexer. */
 function deepOffset(text: string): number | undefined {
@@ -57,14 +76,17 @@ function deepOffset(text: string): number | undefined {
   let flow = 0;
   let block = 0;
   for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') flow++;
-    else if (token === ']' || token === '}') flow = Math.max(0, flow - 1);
-    else if (token === '\n' || token === '\r\n') block = 0;
-    else if (token === '-' || token === '?' || token === ':') block++;
-    else if (block === 0 && /^ +$/.test(token)) block = token.length;
+    if (DEEPER.has(token)) flow++;
+    else if (SHALLOWER.has(token)) flow = Math.max(0, flow - 1);
+    block = NEWLINES.has(token) ? 0 : block + blockStep(token, block);
     if (flow > NESTING_LIMIT || block > NESTING_LIMIT) return offset;
-    // \u0002, \u0018, \u001f and \ufeff are marks of the lexer without width in the source (but for the BOM).
-    if (!/^[\u0002\u0018\u001f]$/.test(token)) offset += token.length;
+    if (!MARKS.has(token)) offset += token.length;
   }
   return undefined;
+}
+
+/** How many block levels a token can add: one for an indicator, those of the indentation at the start of a line. */
+function blockStep(token: string, block: number): number {
+  if (INDICATORS.has(token)) return 1;
+  return block === 0 && /^ +$/.test(token) ? token.length : 0;
 }

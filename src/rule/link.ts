@@ -35,7 +35,11 @@ export interface Linked {
  * What refers to something refused, disabled, unknown, or (through others) to itself is refused with a reason that
  * names it. `first` is the index of the first correlation. Linear in correlations and references.
  */
-export function linkCorrelations(drafts: readonly CorrelationDraft[], directory: Directory, first: number): readonly Linked[] {
+export function linkCorrelations(
+  drafts: readonly CorrelationDraft[],
+  directory: Directory,
+  first: number,
+): readonly Linked[] {
   const linker = new Linker(directory, first);
   for (const draft of drafts) linker.link(draft);
   return linker.linked;
@@ -56,7 +60,13 @@ class Linker {
   link(draft: CorrelationDraft): Linked | undefined {
     if (this.#done.has(draft)) return this.#done.get(draft);
     if (this.#open.includes(draft)) return this.#cycle(draft);
-    if (this.#open.length >= DEPTH_LIMIT) return fail(draft, draft.at, `correlations refer to each other more than ${DEPTH_LIMIT} deep`, 'shorten the chain');
+    if (this.#open.length >= DEPTH_LIMIT)
+      return fail(
+        draft,
+        draft.at,
+        `correlations refer to each other more than ${DEPTH_LIMIT} deep`,
+        'shorten the chain',
+      );
     this.#open.push(draft);
     const linked = this.#resolve(draft);
     this.#open.pop();
@@ -67,13 +77,19 @@ class Linker {
 
   #cycle(draft: CorrelationDraft): undefined {
     const ring = [...this.#open.slice(this.#open.indexOf(draft)), draft].map((one) => one.meta.name ?? one.meta.id);
-    return fail(draft, draft.at, `the correlations refer to each other in a circle: ${ring.join(' → ')}`, 'remove one of the references');
+    return fail(
+      draft,
+      draft.at,
+      `the correlations refer to each other in a circle: ${ring.join(' → ')}`,
+      'remove one of the references',
+    );
   }
 
   #resolve(draft: CorrelationDraft): Linked | undefined {
     const parsed = parseRoles(draft);
     if (parsed === undefined && draft.text !== undefined) return undefined;
-    const names = draft.rules.length > 0 ? draft.rules.map(({ text, at }) => ({ name: text.trim(), at })) : namesIn(parsed, draft);
+    const names =
+      draft.rules.length > 0 ? draft.rules.map(({ text, at }) => ({ name: text.trim(), at })) : namesIn(parsed, draft);
     const targets: Target[] = [];
     const levels: number[] = [];
     for (const { name, at } of names) {
@@ -96,18 +112,47 @@ class Linker {
     const { targets, refused, disabled } = this.directory;
     const target = targets.get(name);
     if (target === undefined) {
-      if (disabled.has(name)) return fail(draft, at, `it refers to ${quote(name)}, which the configuration disables`, 'disable this correlation too, or enable that rule');
-      if (refused.has(name)) return fail(draft, at, `it refers to ${quote(name)}, which was refused`, 'mend that rule first: its own error says how');
+      if (disabled.has(name))
+        return fail(
+          draft,
+          at,
+          `it refers to ${quote(name)}, which the configuration disables`,
+          'disable this correlation too, or enable that rule',
+        );
+      if (refused.has(name))
+        return fail(
+          draft,
+          at,
+          `it refers to ${quote(name)}, which was refused`,
+          'mend that rule first: its own error says how',
+        );
       const near = nearest(name, targets.keys());
-      return fail(draft, at, `it refers to ${quote(name)}, which is not loaded`, near === undefined ? 'load the file of that rule too; rules are found by id or name' : `did you mean \`${near}\`?`);
+      return fail(
+        draft,
+        at,
+        `it refers to ${quote(name)}, which is not loaded`,
+        near === undefined
+          ? 'load the file of that rule too; rules are found by id or name'
+          : `did you mean \`${near}\`?`,
+      );
     }
     if (target.kind === 'rule' || this.link(target.draft) !== undefined) return target;
     // A cycle reports itself on the correlation that closes it.
     if (draft.report.failed) return undefined;
-    return fail(draft, at, `it refers to ${quote(name)}, which was refused`, 'mend that rule first: its own error says how');
+    return fail(
+      draft,
+      at,
+      `it refers to ${quote(name)}, which was refused`,
+      'mend that rule first: its own error says how',
+    );
   }
 
-  #roles(parsed: Condition, known: readonly string[], targets: readonly Target[], draft: CorrelationDraft): RoleCondition | undefined {
+  #roles(
+    parsed: Condition,
+    known: readonly string[],
+    targets: readonly Target[],
+    draft: CorrelationDraft,
+  ): RoleCondition | undefined {
     const roles = toRoles(parsed, known, targets, draft, this.directory);
     if (roles === undefined || !holdsOnNothing(roles)) return roles;
     const fix = 'name at least one rule that must be present: `a and not b`';
@@ -118,7 +163,13 @@ class Linker {
     const names = [...known, ...targets.flatMap(aliasesOf)];
     for (const { alias, meant } of strayAliases(draft, names)) {
       const fix = meant === undefined ? `use one of ${known.join(', ')}` : `did you mean \`${meant}\`?`;
-      draft.report.error('rule.correlation.alias', alias.at, 'correlation.aliases', `the correlation does not refer to ${quote(alias.rule)}`, fix);
+      draft.report.error(
+        'rule.correlation.alias',
+        alias.at,
+        'correlation.aliases',
+        `the correlation does not refer to ${quote(alias.rule)}`,
+        fix,
+      );
     }
   }
 
@@ -146,7 +197,10 @@ class Linker {
     const found = this.#groupName(target.draft, name);
     if (found !== undefined) return { name: found, paths: [found] };
     const groups = target.draft.groupBy.join(', ');
-    const fix = groups === '' ? `add ${quote(name)} to its group-by` : `group by one of ${groups}, or add ${quote(name)} to its group-by`;
+    const fix =
+      groups === ''
+        ? `add ${quote(name)} to its group-by`
+        : `group by one of ${groups}, or add ${quote(name)} to its group-by`;
     fail(draft, draft.at, `the episodes of ${quote([...keys][0] ?? '')} carry no ${quote(name)}`, fix, path);
     return { name, paths: [name] };
   }
@@ -156,7 +210,9 @@ class Linker {
     if (draft.groupBy.includes(name)) return name;
     const linked = this.#done.get(draft);
     const paths = new Set([name, ...this.#pathsBelow(linked, name)]);
-    const index = draft.groupBy.findIndex((_, i) => linked?.refs.some((ref) => paths.has(ref.groupBy[i]?.paths[0] ?? '')) ?? false);
+    const index = draft.groupBy.findIndex(
+      (_, i) => linked?.refs.some((ref) => paths.has(ref.groupBy[i]?.paths[0] ?? '')) ?? false,
+    );
     return index >= 0 ? draft.groupBy[index] : ENTITY_FIELDS.find((field) => paths.has(field) && CARRIED.has(field));
   }
 
@@ -192,7 +248,10 @@ function parseRoles(draft: CorrelationDraft): Condition | undefined {
 }
 
 /** The names a text condition uses, each once: the rules of a correlation that lists none. */
-function namesIn(condition: Condition | undefined, draft: CorrelationDraft): readonly { readonly name: string; readonly at: number }[] {
+function namesIn(
+  condition: Condition | undefined,
+  draft: CorrelationDraft,
+): readonly { readonly name: string; readonly at: number }[] {
   const names = new Set<string>();
   const visit = (one: Condition): void => {
     if (one.kind === 'name') names.add(one.name);
@@ -204,7 +263,13 @@ function namesIn(condition: Condition | undefined, draft: CorrelationDraft): rea
   return [...names].map((name) => ({ name, at: draft.text?.at ?? draft.at }));
 }
 
-function toRoles(condition: Condition, known: readonly string[], targets: readonly Target[], draft: CorrelationDraft, directory: Directory): RoleCondition | undefined {
+function toRoles(
+  condition: Condition,
+  known: readonly string[],
+  targets: readonly Target[],
+  draft: CorrelationDraft,
+  directory: Directory,
+): RoleCondition | undefined {
   const again = (one: Condition): RoleCondition | undefined => toRoles(one, known, targets, draft, directory);
   if (condition.kind === 'not') {
     const item = again(condition.item);
@@ -212,13 +277,27 @@ function toRoles(condition: Condition, known: readonly string[], targets: readon
   }
   if (condition.kind === 'name') {
     const target = directory.targets.get(condition.name);
-    const role = known.indexOf(condition.name) >= 0 ? known.indexOf(condition.name) : targets.findIndex((one) => same(one, target));
+    const role =
+      known.indexOf(condition.name) >= 0
+        ? known.indexOf(condition.name)
+        : targets.findIndex((one) => same(one, target));
     if (role >= 0) return { kind: 'role', role };
-    return conditionFault(draft, condition.offset, `${quote(condition.name)} is not among the correlation's rules`, instead(condition.name, known));
+    return conditionFault(
+      draft,
+      condition.offset,
+      `${quote(condition.name)} is not among the correlation's rules`,
+      instead(condition.name, known),
+    );
   }
   if (condition.kind === 'of') {
     const names = namesOf(condition.pattern, known);
-    if (names.length === 0) return conditionFault(draft, condition.offset, `no rule matches ${quote(condition.pattern)}`, `use one of ${known.join(', ')}`);
+    if (names.length === 0)
+      return conditionFault(
+        draft,
+        condition.offset,
+        `no rule matches ${quote(condition.pattern)}`,
+        `use one of ${known.join(', ')}`,
+      );
     const items = names.map((name): RoleCondition => ({ kind: 'role', role: known.indexOf(name) }));
     return { kind: condition.all ? 'and' : 'or', items };
   }

@@ -8,7 +8,17 @@ import { linkCorrelations, type Linked, type Target } from './link.js';
 import type { Origin, Taxonomy } from './meta.js';
 import { nearest, quote } from './problem.js';
 import { child, readDocuments } from './reader.js';
-import type { Bounds, Correlation, EventRule, FieldRef, RuleOverride, RuleProblem, RuleSet, SekishoOptions, Silenced } from './types.js';
+import type {
+  Bounds,
+  Correlation,
+  EventRule,
+  FieldRef,
+  RuleOverride,
+  RuleProblem,
+  RuleSet,
+  SekishoOptions,
+  Silenced,
+} from './types.js';
 import type { RuleMeta } from '../event/index.js';
 
 /** One rule file as it was read; `ruleset` names the rule folder. */
@@ -68,7 +78,9 @@ class Loader {
     const rules = drafts.map((draft, index): EventRule => ({ ...draft.rule, index }));
     const linked = this.#link(rules, drafts);
     const loudness = loudnessOf(rules, linked);
-    const implicit = rules.map((rule, index) => this.#implicit(rule, (drafts[index] as EventRuleDraft).taxonomy, loudness.loud(rule)));
+    const implicit = rules.map((rule, index) =>
+      this.#implicit(rule, (drafts[index] as EventRuleDraft).taxonomy, loudness.loud(rule)),
+    );
     const written = linked.map((one) => this.#written(one, loudness.loud(one.draft)));
     this.#warnOverrides();
     return { rules, correlations: [...implicit, ...written], silenced: loudness.silenced, problems: this.#problems };
@@ -109,22 +121,27 @@ class Loader {
   }
 
   /** The rule's meta data as the configuration wants it; undefined where its id is taken or it is disabled. */
-  #accept(meta: RuleMeta, { report, root, inheritedId, ordinal }: ActedDocument): RuleMeta | undefined {
-    const id = inheritedId && this.#taken.has(meta.id) ? `${meta.id}#${ordinal}` : meta.id;
-    const override = this.#overrides.get(id) ?? (meta.name === undefined ? undefined : this.#overrides.get(meta.name));
+  #accept(meta: RuleMeta, document: ActedDocument): RuleMeta | undefined {
+    const id = document.inheritedId && this.#taken.has(meta.id) ? `${meta.id}#${document.ordinal}` : meta.id;
+    const names = [...new Set([id, meta.name])].filter((key) => key !== undefined);
+    const override = names.map((key) => this.#overrides.get(key)).find((one) => one !== undefined);
     if (override?.disabled === true) {
-      for (const key of [id, meta.name]) if (key !== undefined) this.#disabled.add(key);
+      for (const key of names) this.#disabled.add(key);
       return undefined;
     }
-    const names = new Set([id, meta.name].filter((key) => key !== undefined));
-    for (const key of names) {
-      const other = this.#taken.get(key);
-      if (other === undefined || (inheritedId && key === meta.name)) continue;
-      const what = key === id ? 'id' : 'name';
-      return report.error('rule.duplicate', child(root, what)?.at ?? root.at, what, `the ${what} ${quote(key)} is already taken by ${other}`, `give this rule its own ${what}`);
-    }
+    if (this.#duplicate(names, id, document)) return undefined;
     for (const key of names) if (!this.#taken.has(key)) this.#taken.set(key, `${meta.file}:${meta.line}`);
     return { ...meta, id, level: override?.level ?? meta.level };
+  }
+
+  /** Reports an id or name that another rule has. A name out of a global document is shared on purpose. */
+  #duplicate(names: readonly string[], id: string, { report, root, inheritedId }: ActedDocument): boolean {
+    const key = names.find((one) => this.#taken.has(one) && !(inheritedId && one !== id));
+    if (key === undefined) return false;
+    const what = key === id ? 'id' : 'name';
+    const reason = `the ${what} ${quote(key)} is already taken by ${this.#taken.get(key) ?? ''}`;
+    report.error('rule.duplicate', child(root, what)?.at ?? root.at, what, reason, `give this rule its own ${what}`);
+    return true;
   }
 
   /** Threshold and timespan as the configuration wants them. */
@@ -141,9 +158,21 @@ class Loader {
     const fixed: Bounds = only === undefined ? {} : { [only]: threshold };
     if (only === undefined || more !== undefined) {
       const reason = 'the configuration overrides the threshold, but the condition has not exactly one operator';
-      report.error('rule.override', at, 'correlation.condition', reason, 'change the rule itself, or drop the override');
+      report.error(
+        'rule.override',
+        at,
+        'correlation.condition',
+        reason,
+        'change the rule itself, or drop the override',
+      );
     } else if (!satisfiable(fixed, type.endsWith('_count') || isTemporal(type))) {
-      report.error('rule.override', at, 'correlation.condition', `with the overridden threshold ${threshold} the condition can never be true`, 'choose another threshold');
+      report.error(
+        'rule.override',
+        at,
+        'correlation.condition',
+        `with the overridden threshold ${threshold} the condition can never be true`,
+        'choose another threshold',
+      );
     }
     return fixed;
   }
@@ -151,11 +180,15 @@ class Loader {
   #link(rules: readonly EventRule[], drafts: readonly EventRuleDraft[]): readonly Linked[] {
     const targets = new Map<string, Target>();
     const add = (meta: RuleMeta, target: Target): void => {
-      for (const key of [meta.id, meta.uuid, meta.name]) if (key !== undefined && !targets.has(key)) targets.set(key, target);
+      for (const key of [meta.id, meta.uuid, meta.name])
+        if (key !== undefined && !targets.has(key)) targets.set(key, target);
     };
-    rules.forEach((rule, index) => add(rule.meta, { kind: 'rule', index, rule, taxonomy: (drafts[index] as EventRuleDraft).taxonomy }));
+    rules.forEach((rule, index) =>
+      add(rule.meta, { kind: 'rule', index, rule, taxonomy: (drafts[index] as EventRuleDraft).taxonomy }),
+    );
     const sound = this.#correlations.filter((draft) => !draft.report.failed && quietHolds(draft));
-    for (const draft of this.#correlations) if (!sound.includes(draft)) this.#refused.add(draft.meta.id).add(draft.meta.name ?? draft.meta.id);
+    for (const draft of this.#correlations)
+      if (!sound.includes(draft)) this.#refused.add(draft.meta.id).add(draft.meta.name ?? draft.meta.id);
     for (const draft of sound) add(draft.meta, { kind: 'correlation', draft });
     const directory = { targets, refused: this.#refused, disabled: this.#disabled, mapping: this.#options.mapping };
     return linkCorrelations(sound, directory, rules.length);
@@ -169,8 +202,25 @@ class Loader {
     const ref = { name: meta.id, target: { kind: 'rule', index: rule.index }, groupBy: refGroup, value: [] } as const;
     const hash = hashOf(['event_count', [meta.id], refGroup, quiet, maxEpisode]);
     return {
-      kind: 'correlation', index: rule.index, meta, type: 'event_count', implicit: true, level: 0, refs: [ref], groupBy, missingIsNull: true,
-      timespan: quiet, bounds: { gte: 1 }, roles: undefined, percentile: undefined, quiet, maxEpisode, alerts, hash, place, tests: sekisho.tests,
+      kind: 'correlation',
+      index: rule.index,
+      meta,
+      type: 'event_count',
+      implicit: true,
+      level: 0,
+      refs: [ref],
+      groupBy,
+      missingIsNull: true,
+      timespan: quiet,
+      bounds: { gte: 1 },
+      roles: undefined,
+      percentile: undefined,
+      quiet,
+      maxEpisode,
+      alerts,
+      hash,
+      place,
+      tests: sekisho.tests,
     };
   }
 
@@ -181,12 +231,41 @@ class Loader {
     const maxEpisode = sekisho.maxEpisode ?? MAX_EPISODE;
     const ids = targets.map((target) => (target.kind === 'rule' ? target.rule.meta.id : target.draft.meta.id));
     const fields = refs.map((ref): readonly (readonly FieldRef[])[] => [ref.groupBy, ref.value]);
-    const hash = hashOf([type, draft.meta.id, ids, groupBy, fields, timespan, bounds ?? null, roles ?? null, percentile ?? null, quiet, maxEpisode]);
+    const hash = hashOf([
+      type,
+      draft.meta.id,
+      ids,
+      groupBy,
+      fields,
+      timespan,
+      bounds ?? null,
+      roles ?? null,
+      percentile ?? null,
+      quiet,
+      maxEpisode,
+    ]);
     const meta = { ...draft.meta, author: joinAuthors(linked, this.#authors) };
     this.#authors.set(draft, meta.author);
     return {
-      kind: 'correlation', index, meta, type, implicit: false, level, refs, groupBy, missingIsNull: false, timespan, bounds, roles,
-      percentile, quiet, maxEpisode, alerts, hash, place: report.place(at), tests: sekisho.tests,
+      kind: 'correlation',
+      index,
+      meta,
+      type,
+      implicit: false,
+      level,
+      refs,
+      groupBy,
+      missingIsNull: false,
+      timespan,
+      bounds,
+      roles,
+      percentile,
+      quiet,
+      maxEpisode,
+      alerts,
+      hash,
+      place: report.place(at),
+      tests: sekisho.tests,
     };
   }
 
@@ -197,31 +276,58 @@ class Loader {
       const near = nearest(id, this.#taken.keys());
       const fix = near === undefined ? 'check the id, or remove the override' : `did you mean \`${near}\`?`;
       const place = { file: 'configuration', line: 1, column: 1 };
-      this.#problems.push({ ...place, severity: 'warning', code: 'rule.override', path: id, reason: `an override names the rule ${quote(id)}, which is not loaded`, fix });
+      this.#problems.push({
+        ...place,
+        severity: 'warning',
+        code: 'rule.override',
+        path: id,
+        reason: `an override names the rule ${quote(id)}, which is not loaded`,
+        fix,
+      });
     }
   }
 }
 
 function reportUnknownDocument({ root, report }: ActedDocument): void {
   const known = ['detection', 'correlation', 'filter', 'logsource', 'action'];
-  const near = [...root.entries.keys()].map((key) => [key, nearest(key, known)] as const).find(([, meant]) => meant !== undefined);
-  const fix = near === undefined ? 'add `logsource:` and `detection:`, or remove the document' : `rename \`${near[0]}\` to \`${near[1]}\``;
+  const near = [...root.entries.keys()]
+    .map((key) => [key, nearest(key, known)] as const)
+    .find(([, meant]) => meant !== undefined);
+  const fix =
+    near === undefined
+      ? 'add `logsource:` and `detection:`, or remove the document'
+      : `rename \`${near[0]}\` to \`${near[1]}\``;
   report.error('rule.document', root.at, '', 'this is no Sigma rule: it has no detection, correlation or filter', fix);
 }
 
 /** Reports a quiet time shorter than the timespan: one window would then hold several episodes. */
 function quietHolds({ sekisho, timespan, report, at }: CorrelationDraft): boolean {
   if (sekisho.groupBy !== undefined) {
-    report.error('rule.sekisho', at, 'sekisho.group-by', '`sekisho: group-by` is for plain rules', 'use `correlation: group-by`');
+    report.error(
+      'rule.sekisho',
+      at,
+      'sekisho.group-by',
+      '`sekisho: group-by` is for plain rules',
+      'use `correlation: group-by`',
+    );
   }
   if (sekisho.quiet !== undefined && sekisho.quiet < timespan) {
     const reason = '`quiet` is shorter than the timespan, so that one window could belong to two episodes';
-    report.error('rule.sekisho.quiet', at, 'sekisho.quiet', reason, 'make it at least the timespan, or remove it: it is the timespan then');
+    report.error(
+      'rule.sekisho.quiet',
+      at,
+      'sekisho.quiet',
+      reason,
+      'make it at least the timespan, or remove it: it is the timespan then',
+    );
   }
   return !report.failed;
 }
 
-function implicitOptions(sekisho: SekishoOptions, rule: EventRule): { groupBy: readonly string[]; quiet: number; maxEpisode: number } {
+function implicitOptions(
+  sekisho: SekishoOptions,
+  rule: EventRule,
+): { groupBy: readonly string[]; quiet: number; maxEpisode: number } {
   return {
     groupBy: sekisho.groupBy ?? implicitGroup(rule.logsource),
     quiet: sekisho.quiet ?? IMPLICIT_QUIET,
@@ -234,8 +340,14 @@ function hashOf(parts: unknown): string {
 }
 
 /** Authors of a correlation and of everything below it (`joined` holds what is below), each once, in order. */
-function joinAuthors({ draft, targets }: Linked, joined: ReadonlyMap<CorrelationDraft, string | undefined>): string | undefined {
-  const all = [draft.meta.author, ...targets.map((target) => (target.kind === 'rule' ? target.rule.meta.author : joined.get(target.draft)))];
+function joinAuthors(
+  { draft, targets }: Linked,
+  joined: ReadonlyMap<CorrelationDraft, string | undefined>,
+): string | undefined {
+  const all = [
+    draft.meta.author,
+    ...targets.map((target) => (target.kind === 'rule' ? target.rule.meta.author : joined.get(target.draft))),
+  ];
   const names = all.flatMap((author) => author?.split(/,\s*/) ?? []).filter((name) => name !== '');
   return names.length === 0 ? undefined : [...new Set(names)].join(', ');
 }
@@ -257,7 +369,8 @@ function loudnessOf(rules: readonly EventRule[], linked: readonly Linked[]): Lou
     }
   }
   const quiet = [...referred].filter(([rule]) => !generated.has(rule));
-  const silenced = quiet.flatMap(([rule, by]) => [...by].map((referrer): Silenced => ({ rule: rule.meta.id, by: referrer })));
+  const silenced = quiet.flatMap(([rule, by]) =>
+    [...by].map((referrer): Silenced => ({ rule: rule.meta.id, by: referrer })),
+  );
   return { silenced, loud: (rule) => !referred.has(rule) || generated.has(rule) };
 }
-

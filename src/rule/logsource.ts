@@ -1,5 +1,12 @@
 import type { Fields, FieldValue, Logsource } from '../event/index.js';
-import { CHANNEL_CATEGORIES, CHANNELS, DATASETS, ECS_CATEGORIES, PROGRAMS } from './logsource-tables.js';
+import {
+  CHANNEL_CATEGORIES,
+  CHANNELS,
+  DATASETS,
+  ECS_CATEGORIES,
+  PROGRAMS,
+  type LogsourceRow,
+} from './logsource-tables.js';
 
 /** The products, categories and services one event is. Shared and frozen: never change them. */
 export interface Logsources {
@@ -23,8 +30,10 @@ const CACHE_LIMIT = 5_000;
 export function logsourceKey(fields: Fields): string {
   const dataset = fields['event.dataset'];
   if (typeof dataset === 'string' && Object.hasOwn(DATASETS, dataset)) {
-    if (BY_PROGRAM.has(dataset)) return `${dataset}|${programOf(fields)}${has(fields['event.category'], 'authentication') ? '|a' : '|'}`;
-    if (AUDITD.has(dataset)) return `${dataset}|${recordType(fields)}${has(fields['event.category'], 'authentication') ? '|a' : '|'}`;
+    if (BY_PROGRAM.has(dataset))
+      return `${dataset}|${programOf(fields)}${has(fields['event.category'], 'authentication') ? '|a' : '|'}`;
+    if (AUDITD.has(dataset))
+      return `${dataset}|${recordType(fields)}${has(fields['event.category'], 'authentication') ? '|a' : '|'}`;
     return dataset;
   }
   return otherKey(typeof dataset === 'string' ? dataset.toLowerCase() : '', fields);
@@ -41,8 +50,9 @@ function recordType(fields: Fields): string {
 
 function otherKey(dataset: string, fields: Fields): string {
   const channel = textOf(fields['winlog.channel'] ?? fields['Channel'] ?? fields['EventLog']).toLowerCase();
-  const codes = CHANNEL_CATEGORIES[channel];
-  const code = codes === undefined ? '' : textOf(fields['event.code'] ?? fields['winlog.event_id'] ?? fields['EventID']);
+  const codes = Object.hasOwn(CHANNEL_CATEGORIES, channel) ? CHANNEL_CATEGORIES[channel] : undefined;
+  const code =
+    codes === undefined ? '' : textOf(fields['event.code'] ?? fields['winlog.event_id'] ?? fields['EventID']);
   const known = codes !== undefined && Object.hasOwn(codes, code) ? code : '';
   const os = textOf(fields['host.os.type'] ?? fields['host.os.family']).toLowerCase();
   const parts = [dataset, channel, known, ecsCategories(fields), os, channel === '' ? '' : 'w'];
@@ -98,16 +108,29 @@ function fromDataset([dataset = '', detail = '', flag = '']: readonly string[]):
 
 /** Windows by channel and code, other documents by ECS category, dataset (`product.service`) and operating system. */
 function fromParts([dataset = '', channel = '', code = '', ecs = '', os = '']: readonly string[]): Logsources {
-  const row = Object.hasOwn(DATASETS, dataset) ? DATASETS[dataset] : undefined;
-  const [module = '', ...rest] = dataset.split('.');
-  const own = row ?? { products: module === '' ? [] : [module], services: rest.length === 0 ? [module] : [rest.join('.'), dataset] };
+  const own = ownRow(dataset);
   const system = channel === '' ? osProducts(os) : [channel.startsWith('linux-') ? 'linux' : 'windows'];
-  const named = ecs.split(',').flatMap((key) => (Object.hasOwn(ECS_CATEGORIES, key) ? (ECS_CATEGORIES[key] ?? []) : []));
-  const coded = CHANNEL_CATEGORIES[channel]?.[code] ?? [];
+  const named = ecs.split(',').flatMap((key) => lookUp(ECS_CATEGORIES, key));
+  const coded = Object.hasOwn(CHANNEL_CATEGORIES, channel) ? lookUp(CHANNEL_CATEGORIES[channel] ?? {}, code) : [];
   // Sysmon and PowerShell say more exactly by code what ECS says by category.
   const categories = channel === '' ? named : named.filter((category) => category === 'authentication');
-  const services = Object.hasOwn(CHANNELS, channel) ? (CHANNELS[channel] ?? []) : [];
-  return sets([...(own.products ?? []), ...system], [...(own.categories ?? []), ...categories, ...coded], [...(own.services ?? []), ...services]);
+  return sets(
+    [...(own.products ?? []), ...system],
+    [...(own.categories ?? []), ...categories, ...coded],
+    [...(own.services ?? []), ...lookUp(CHANNELS, channel)],
+  );
+}
+
+/** A dataset that no table knows is `product.service` by its own name. */
+function ownRow(dataset: string): LogsourceRow {
+  const known = Object.hasOwn(DATASETS, dataset) ? DATASETS[dataset] : undefined;
+  if (known !== undefined) return known;
+  const [module = '', ...rest] = dataset.split('.');
+  return { products: [module], services: rest.length === 0 ? [module] : [rest.join('.'), dataset] };
+}
+
+function lookUp(table: Readonly<Record<string, readonly string[]>>, key: string): readonly string[] {
+  return Object.hasOwn(table, key) ? (table[key] ?? []) : [];
 }
 
 function osProducts(os: string): readonly string[] {
@@ -121,7 +144,8 @@ function sets(products: readonly string[], categories: readonly string[], servic
 
 /** The logsources with the dimensions that the operator sets in their place (an input's `logsource:`). */
 export function overrideLogsources(derived: Logsources, set: Logsource): Logsources {
-  const only = (name: string | undefined, names: ReadonlySet<string>): ReadonlySet<string> => (name === undefined ? names : new Set([name.toLowerCase()]));
+  const only = (name: string | undefined, names: ReadonlySet<string>): ReadonlySet<string> =>
+    name === undefined ? names : new Set([name.toLowerCase()]);
   return {
     products: only(set.product, derived.products),
     categories: only(set.category, derived.categories),
@@ -141,7 +165,11 @@ export function logsourceMatches(rule: Logsource, event: Logsources): boolean {
  * something else than the rule's. Fields that are missing or no text contradict nothing.
  */
 export function logsourceContradicted(rule: Logsource, fields: Fields): boolean {
-  return contradicts(rule.product, fields, 'product') || contradicts(rule.category, fields, 'category') || contradicts(rule.service, fields, 'service');
+  return (
+    contradicts(rule.product, fields, 'product') ||
+    contradicts(rule.category, fields, 'category') ||
+    contradicts(rule.service, fields, 'service')
+  );
 }
 
 function contradicts(wanted: string | undefined, fields: Fields, name: string): boolean {

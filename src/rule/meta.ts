@@ -47,7 +47,8 @@ export function readMeta(root: MapNode, origin: Origin, report: Report): RuleMet
 
 function readTitle(root: MapNode, id: string, report: Report): string {
   const title = readText(root, 'title', report);
-  if (title === undefined) report.warn('rule.title', root.at, 'title', 'the rule has no title', 'add `title:`, one line for people');
+  if (title === undefined)
+    report.warn('rule.title', root.at, 'title', 'the rule has no title', 'add `title:`, one line for people');
   return title ?? id;
 }
 
@@ -56,7 +57,8 @@ function readLevel(root: MapNode, report: Report): Level {
   const text = readText(root, 'level', report)?.toLowerCase();
   const level = LEVELS.find((one) => one === text);
   if (level !== undefined) return level;
-  if (text !== undefined) report.error('rule.level', node?.at ?? root.at, 'level', `unknown level ${quote(text)}`, instead(text, LEVELS));
+  if (text !== undefined)
+    report.error('rule.level', node?.at ?? root.at, 'level', `unknown level ${quote(text)}`, instead(text, LEVELS));
   else report.warn('rule.level', root.at, 'level', 'the rule has no level and counts as medium', 'add `level:`');
   return 'medium';
 }
@@ -64,7 +66,13 @@ function readLevel(root: MapNode, report: Report): Level {
 function checkStatus(root: MapNode, report: Report): void {
   const text = readText(root, 'status', report);
   if (text === undefined || STATUSES.includes(text)) return;
-  report.warn('rule.status', child(root, 'status')?.at ?? root.at, 'status', `unknown status ${quote(text)}`, instead(text, STATUSES));
+  report.warn(
+    'rule.status',
+    child(root, 'status')?.at ?? root.at,
+    'status',
+    `unknown status ${quote(text)}`,
+    instead(text, STATUSES),
+  );
 }
 
 const DIMENSIONS = ['category', 'product', 'service'] as const;
@@ -78,7 +86,13 @@ export function readLogsource(root: MapNode, report: Report): Logsource | undefi
   if (report.failed && node === undefined) return undefined;
   if (node === undefined) {
     const fix = 'add `logsource:` with category, product or service';
-    return report.error('rule.logsource', root.at, 'logsource', 'the rule has no log source', misnamed(root, 'logsource') ?? fix);
+    return report.error(
+      'rule.logsource',
+      root.at,
+      'logsource',
+      'the rule has no log source',
+      misnamed(root, 'logsource') ?? fix,
+    );
   }
   checkMistyped(node, report);
   const logsource: { -readonly [K in keyof Logsource]: Logsource[K] } = {};
@@ -114,7 +128,13 @@ export function readTaxonomy(root: MapNode, mapping: boolean, report: Report): T
   const text = readText(root, 'taxonomy', report) ?? 'sigma';
   const taxonomy = TAXONOMIES.find((one) => one === text.toLowerCase());
   if (taxonomy === undefined && mapping) {
-    report.error('rule.taxonomy', child(root, 'taxonomy')?.at ?? root.at, 'taxonomy', `unknown taxonomy ${quote(text)}`, instead(text, TAXONOMIES));
+    report.error(
+      'rule.taxonomy',
+      child(root, 'taxonomy')?.at ?? root.at,
+      'taxonomy',
+      `unknown taxonomy ${quote(text)}`,
+      instead(text, TAXONOMIES),
+    );
   }
   return taxonomy ?? 'sigma';
 }

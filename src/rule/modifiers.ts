@@ -29,22 +29,42 @@ const STEPS = ['windash', ...ENCODINGS];
 const COMPARE = ['lt', 'lte', 'gt', 'gte'];
 const TIME = ['minute', 'hour', 'day', 'week', 'month', 'year'];
 /** Sub-modifiers of `re`, with the long names pySigma knows. */
-const FLAGS: Readonly<Record<string, string>> = { i: 'i', ignorecase: 'i', m: 'm', multiline: 'm', s: 's', dotall: 's' };
+const FLAGS: Readonly<Record<string, string>> = {
+  i: 'i',
+  ignorecase: 'i',
+  m: 'm',
+  multiline: 'm',
+  s: 's',
+  dotall: 's',
+};
 
 /** Which modifiers go together. The first entry whose own modifiers occur decides the shape. */
-const SHAPES: readonly { readonly shape: Shape; readonly by: readonly string[]; readonly takes: readonly string[] }[] = [
-  { shape: 're', by: ['re'], takes: [...Object.keys(FLAGS), ...SIDES, 'all', 'neq'] },
-  { shape: 'cidr', by: ['cidr'], takes: ['all', 'neq', 'expand'] },
-  { shape: 'exists', by: ['exists'], takes: [] },
-  { shape: 'fieldref', by: ['fieldref'], takes: [...SIDES, 'all', 'neq', 'cased'] },
-  { shape: 'time', by: TIME, takes: [...COMPARE, 'all', 'neq'] },
-  { shape: 'compare', by: COMPARE, takes: ['all'] },
-  { shape: 'text', by: [], takes: [...SIDES, ...STEPS, 'all', 'neq', 'cased', 'expand'] },
-];
+const SHAPES: readonly { readonly shape: Shape; readonly by: readonly string[]; readonly takes: readonly string[] }[] =
+  [
+    { shape: 're', by: ['re'], takes: [...Object.keys(FLAGS), ...SIDES, 'all', 'neq'] },
+    { shape: 'cidr', by: ['cidr'], takes: ['all', 'neq', 'expand'] },
+    { shape: 'exists', by: ['exists'], takes: [] },
+    { shape: 'fieldref', by: ['fieldref'], takes: [...SIDES, 'all', 'neq', 'cased'] },
+    { shape: 'time', by: TIME, takes: [...COMPARE, 'all', 'neq'] },
+    { shape: 'compare', by: COMPARE, takes: ['all'] },
+    { shape: 'text', by: [], takes: [...SIDES, ...STEPS, 'all', 'neq', 'cased', 'expand'] },
+  ];
 
 /** Every modifier of Sigma 2.1. */
 export const MODIFIERS: readonly string[] = [
-  ...SIDES, 'all', 'exists', 'cased', 'neq', 're', ...Object.keys(FLAGS), ...STEPS, 'cidr', ...COMPARE, ...TIME, 'fieldref', 'expand',
+  ...SIDES,
+  'all',
+  'exists',
+  'cased',
+  'neq',
+  're',
+  ...Object.keys(FLAGS),
+  ...STEPS,
+  'cidr',
+  ...COMPARE,
+  ...TIME,
+  'fieldref',
+  'expand',
 ];
 const KNOWN = new Set(MODIFIERS);
 
@@ -59,7 +79,12 @@ const EXCLUSIVE: readonly { readonly of: readonly string[]; readonly fix: string
  * Checks the modifiers of one field and says what to do with its values, or reports why they can't be combined and
  * returns undefined. Unknown modifiers are refused with the nearest known one. Source: Sigma modifiers appendix 2.1.
  */
-export function planModifiers(names: readonly string[], at: number, path: string, report: Report): ModifierPlan | undefined {
+export function planModifiers(
+  names: readonly string[],
+  at: number,
+  path: string,
+  report: Report,
+): ModifierPlan | undefined {
   const refuse = (reason: string, fix: string): undefined => report.error('rule.modifier', at, path, reason, fix);
   const unknown = names.find((name) => !KNOWN.has(name));
   if (unknown !== undefined) return refuse(`unknown modifier ${quote(unknown)}`, instead(unknown, MODIFIERS));
@@ -105,13 +130,18 @@ function exclusiveFault(names: readonly string[]): Fault | undefined {
 /** Modifiers act in the order given: what changes the text must come before what places it. */
 function orderFault(names: readonly string[]): Fault | undefined {
   const side = names.findIndex((name) => SIDES.includes(name));
-  const late = side < 0 ? -1 : names.findIndex((name, index) => index > side && (ENCODINGS.includes(name) || name === 're'));
+  const late =
+    side < 0 ? -1 : names.findIndex((name, index) => index > side && (ENCODINGS.includes(name) || name === 're'));
   if (late >= 0) {
     const fixed = `${names[late]}|${names[side]}`;
-    return { reason: `\`${names[side]}\` comes before \`${names[late]}\`, which would then take its wildcards in`, fix: `write \`${fixed}\`` };
+    return {
+      reason: `\`${names[side]}\` comes before \`${names[late]}\`, which would then take its wildcards in`,
+      fix: `write \`${fixed}\``,
+    };
   }
   const flag = names.findIndex((name) => name in FLAGS);
-  if (flag >= 0 && flag < names.indexOf('re')) return { reason: `\`${names[flag]}\` comes before \`re\``, fix: `write \`re|${names[flag]}\`` };
+  if (flag >= 0 && flag < names.indexOf('re'))
+    return { reason: `\`${names[flag]}\` comes before \`re\``, fix: `write \`re|${names[flag]}\`` };
   return undefined;
 }
 

@@ -79,11 +79,12 @@ function markLiteral(text: string): readonly TextPart[] {
 
 /** How many plain patterns the marked dashes stand for. */
 export function dashVariants(parts: readonly TextPart[]): number {
-  return DASHES.length ** parts.filter((part) => part === DASH).length;
+  return parts.includes(DASH) ? DASHES.length ** parts.filter((part) => part === DASH).length : 1;
 }
 
 /** Every plain pattern that the marked dashes stand for. Ask `dashVariants` first: it is a power of five. */
 export function expandDashes(parts: readonly TextPart[]): readonly (readonly PatternPart[])[] {
+  if (!parts.includes(DASH)) return [parts as readonly PatternPart[]];
   let variants: (readonly PatternPart[])[] = [[]];
   for (const part of parts) {
     const choices: readonly PatternPart[] = part === DASH ? DASHES : [part];

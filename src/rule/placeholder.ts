@@ -16,7 +16,10 @@ type Piece = { readonly text: string } | { readonly name: string };
  * Sigma string of its own (wildcards and escapes), never spliced as text. `\%` is a plain percent sign.
  * An unknown placeholder is a fault. Source: Sigma Rules Specification 2.0, "Placeholders".
  */
-export function expandPlaceholders(text: string, values: Placeholders): readonly (readonly PatternPart[])[] | ValueFault {
+export function expandPlaceholders(
+  text: string,
+  values: Placeholders,
+): readonly (readonly PatternPart[])[] | ValueFault {
   let variants: (readonly PatternPart[])[] = [[]];
   for (const piece of pieces(text)) {
     const choices = 'text' in piece ? [piece.text] : values.get(piece.name);
@@ -33,7 +36,10 @@ export function expandPlaceholders(text: string, values: Placeholders): readonly
 
 function unknown(name: string, values: Placeholders): ValueFault {
   const best = nearest(name, values.keys());
-  const fix = best === undefined ? `give values for \`${name}\` in the configuration's placeholders` : `did you mean \`%${best}%\`?`;
+  const fix =
+    best === undefined
+      ? `give values for \`${name}\` in the configuration's placeholders`
+      : `did you mean \`%${best}%\`?`;
   return { kind: 'fault', code: 'rule.placeholder', reason: `the placeholder \`%${name}%\` has no values`, fix };
 }
 

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  Schema,
+  type Document,
+  type Node as YamlNode,
+} from 'yaml';
 import { guard } from './guard.js';
 import { Report } from './problem.js';
 import type { RuleProblem } from './types.js';
@@ -73,10 +83,12 @@ export function readDocuments(file: string, text: string, problems: RuleProblem[
   return out;
 }
 
-/** The failsafe schema keeps every scalar as its text; this file decides what a plain scalar is. */
+/** The failsafe schema keeps every scalar as its text; this file decides what a plain scalar is. Made once: it is costly. */
+const SCHEMA = new Schema({ schema: 'failsafe' });
+
 function parse(text: string, lines: LineCounter, report: Report): readonly Document.Parsed[] | undefined {
   try {
-    const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, schema: 'failsafe' } as const;
+    const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, schema: SCHEMA };
     const parsed = parseAllDocuments(text, options);
     return Array.isArray(parsed) ? parsed : [];
   } catch (error) {
@@ -91,7 +103,7 @@ function readDocument(document: Document.Parsed, text: string, report: Report, b
     report.error('rule.yaml', problem.pos[0], '', reason, yamlFix(problem.code));
   }
   if (report.failed || document.contents === null) return undefined;
-  const root = convert(document.contents as YamlNode, { document, text, report, budget, open: new Set() }, '');
+  const root = convert(document.contents, { text, report, budget, anchors: new Map(), open: new Set() }, '');
   if (root === undefined || (root.kind === 'scalar' && root.text === '')) return undefined;
   if (root.kind === 'map') return root;
   return report.error('rule.document', root.at, '', 'the document is not a map of keys', 'begin it with `title:`');
@@ -112,45 +124,63 @@ function yamlFix(code: string): string {
   return YAML_FIXES[code] ?? 'mend the YAML at this place; quote values with special characters in single quotes';
 }
 
+/** A node of the parser; all but aliases may have an anchor. */
+type ParsedNode = YamlNode & { readonly anchor?: string | undefined };
+
 interface Budget {
   nodes: number;
 }
 
 interface Conversion {
-  readonly document: Document.Parsed;
   readonly text: string;
   readonly report: Report;
   readonly budget: Budget;
+  /** Anchored nodes met so far, the latest of each name. */
+  readonly anchors: Map<string, YamlNode>;
   /** Anchored nodes being converted: an alias to one of them would never end. */
   readonly open: Set<YamlNode>;
 }
 
 /** One YAML node as a rule node. Recursion is bounded by the guard's nesting limit and by the node budget. */
-function convert(node: YamlNode | null | undefined, conversion: Conversion, path: string): RuleNode | undefined {
+function convert(node: ParsedNode | null | undefined, conversion: Conversion, path: string): RuleNode | undefined {
   const { report, budget } = conversion;
   const at = node?.range?.[0] ?? 0;
   if (budget.nodes-- <= 0) {
-    if (budget.nodes === -1) report.error('rule.yaml.size', at, path, 'the file holds too many values', 'split it; use fewer aliases');
+    if (budget.nodes === -1)
+      report.error('rule.yaml.size', at, path, 'the file holds too many values', 'split it; use fewer aliases');
     return undefined;
   }
   if (node === null || node === undefined) return { kind: 'scalar', type: 'null', text: '', at, textAt: undefined };
   if (isAlias(node)) return convertAlias(node, conversion, path);
+  if (node.anchor !== undefined && conversion.open.size === 0) conversion.anchors.set(node.anchor, node);
   if (isScalar(node)) return convertScalar(node, conversion.text, at);
   if (isSeq(node)) return convertList(node, conversion, path, at);
   if (isMap(node)) return convertMap(node, conversion, path, at);
-  return report.error('rule.yaml', at, path, 'this kind of YAML node is not read', 'write maps, lists and scalars only');
+  return report.error(
+    'rule.yaml',
+    at,
+    path,
+    'this kind of YAML node is not read',
+    'write maps, lists and scalars only',
+  );
 }
 
 function convertAlias(node: YamlNode & { source: string }, conversion: Conversion, path: string): RuleNode | undefined {
   const at = node.range?.[0] ?? 0;
-  const target = isAlias(node) ? node.resolve(conversion.document) : undefined;
+  const target = conversion.anchors.get(node.source);
   if (target === undefined) {
     const fix = 'define the anchor (`&name`) earlier in the same document';
     return conversion.report.error('rule.yaml.alias', at, path, `the alias \`*${node.source}\` names no anchor`, fix);
   }
   if (conversion.open.has(target) || conversion.open.size > 20) {
     const fix = 'write the value out';
-    return conversion.report.error('rule.yaml.alias', at, path, `the alias \`*${node.source}\` leads back to itself`, fix);
+    return conversion.report.error(
+      'rule.yaml.alias',
+      at,
+      path,
+      `the alias \`*${node.source}\` leads back to itself`,
+      fix,
+    );
   }
   conversion.open.add(target);
   const value = convert(target, conversion, path);
@@ -173,10 +203,16 @@ function convertMap(node: YamlNode, conversion: Conversion, path: string, at: nu
     const key = pair.key;
     const keyAt = (key as YamlNode | null)?.range?.[0] ?? at;
     if (!isScalar(key)) {
-      conversion.report.error('rule.yaml.key', keyAt, path, 'a key must be a plain word or a quoted text', 'quote the key');
+      conversion.report.error(
+        'rule.yaml.key',
+        keyAt,
+        path,
+        'a key must be a plain word or a quoted text',
+        'quote the key',
+      );
       continue;
     }
-    addEntry(entries, { key: String(key.value ?? ''), at: keyAt }, pair.value as YamlNode | null, conversion, path);
+    addEntry(entries, { key: sourceText(key.value), at: keyAt }, pair.value as YamlNode | null, conversion, path);
   }
   return { kind: 'map', entries, at };
 }
@@ -205,12 +241,16 @@ const NULL = /^(?:~|null|Null|NULL)?$/;
 const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;
 
 function convertScalar(node: YamlNode, source: string, at: number): ScalarNode {
-  const value = isScalar(node) ? node.value : '';
-  const text = typeof value === 'string' ? value : String(value ?? '');
+  const text = sourceText(isScalar(node) ? node.value : '');
   const plain = isScalar(node) && (node.type === 'PLAIN' || node.type === undefined) && node.tag === undefined;
   const start = plain ? at : at + 1;
   const textAt = source.startsWith(text, start) ? start : undefined;
   return { kind: 'scalar', type: plain ? plainType(text) : 'string', text, at, textAt };
+}
+
+/** The failsafe schema makes strings of all scalars, and null of an empty one. */
+function sourceText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function plainType(text: string): ScalarNode['type'] {
@@ -223,7 +263,8 @@ function plainType(text: string): ScalarNode['type'] {
 /** A node as plain JavaScript values, for events and expectations of rule tests. `__proto__` becomes an own property. */
 export function plainValue(node: RuleNode): unknown {
   if (node.kind === 'list') return node.items.map(plainValue);
-  if (node.kind === 'map') return Object.fromEntries([...node.entries.values()].map((e) => [e.key, plainValue(e.value)]));
+  if (node.kind === 'map')
+    return Object.fromEntries([...node.entries.values()].map((e) => [e.key, plainValue(e.value)]));
   if (node.type === 'number') return Number(node.text);
   if (node.type === 'boolean') return node.text.toLowerCase() === 'true';
   return node.type === 'null' ? null : node.text;

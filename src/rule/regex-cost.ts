@@ -25,7 +25,8 @@ export function isLinear(node: RegexNode, fold: boolean, multiline: boolean): bo
   if (!withinBounds(items)) return false;
   const runs = items.flatMap((item, index) => (isRun(item) ? [{ index, set: runSet(item) }] : []));
   if (runs.length === 0) return true;
-  if (!runs.every((run, order) => order === runs.length - 1 || followedByOther(items, run.index, run.set, fold))) return false;
+  if (!runs.every((run, order) => order === runs.length - 1 || followedByOther(items, run.index, run.set, fold)))
+    return false;
   if (items[0]?.kind === 'anchor' && items[0].what === '^' && !multiline) return true;
   const fixed = items.slice(0, runs[0]?.index).flatMap((item) => (item.kind === 'set' ? [item.set] : []));
   return runs.every(({ set }) => fixed.some((guard) => disjoint(guard, set, fold)));

@@ -6,7 +6,14 @@ export type RegexNode =
   | { readonly kind: 'set'; readonly set: CharSet; readonly char: string | undefined; readonly source: string }
   | { readonly kind: 'seq'; readonly items: readonly RegexNode[]; readonly source: string }
   | { readonly kind: 'alt'; readonly items: readonly RegexNode[]; readonly source: string }
-  | { readonly kind: 'repeat'; readonly item: RegexNode; readonly min: number; readonly max: number; readonly lazy: boolean; readonly source: string }
+  | {
+      readonly kind: 'repeat';
+      readonly item: RegexNode;
+      readonly min: number;
+      readonly max: number;
+      readonly lazy: boolean;
+      readonly source: string;
+    }
   | { readonly kind: 'anchor'; readonly what: '^' | '$' | 'b'; readonly source: string }
   | { readonly kind: 'look'; readonly item: RegexNode; readonly ahead: boolean; readonly source: string };
 
@@ -19,10 +26,37 @@ export interface NotRead {
 
 const MAX_CODE = 0xffff;
 const DIGIT: CharSet = [[48, 57]];
-const WORD: CharSet = [[48, 57], [65, 90], [95, 95], [97, 122]];
-const SPACE: CharSet = [[9, 13], [32, 32], [160, 160], [0x1680, 0x1680], [0x2000, 0x200a], [0x2028, 0x2029], [0x202f, 0x202f], [0x205f, 0x205f], [0x3000, 0x3000], [0xfeff, 0xfeff]];
-const NEWLINES: CharSet = [[10, 10], [13, 13], [0x2028, 0x2029]];
-const CLASSES: Readonly<Record<string, CharSet>> = { d: DIGIT, w: WORD, s: SPACE, D: invert(DIGIT), W: invert(WORD), S: invert(SPACE) };
+const WORD: CharSet = [
+  [48, 57],
+  [65, 90],
+  [95, 95],
+  [97, 122],
+];
+const SPACE: CharSet = [
+  [9, 13],
+  [32, 32],
+  [160, 160],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+];
+const NEWLINES: CharSet = [
+  [10, 10],
+  [13, 13],
+  [0x2028, 0x2029],
+];
+const CLASSES: Readonly<Record<string, CharSet>> = {
+  d: DIGIT,
+  w: WORD,
+  s: SPACE,
+  D: invert(DIGIT),
+  W: invert(WORD),
+  S: invert(SPACE),
+};
 const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11 };
 
 /** Sorted, disjoint ranges of any ranges. */
@@ -127,7 +161,8 @@ class RegexReader {
   #sequence(): RegexNode {
     const start = this.#at;
     const items: RegexNode[] = [];
-    while (this.#at < this.source.length && this.#peek() !== '|' && this.#peek() !== ')') items.push(this.#quantified());
+    while (this.#at < this.source.length && this.#peek() !== '|' && this.#peek() !== ')')
+      items.push(this.#quantified());
     return { kind: 'seq', items, source: this.#since(start) };
   }
 
@@ -145,7 +180,9 @@ class RegexReader {
   }
 
   #bounds(): { min: number; max: number } | undefined {
-    const simple = { '*': { min: 0, max: Infinity }, '+': { min: 1, max: Infinity }, '?': { min: 0, max: 1 } }[this.#peek()];
+    const simple = { '*': { min: 0, max: Infinity }, '+': { min: 1, max: Infinity }, '?': { min: 0, max: 1 } }[
+      this.#peek()
+    ];
     if (simple !== undefined) {
       this.#at++;
       return simple;
@@ -167,8 +204,10 @@ class RegexReader {
     if (char === '\\') return this.#escape();
     this.#at++;
     if (char === '^' || char === '$') return { kind: 'anchor', what: char, source: char };
-    if (char === '.') return { kind: 'set', set: this.dotAll ? [[0, MAX_CODE]] : invert(NEWLINES), char: undefined, source: char };
-    if (/[*+?]/.test(char) || (char === '{' && /^\{\d*,?\d*\}/.test(this.source.slice(start, start + 14)))) throw new Unread();
+    if (char === '.')
+      return { kind: 'set', set: this.dotAll ? [[0, MAX_CODE]] : invert(NEWLINES), char: undefined, source: char };
+    if (/[*+?]/.test(char) || (char === '{' && /^\{\d*,?\d*\}/.test(this.source.slice(start, start + 14))))
+      throw new Unread();
     return literal(char.charCodeAt(0), this.#since(start));
   }
 
@@ -178,7 +217,8 @@ class RegexReader {
     const head = /^\?(?:<?[=!]|:|>|[^:)]*)/.exec(this.source.slice(this.#at, this.#at + 40))?.[0] ?? '';
     const look = /^\?<?[=!]$/.test(head);
     if (head === '?>') throw new Unread('atomic groups');
-    if (head !== '' && head !== '?:' && !look) throw new Unread(/^\?(?:P=|\(|&|R|\d)/.test(head) ? 'references and conditions in groups' : undefined);
+    if (head !== '' && head !== '?:' && !look)
+      throw new Unread(/^\?(?:P=|\(|&|R|\d)/.test(head) ? 'references and conditions in groups' : undefined);
     this.#at += head.length;
     const item = this.#alternation();
     if (this.#peek() !== ')') throw new Unread();
@@ -198,7 +238,8 @@ class RegexReader {
     if (/[1-9k]/.test(char)) throw new Unread('references to groups');
     const set = this.#escapedSet();
     const [only] = set;
-    const single = set.length === 1 && only !== undefined && only[0] === only[1] ? String.fromCharCode(only[0]) : undefined;
+    const single =
+      set.length === 1 && only !== undefined && only[0] === only[1] ? String.fromCharCode(only[0]) : undefined;
     return { kind: 'set', set, char: single, source: this.#since(start) };
   }
 

@@ -34,7 +34,8 @@ const LENGTH_LIMIT = 20_000;
  * (see regex-cost), re2js for the others; what neither can do in linear time is refused.
  */
 export function compileRegex(written: string, given: string): LinearRegex | RegexFault {
-  if (written.length > LENGTH_LIMIT) return { kind: 'fault', reason: 'the regular expression is too long', fix: 'use a list of `contains`' };
+  if (written.length > LENGTH_LIMIT)
+    return { kind: 'fault', reason: 'the regular expression is too long', fix: 'use a list of `contains`' };
   const { source, flags } = leadingFlags(written, given);
   const node = readRegex(source, flags.includes('s'));
   if (node.kind === 'unread') return compileRe2(source, flags, node.feature, undefined);
@@ -42,7 +43,14 @@ export function compileRegex(written: string, given: string): LinearRegex | Rege
   if (isLinear(trimmed, flags.includes('i'), flags.includes('m'))) {
     const native = tryNative(trimmed.source, flags);
     if (native !== undefined) {
-      return { kind: 'regex', source, flags, engine: 'native', test: (text) => native.test(text), literal: literalOf(node, false) };
+      return {
+        kind: 'regex',
+        source,
+        flags,
+        engine: 'native',
+        test: (text) => native.test(text),
+        literal: literalOf(node, false),
+      };
     }
   }
   const feature = hasLook(node) ? 'look-around' : undefined;
@@ -51,7 +59,10 @@ export function compileRegex(written: string, given: string): LinearRegex | Rege
 
 function leadingFlags(written: string, given: string): { source: string; flags: string } {
   const head = /^\(\?([ims]+)\)/.exec(written);
-  const flags = [...new Set(given + (head?.[1] ?? ''))].filter((flag) => 'ims'.includes(flag)).sort().join('');
+  const flags = [...new Set(given + (head?.[1] ?? ''))]
+    .filter((flag) => 'ims'.includes(flag))
+    .sort()
+    .join('');
   return { source: head === null ? written : written.slice(head[0].length), flags };
 }
 
@@ -65,7 +76,12 @@ function tryNative(source: string, flags: string): RegExp | undefined {
 
 const RE2_FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL };
 
-function compileRe2(source: string, flags: string, feature: string | undefined, literal: string | undefined): LinearRegex | RegexFault {
+function compileRe2(
+  source: string,
+  flags: string,
+  feature: string | undefined,
+  literal: string | undefined,
+): LinearRegex | RegexFault {
   try {
     const bits = [...flags].reduce((all, flag) => all | (RE2_FLAGS[flag] ?? 0), 0);
     const regex = RE2JS.compile(source, bits);
@@ -78,11 +94,19 @@ function compileRe2(source: string, flags: string, feature: string | undefined, 
 
 function featureFault(feature: string): RegexFault {
   const reason = `the regular expression uses ${feature}, which can't run in linear time`;
-  return { kind: 'fault', reason, fix: 'write it without, for example as a second selection with `and not` in the condition' };
+  return {
+    kind: 'fault',
+    reason,
+    fix: 'write it without, for example as a second selection with `and not` in the condition',
+  };
 }
 
 function syntaxFault(detail: string): RegexFault {
-  return { kind: 'fault', reason: `the regular expression can't be read: ${detail}`, fix: 'use the PCRE subset of Sigma: . ^ $ * + ? {n,m} [] () |' };
+  return {
+    kind: 'fault',
+    reason: `the regular expression can't be read: ${detail}`,
+    fix: 'use the PCRE subset of Sigma: . ^ $ * + ? {n,m} [] () |',
+  };
 }
 
 function hasLook(node: RegexNode): boolean {

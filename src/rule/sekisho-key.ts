@@ -19,7 +19,8 @@ export function readSekisho(root: MapNode, report: Report): SekishoOptions {
     const value = child(node, key);
     return value === undefined ? undefined : readTimespan(value, `sekisho.${key}`, report);
   };
-  const groupBy = child(node, 'group-by') === undefined ? undefined : readTexts(node, 'group-by', 'sekisho.group-by', report);
+  const groupBy =
+    child(node, 'group-by') === undefined ? undefined : readTexts(node, 'group-by', 'sekisho.group-by', report);
   return { groupBy, quiet: span('quiet'), maxEpisode: span('max-episode'), tests: readTests(node, report) };
 }
 
@@ -54,7 +55,9 @@ function readTest(node: RuleNode, index: number, report: Report): RuleTest | und
 function readLines(node: MapNode, path: string, report: Report): readonly string[] {
   const value = child(node, 'lines');
   if (value?.kind !== 'list') {
-    return readScalars(node, 'lines', `${path}.lines`, report).flatMap((item) => item.text.split('\n')).filter((line) => line !== '');
+    return readScalars(node, 'lines', `${path}.lines`, report)
+      .flatMap((item) => item.text.split('\n'))
+      .filter((line) => line !== '');
   }
   return value.items.flatMap((item, index) => {
     if (item.kind === 'scalar') return item.text.split('\n').filter((line) => line !== '');
@@ -78,7 +81,13 @@ function readList(node: MapNode, key: string, path: string, report: Report): rea
   const value = child(node, key);
   if (value === undefined) return [];
   if (value.kind === 'list' && value.items.every((item) => item.kind === 'map')) return value.items;
-  report.error('rule.test', value.at, `${path}.${key}`, `\`${key}\` must be a list of maps`, 'write `- field: value` lines');
+  report.error(
+    'rule.test',
+    value.at,
+    `${path}.${key}`,
+    `\`${key}\` must be a list of maps`,
+    'write `- field: value` lines',
+  );
   return [];
 }
 
@@ -86,14 +95,23 @@ function readList(node: MapNode, key: string, path: string, report: Report): rea
 function readAlerts(node: MapNode, path: string, report: Report): RuleTest['alerts'] {
   const value = child(node, 'alerts');
   if (value === undefined) {
-    report.error('rule.test', node.at, `${path}.alerts`, 'the test expects nothing', 'say how many alerts: `alerts: 0`, or list their fields');
+    report.error(
+      'rule.test',
+      node.at,
+      `${path}.alerts`,
+      'the test expects nothing',
+      'say how many alerts: `alerts: 0`, or list their fields',
+    );
     return [];
   }
-  if (value.kind === 'scalar') return Array.from({ length: Math.min(readCount(value, `${path}.alerts`, 0, report) ?? 0, 10_000) }, () => ({}));
+  if (value.kind === 'scalar')
+    return Array.from({ length: Math.min(readCount(value, `${path}.alerts`, 0, report) ?? 0, 10_000) }, () => ({}));
   return readList(node, 'alerts', path, report).map((item) => Object.fromEntries(flatten(item, '')));
 }
 
 function flatten(node: RuleNode, prefix: string): readonly (readonly [string, unknown])[] {
   if (node.kind !== 'map') return [[prefix, plainValue(node)]];
-  return [...node.entries.values()].flatMap(({ key, value }) => flatten(value, prefix === '' ? key : `${prefix}.${key}`));
+  return [...node.entries.values()].flatMap(({ key, value }) =>
+    flatten(value, prefix === '' ? key : `${prefix}.${key}`),
+  );
 }

@@ -265,7 +265,10 @@ export const TAXONOMY: readonly TaxonomyRow[] = [
   { when: { product: 'linux', service: 'auditd' }, fields: AUDITD, rest: ['auditd.log'] },
   { when: { category: 'antivirus' }, fields: ANTIVIRUS },
   { when: { category: ['webserver', 'proxy', 'web', 'waf'] }, fields: WEB },
-  { when: { product: ['apache', 'nginx', 'iis', 'tomcat', 'caddy', 'traefik', 'haproxy', 'modsecurity'] }, fields: WEB },
+  {
+    when: { product: ['apache', 'nginx', 'iis', 'tomcat', 'caddy', 'traefik', 'haproxy', 'modsecurity'] },
+    fields: WEB,
+  },
   { when: { service: ['apache', 'nginx', 'iis'] }, fields: WEB },
   { when: { category: 'dns' }, fields: DNS },
   { when: { service: 'dns' }, fields: DNS },
@@ -282,7 +285,12 @@ export const TAXONOMY: readonly TaxonomyRow[] = [
   { when: { product: 'opencanary' }, fields: {}, rest: ['opencanary'] },
   { when: { product: 'windows' }, fields: WINDOWS },
   { when: { product: ['windows', 'macos', 'linux'] }, fields: ENDPOINT },
-  { when: { category: ['process_creation', 'file_event', 'network_connection', 'dns_query', 'image_load', 'registry_set'] }, fields: ENDPOINT },
+  {
+    when: {
+      category: ['process_creation', 'file_event', 'network_connection', 'dns_query', 'image_load', 'registry_set'],
+    },
+    fields: ENDPOINT,
+  },
   { when: { product: 'windows' }, fields: {}, rest: WINDOWS_REST },
   { when: { product: 'linux' }, fields: LINUX },
   { when: { category: ['firewall', 'network', 'application', 'database'] }, fields: GENERIC },

@@ -1,7 +1,16 @@
 import { base64, base64Offsets, UTF16 } from './encode.js';
 import { parseCidr } from './cidr.js';
 import type { ModifierPlan } from './modifiers.js';
-import { dashVariants, expandDashes, hasWildcard, joinParts, markDashes, parsePattern, patternSource, type TextPart } from './pattern.js';
+import {
+  dashVariants,
+  expandDashes,
+  hasWildcard,
+  joinParts,
+  markDashes,
+  parsePattern,
+  patternSource,
+  type TextPart,
+} from './pattern.js';
 import { expandPlaceholders, type Placeholders } from './placeholder.js';
 import { quote } from './problem.js';
 import type { ScalarNode } from './reader.js';
@@ -58,17 +67,31 @@ function makeText(node: ScalarNode, plan: ModifierPlan, context: ValueContext): 
   const literal = plan.steps.length === 0 && plan.side === undefined && !plan.expand && !context.keyword;
   if (node.type === 'null' && !literal) {
     const names = context.keyword ? 'a keyword' : 'these modifiers';
-    return fault(`\`null\` can't be used with ${names}`, "write null alone under the plain field, or '' for an empty text");
+    return fault(
+      `\`null\` can't be used with ${names}`,
+      "write null alone under the plain field, or '' for an empty text",
+    );
   }
   if (literal && node.type !== 'string') return [scalarTest(node)];
   const patterns = plan.expand ? expandPlaceholders(node.text, context.placeholders) : [parsePattern(node.text)];
-  if (!Array.isArray(patterns)) return patterns as ValueFault;
+  if (isFault(patterns)) return patterns;
   if (patterns.length === 0) return [{ kind: 'never', why: `the placeholders of ${quote(node.text)} have no values` }];
-  const side = plan.side ?? (context.keyword ? 'contains' : undefined);
+  return textTests(patterns, plan, plan.side ?? (context.keyword ? 'contains' : undefined));
+}
+
+function isFault(made: ValueFault | readonly unknown[]): made is ValueFault {
+  return 'kind' in made;
+}
+
+function textTests(
+  patterns: readonly (readonly PatternPart[])[],
+  plan: ModifierPlan,
+  side: ModifierPlan['side'],
+): Made {
   const tests: ValueTest[] = [];
-  for (const pattern of patterns as readonly (readonly PatternPart[])[]) {
+  for (const pattern of patterns) {
     const changed = applySteps(pattern, plan.steps);
-    if ('kind' in changed) return changed;
+    if (isFault(changed)) return changed;
     for (const parts of changed) tests.push(...patternTests(place(parts, side), plan.cased));
   }
   return tests;
@@ -81,10 +104,15 @@ function scalarTest(node: ScalarNode): ValueTest {
   if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
     return { kind: 'pattern', parts: [node.text.toLowerCase()], cased: false };
   }
-  return String(value) === node.text ? { kind: 'number', value, text: node.text } : { kind: 'number', value, text: node.text, exact: true };
+  return String(value) === node.text
+    ? { kind: 'number', value, text: node.text }
+    : { kind: 'number', value, text: node.text, exact: true };
 }
 
-function applySteps(pattern: readonly TextPart[], steps: readonly string[]): readonly (readonly TextPart[])[] | ValueFault {
+function applySteps(
+  pattern: readonly TextPart[],
+  steps: readonly string[],
+): readonly (readonly TextPart[])[] | ValueFault {
   let texts: { readonly parts: readonly TextPart[]; readonly bytes: boolean }[] = [{ parts: pattern, bytes: false }];
   for (const step of steps) {
     if (step === 'windash') texts = texts.map(({ parts, bytes }) => ({ parts: markDashes(parts), bytes }));
@@ -92,9 +120,14 @@ function applySteps(pattern: readonly TextPart[], steps: readonly string[]): rea
       if (texts.some(({ parts }) => dashVariants(parts) > ENCODED_LIMIT)) {
         return fault('`windash` makes too many variants to encode', 'write a shorter value, or several');
       }
-      const plain = texts.flatMap(({ parts, bytes }) => expandDashes(parts).map((variant) => ({ parts: variant, bytes })));
+      const plain = texts.flatMap(({ parts, bytes }) =>
+        expandDashes(parts).map((variant) => ({ parts: variant, bytes })),
+      );
       if (step.startsWith('base64') && plain.some(({ parts }) => hasWildcard(parts))) {
-        return fault(`a value with wildcards can't be encoded by \`${step}\``, 'remove the wildcards, or escape them: `\\*`');
+        return fault(
+          `a value with wildcards can't be encoded by \`${step}\``,
+          'remove the wildcards, or escape them: `\\*`',
+        );
       }
       texts = plain.flatMap(({ parts, bytes }) => encode(parts, bytes, step));
     }
@@ -102,9 +135,14 @@ function applySteps(pattern: readonly TextPart[], steps: readonly string[]): rea
   return texts.map(({ parts }) => parts);
 }
 
-function encode(parts: readonly PatternPart[], bytes: boolean, step: string): { parts: readonly TextPart[]; bytes: boolean }[] {
+function encode(
+  parts: readonly PatternPart[],
+  bytes: boolean,
+  step: string,
+): { parts: readonly TextPart[]; bytes: boolean }[] {
   const utf16 = UTF16[step];
-  if (utf16 !== undefined) return [{ parts: parts.map((part) => (typeof part === 'string' ? utf16(part) : part)), bytes: true }];
+  if (utf16 !== undefined)
+    return [{ parts: parts.map((part) => (typeof part === 'string' ? utf16(part) : part)), bytes: true }];
   const text = parts.filter((part) => typeof part === 'string').join('');
   const encoded = step === 'base64' ? [base64({ text, bytes })] : base64Offsets({ text, bytes });
   return encoded.map((one) => ({ parts: one === '' ? [] : [one], bytes: false }));
@@ -141,12 +179,16 @@ function makeRegex(node: ScalarNode, plan: ModifierPlan): Made {
 
 function makeCidr(node: ScalarNode, plan: ModifierPlan, context: ValueContext): Made {
   const patterns = plan.expand ? expandPlaceholders(node.text, context.placeholders) : [[node.text]];
-  if (!Array.isArray(patterns)) return patterns as ValueFault;
+  if (isFault(patterns)) return patterns;
   const tests: ValueTest[] = [];
-  for (const parts of patterns as readonly (readonly PatternPart[])[]) {
-    const text = parts.map((part) => (typeof part === 'string' ? part : '*')).join('').trim();
+  for (const parts of patterns) {
+    const text = parts
+      .map((part) => (typeof part === 'string' ? part : '*'))
+      .join('')
+      .trim();
     const test = parseCidr(text);
-    if (test === undefined) return fault(`${quote(text)} is no network in CIDR notation`, 'write it as `10.0.0.0/8` or `2001:db8::/32`');
+    if (test === undefined)
+      return fault(`${quote(text)} is no network in CIDR notation`, 'write it as `10.0.0.0/8` or `2001:db8::/32`');
     tests.push({ kind: 'cidr', text, test });
   }
   return tests.length > 0 ? tests : [{ kind: 'never', why: `the placeholders of ${quote(node.text)} have no values` }];
@@ -154,7 +196,8 @@ function makeCidr(node: ScalarNode, plan: ModifierPlan, context: ValueContext): 
 
 function makeExists(node: ScalarNode): Made {
   const text = node.text.toLowerCase();
-  if (text !== 'true' && text !== 'false') return fault(`\`exists\` needs true or false, not ${quote(node.text)}`, 'write `true` or `false`');
+  if (text !== 'true' && text !== 'false')
+    return fault(`\`exists\` needs true or false, not ${quote(node.text)}`, 'write `true` or `false`');
   return [{ kind: 'exists', present: text === 'true' }];
 }
 
@@ -166,12 +209,18 @@ function numberOf(node: ScalarNode): number | undefined {
 
 function makeCompare(node: ScalarNode, plan: ModifierPlan): Made {
   const value = numberOf(node);
-  if (value === undefined || plan.op === undefined) return fault(`\`${plan.op}\` needs a number, not ${quote(node.text)}`, 'write a number');
+  if (value === undefined || plan.op === undefined)
+    return fault(`\`${plan.op}\` needs a number, not ${quote(node.text)}`, 'write a number');
   return [{ kind: 'compare', op: plan.op, value }];
 }
 
 const PART_RANGE: Readonly<Record<string, readonly [number, number]>> = {
-  minute: [0, 59], hour: [0, 23], day: [1, 31], week: [1, 53], month: [1, 12], year: [0, 9999],
+  minute: [0, 59],
+  hour: [0, 23],
+  day: [1, 31],
+  week: [1, 53],
+  month: [1, 12],
+  year: [0, 9999],
 };
 
 function makeTime(node: ScalarNode, plan: ModifierPlan): Made {
@@ -185,7 +234,8 @@ function makeTime(node: ScalarNode, plan: ModifierPlan): Made {
 }
 
 function makeFieldRef(node: ScalarNode, plan: ModifierPlan, context: ValueContext): Made {
-  if (node.type !== 'string' || node.text === '') return fault('`fieldref` needs the name of a field', 'write the name of another field');
+  if (node.type !== 'string' || node.text === '')
+    return fault('`fieldref` needs the name of a field', 'write the name of another field');
   const how = plan.side ?? 'equals';
   return [{ kind: 'field', other: context.field(node.text), how, cased: plan.cased }];
 }

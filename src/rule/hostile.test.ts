@@ -1,0 +1,150 @@
+import { describe, expect, test, vi } from 'vitest';
+import { loadRules } from './load.js';
+import type { RuleSet } from './types.js';
+
+// The machine may be busy with other suites; what counts is the processor time below.
+vi.setConfig({ testTimeout: 60_000 });
+
+function load(text: string): RuleSet {
+  return loadRules([{ file: 'bomb.yml', text }], { mapping: true });
+}
+
+/** Processor time, so that a busy machine does not matter; generous all the same: alone each takes a tenth. */
+const TIME_LIMIT = 5_000;
+
+function timed(text: string): RuleSet {
+  const start = process.cpuUsage();
+  const set = load(text);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1_000).toBeLessThan(TIME_LIMIT);
+  return set;
+}
+
+const HEAD = 'title: T\nid: b\nlevel: low\nlogsource: {category: c}\ndetection:\n  condition: s\n  s:\n';
+
+describe('rule bombs', () => {
+  test.each([
+    [
+      'nested brackets that abort the parser',
+      '['.repeat(20_000) + ']'.repeat(20_000) + '\n' + '['.repeat(2_000) + ']'.repeat(2_000),
+    ],
+    ['nested braces', `a: ${'{a: '.repeat(5_000)}1${'}'.repeat(5_000)}`],
+    ['nested dashes on a line', '- '.repeat(50_000) + 'a'],
+    ['nested question marks', '? '.repeat(50_000) + 'a'],
+    ['deep indentation', Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+    ['unclosed brackets', '['.repeat(100_000)],
+    ['too large', `# ${'x'.repeat(2 ** 20)}`],
+  ])('%s: refused', (_, text) => {
+    const set = timed(text);
+    expect(set.rules).toEqual([]);
+    expect(set.problems[0]).toMatchObject({ severity: 'error', file: 'bomb.yml' });
+  });
+
+  test('many brackets that are not nested are read', () => {
+    const set = timed(`${HEAD}    F: [${Array.from({ length: 300 }, () => "'[['").join(', ')}]\n`);
+    expect(set.problems).toEqual([]);
+  });
+
+  test('aliases of aliases are bounded', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let i = 1; i < 20; i++)
+      lines.push(`a${i}: &a${i} [${Array.from({ length: 10 }, () => `*a${i - 1}`).join(', ')}]`);
+    expect(timed(lines.join('\n')).problems[0]).toMatchObject({ code: 'rule.yaml.size' });
+    expect(timed('a: &a\n  b: *a\n').problems[0]).toMatchObject({ code: 'rule.yaml.alias' });
+  });
+
+  test('50,000 keys in one map are handled, a duplicate among them found', () => {
+    const keys = Array.from({ length: 50_000 }, (_, i) => `    k${i}: v`).join('\n');
+    expect(timed(HEAD + keys).rules).toHaveLength(1);
+    expect(timed(`${HEAD}${keys}\n    k7: w\n`).problems).toMatchObject([{ code: 'rule.yaml.duplicate' }]);
+  });
+
+  test('a list of 5,000 values with wildcards is handled', () => {
+    const values = Array.from({ length: 5_000 }, (_, i) => `      - '*a?${i}*b\\*'`).join('\n');
+    expect(timed(`${HEAD}    F|contains:\n${values}`).rules).toHaveLength(1);
+  });
+
+  test('10,000 documents, 20,000 selections, a long condition', () => {
+    timed('a: b\n---\n'.repeat(10_000));
+    const selections = Array.from({ length: 20_000 }, (_, i) => `  s${i}: {F: a}`).join('\n');
+    expect(
+      timed(`title: T\nlevel: low\nlogsource: {category: c}\ndetection:\n${selections}\n  condition: 1 of s*\n`).rules,
+    ).toHaveLength(1);
+    const unknown = Array.from({ length: 3_000 }, (_, i) => `zz${i}`).join(' or ');
+    expect(
+      timed(`title: T\nlevel: low\nlogsource: {category: c}\ndetection:\n${selections}\n  condition: ${unknown}\n`)
+        .problems,
+    ).toHaveLength(50);
+    const again = `${Array.from({ length: 9_000 }, () => '1 of s*').join(' or ')}`;
+    const many = Array.from({ length: 100 }, (_, i) => `  s${i}: {F: a}`).join('\n');
+    const set = timed(`title: T\nlevel: low\nlogsource: {category: c}\ndetection:\n${many}\n  condition: ${again}\n`);
+    expect(set.problems[0]?.reason).toMatch(/tests|too long/);
+  });
+
+  test('windash and placeholders do not explode', () => {
+    expect(timed(`${HEAD}    F|windash: '${'-a '.repeat(500)}'\n`).rules).toHaveLength(1);
+    expect(timed(`${HEAD}    F|windash|base64: '${'-a '.repeat(50)}'\n`).problems[0]?.reason).toContain(
+      'too many variants',
+    );
+  });
+
+  test('errors by the thousand are cut', () => {
+    const keys = Array.from({ length: 5_000 }, (_, i) => `    k${i}|nope: v`).join('\n');
+    expect(timed(HEAD + keys).problems.length).toBeLessThanOrEqual(50);
+  });
+});
+
+test('no bytes whatever make the reader throw', () => {
+  let seed = 7;
+  const next = (limit: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return seed % limit;
+  };
+  const pieces = [
+    'title: T\n',
+    'detection:\n',
+    '  s: ',
+    'condition: s\n',
+    '---\n',
+    '- ',
+    '? ',
+    ': ',
+    '&a ',
+    '*a ',
+    '!x ',
+    '|',
+    '>\n',
+    '"',
+    "'",
+    '[',
+    ']',
+    '{',
+    '}',
+    'F|re: (',
+    'correlation:\n',
+    '  type: temporal\n',
+    'rules: [a]\n',
+    'filter: any\n',
+    '%YAML 1.1\n',
+    '\t',
+    '\u0000',
+    '\ufeff',
+    '\ud800',
+    '<<: *a\n',
+    'action: global\n',
+    'null',
+    '__proto__: 1\n',
+    'constructor: {a: 1}\n',
+  ];
+  for (let i = 0; i < 3_000; i++) {
+    const text = Array.from({ length: next(25) }, () => pieces[next(pieces.length)]).join('');
+    expect(() => load(text), JSON.stringify(text)).not.toThrow();
+  }
+});
+
+test('keys named like properties of objects are ordinary', () => {
+  const set = load(`${HEAD}    __proto__: a\n    constructor|contains: b\n    toString: c\n`);
+  expect(set.problems).toEqual([]);
+  expect(set.rules[0]?.reads).toContain('__proto__');
+  expect(load(`${HEAD}    F|constructor: b\n`).problems[0]?.reason).toContain('unknown modifier');
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { compileRegex, type LinearRegex } from './regex.js';
+
+function compiled(source: string, flags = ''): LinearRegex {
+  const regex = compileRegex(source, flags);
+  if (regex.kind === 'fault') throw new Error(regex.reason);
+  return regex;
+}
+
+describe('regular expressions', () => {
+  test.each([
+    ['foo', 'a foo b', true],
+    ['^foo', 'a foo', false],
+    ['foo$', 'a foo', true],
+    ['Foo', 'foo', false],
+    ['(?i)Foo', 'foo', true],
+    ['(a|b)c', 'xbc', true],
+    ['(a|b)c', 'xa', false],
+    ['.*foo.*', 'x foo y', true],
+    ['\\s+foo\\d{2,}', ' foo12', true],
+    ['\\s+foo\\d{2,}', 'foo12', false],
+    ['x(ab){2}', 'xabab', true],
+    ['x(ab){2}', 'xab', false],
+    ['[^]]+z', 'az', true],
+    ['a\\.b', 'a.b', true],
+    ['\\Aabc\\z', 'abc', true],
+    ['[[:digit:]]x', '1x', true],
+    ['^(?!.*bad).*good', 'very good', true],
+    ['^(?!.*bad).*good', 'bad good', false],
+  ])('%s on %j: %s', (source, text, matched) => {
+    expect(compiled(source).test(text)).toBe(matched);
+  });
+
+  test('flags i, m and s', () => {
+    expect(compiled('foo', 'i').test('FOO')).toBe(true);
+    expect(compiled('^b', 'm').test('a\nb')).toBe(true);
+    expect(compiled('^b').test('a\nb')).toBe(false);
+    expect(compiled('a.b', 's').test('a\nb')).toBe(true);
+    expect(compiled('a.b').test('a\nb')).toBe(false);
+  });
+
+  test.each(['(a)\\1', 'a(?=b*c)', '(?<!x+)y+z', 'a++b', '(?>a)', '(?P=n)'])(
+    '%s is refused by name, with a fix',
+    (source) => {
+      expect(compileRegex(source, '')).toMatchObject({
+        kind: 'fault',
+        reason: expect.stringContaining('linear') as string,
+      });
+    },
+  );
+
+  test.each(['(', '[a', 'a{2,1}', '*a', 'a\\'])('%s is refused as unreadable', (source) => {
+    expect(compileRegex(source, '')).toMatchObject({ kind: 'fault' });
+  });
+
+  test.each([
+    ['foo.*bar', 're2'],
+    ['(a+)+$', 're2'],
+    ['b(a|aa)+$', 're2'],
+    ['\\d+\\d+x', 're2'],
+    ['q(x|y)*z', 're2'],
+    ['^.*a.*b', 're2'],
+    ['qa{1,200}a{1,200}q', 're2'],
+    ['(?:a?){60}b', 're2'],
+    ['foo', 'native'],
+    ['.*foo', 'native'],
+    ['^foo.*bar', 'native'],
+    ['\\\\Users\\\\[^\\\\]+\\\\x', 'native'],
+    ['(\\d{1,3}\\.){3}\\d', 'native'],
+  ])('%s runs on %s', (source, engine) => {
+    expect(compiled(source).engine).toBe(engine);
+  });
+
+  test.each([
+    ['foo.*barbar', 'barbar'],
+    ['(?i)FooBar', 'foobar'],
+    ['a(bcd)e', 'abcde'],
+    ['ab', undefined],
+    ['abc|def', undefined],
+    ['(abc)?d', undefined],
+    ['ab[c]de', undefined],
+    ['\\.exe\\s', '.exe'],
+    ['(?i)mask.*mask', undefined],
+  ])('%s needs %s', (source, literal) => {
+    expect(compiled(source).literal).toBe(literal);
+  });
+
+  const texts = [
+    'a'.repeat(65_536),
+    'foo'.repeat(20_000),
+    ' '.repeat(65_536),
+    '\\a'.repeat(30_000),
+    'ab'.repeat(30_000),
+    '1.'.repeat(30_000),
+  ];
+  test.each([
+    '(a+)+$',
+    '(a|a)*b',
+    '(a|aa)+$',
+    '(.*a){12}',
+    'foo.*bar',
+    '.*foo.*bar.*baz',
+    '\\s+$',
+    '^\\s+|\\s+$',
+    '(x+x+)+y',
+    '([a-z]+)*=',
+    'a*a*a*a*b',
+    '^(a?){30}a{30}$',
+    '(\\d+\\.?)+x',
+    '[^\\\\]+\\\\[^\\\\]+x',
+    '(?:\\w+\\W+){10}z',
+    '\\w+@\\w+',
+    '(a{1,10}){1,10}b',
+    '(?i)(a+)+$',
+    '(?:a|b|ab)*c',
+  ])('%s is linear on 64 KiB texts made to hurt it', (source) => {
+    const regex = compiled(source);
+    const start = performance.now();
+    for (const text of texts) regex.test(text);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
