@@ -31,6 +31,7 @@ const NO_LINKS: readonly Link[] = [];
 
 /**
  * Turns matches into detections: for each correlation that refers to a matched rule, one per group (and value).
+ * Silenced plain rules make none of their own: nobody would ever hear of their implicit correlations.
  *
  * A missing group-by field becomes null in implicit correlations; elsewhere it leaves the detection out and is counted.
  */
@@ -42,6 +43,7 @@ export class Keying {
     const tuples = new Map<string, Tuple>();
     const links = ruleSet.rules.map((): Link[] => []);
     for (const correlation of ruleSet.correlations) {
+      if (correlation.implicit && !correlation.alerts) continue;
       correlation.refs.forEach((ref, role) => {
         if (ref.target.kind === 'rule') links[ref.target.index]?.push(linkOf(correlation, ref, role, tuples));
       });
