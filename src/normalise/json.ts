@@ -42,6 +42,8 @@ function isUnsafe(key: string): boolean {
 class Flattener {
   readonly fields: Fields = {};
   failure: Failure | undefined = undefined;
+  /** The arrays made of the members of arrays of objects, by path. */
+  readonly #gathered = new Map<string, FieldValue[]>();
   #values = 0;
   readonly #limits: JsonLimits;
 
@@ -80,14 +82,19 @@ class Flattener {
   }
 
   #append(path: string, values: readonly FieldValue[]): void {
-    const own = Object.hasOwn(this.fields, path) ? this.fields[path] : undefined;
-    if (Array.isArray(own)) for (const value of values) own.push(value);
-    else this.fields[path] = own === undefined ? values.slice() : [own, ...values.slice(0, 1024)];
+    const gathered = this.#gathered.get(path);
+    if (gathered !== undefined) {
+      for (const value of values) gathered.push(value);
+    } else if (!Object.hasOwn(this.fields, path)) {
+      const first = [...values];
+      this.#gathered.set(path, first);
+      this.fields[path] = first;
+    }
   }
 
   #clean(value: FieldValue, depth: number): FieldValue {
     if (typeof value !== 'object' || value === null || !this.#within(depth)) return value;
-    if (Array.isArray(value)) return value.map((item) => this.#clean(item, depth + 1));
+    if (Array.isArray(value)) return (value as readonly FieldValue[]).map((item) => this.#clean(item, depth + 1));
     const copy: { [key: string]: FieldValue } = {};
     for (const [key, item] of Object.entries(value)) if (!isUnsafe(key)) copy[key] = this.#clean(item, depth + 1);
     return copy;

@@ -45,7 +45,9 @@ function unwrap(json: JsonObject, line: Line): readonly Payload[] {
     textOf(fields, 'host.hostname') ??
     textOf(fields, 'agent.hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
-  return [{ text: String(message), hints: hintsOf(fields), time, host, fields: keptOf(fields) }];
+  return [
+    { text: typeof message === 'string' ? message : '', hints: hintsOf(fields), time, host, fields: keptOf(fields) },
+  ];
 }
 
 function hintsOf(fields: Fields): readonly string[] {

@@ -36,8 +36,7 @@ export function parseAccess(text: string, line: Line, server: AccessServer): Fie
   const { length } = line.codes;
   const request = text.indexOf('"') + 1;
   const bracket = request - TIME_WIDTH;
-  if (bracket < 3 || bytes[bracket] !== OPEN || bytes[request - 3] !== CLOSE || bytes[request - 2] !== SPACE)
-    return undefined;
+  if (!isTimed(bytes, request)) return undefined;
   // Long spans are found by the engine's own search, and one look tells whether anything is escaped at all.
   const escaped = text.includes('\\');
   const requestEnd = closing(text, request, escaped);
@@ -62,9 +61,15 @@ export function parseAccess(text: string, line: Line, server: AccessServer): Fie
   fields['http.response.status_code'] = status;
   fields['event.outcome'] = status < 400 ? 'success' : 'failure';
   const rest = setResponse(fields, text, bytes, requestEnd + 6, length, escaped);
-  if (vhostEnd > 0) setVhost(fields, text.slice(0, vhostEnd));
   if (rest > 0 && rest < length) setForwarded(fields, text, rest);
+  if (vhostEnd > 0) setVhost(fields, text.slice(0, vhostEnd));
   return fields;
+}
+
+/** Whether the 30 characters before the request are a bracketed time of fixed width. */
+function isTimed(bytes: Uint8Array, request: number): boolean {
+  const bracket = request - TIME_WIDTH;
+  return bracket >= 3 && bytes[bracket] === OPEN && bytes[request - 3] === CLOSE && bytes[request - 2] === SPACE;
 }
 
 /** Index of the space between the address and ident: the first one that no comma of a list of addresses precedes. */

@@ -80,7 +80,7 @@ function mapped(
 /** A field's text; of one that occurs several times (an array of texts) the first. */
 function text(json: JsonObject, name: string): string | undefined {
   const value = json[name];
-  const first: FieldValue | undefined = Array.isArray(value) ? value[0] : value;
+  const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
 }
 
