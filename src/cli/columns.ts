@@ -15,8 +15,9 @@ const BARE = {
   middle: '  ',
 } as const;
 
-/** Rows under a head without lines between them; the last column is cut so that each row fits into `columns`. */
+/** Nothing where there are no rows; else rows under a head without lines between them; the last column is cut so that each row fits into `columns`. */
 export function columnsTable(head: readonly string[], rows: readonly (readonly string[])[], columns: number): string {
+  if (rows.length === 0) return '';
   const last = head.length - 1;
   const widths = head.map((name, i) => Math.max(textWidth(name), ...rows.map((row) => textWidth(row[i] ?? ''))));
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);

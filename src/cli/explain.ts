@@ -7,7 +7,7 @@ import * as option from './options.js';
 import { checkType, configOf, rulesOf, tellRules } from './session.js';
 import type { Paint } from './terminal.js';
 import { Out, painter } from './terminal.js';
-import { explanationLines } from './explanation.js';
+import { matchLines } from './explanation.js';
 
 interface Options {
   readonly line?: readonly string[];
@@ -113,7 +113,7 @@ function eventText({ event, logsources, matched, windows }: ExplainedEvent, pain
     ...fieldLines(event).map((line) => `    ${line}`),
     head(`log sources: ${logsources.length === 0 ? 'none; only rules without one are asked' : logsources.join(', ')}`),
     head(matched.length === 0 ? 'no rule matches' : 'rules that match'),
-    ...matched.flatMap((explanation) => explanationLines(explanation, paint)),
+    ...matched.flatMap((match) => matchLines(match, paint)),
     ...(windows.length === 0 ? [] : [head('windows')]),
     ...windows.map((window) => {
       const group = Object.entries(window.group).map(([name, value]) => `${name}=${value ?? '-'}`);

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Log } from '../engine/log.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import { configOption, examples, rulesOption } from './options.js';
 import { configOf, DEFAULT_CONFIG, loadedIds, rulesOf, tellRules } from './session.js';
+import { say } from './terminal.js';
 import { counted } from './text.js';
 
 interface Options {
@@ -41,6 +41,7 @@ async function runCommand(options: Options): Promise<void> {
       `there is no ./${DEFAULT_CONFIG}; name a configuration with -c FILE (a sample: deploy/sekisho.sample.yml)`,
     );
   }
+  const stop = stopSignal();
   const config = await configOf(file);
   if (config.inputs.length === 0) throw new CliError(`${file}: inputs: nothing to read; name at least one path`);
   const ruleSet = await rulesOf(config, options);
@@ -52,18 +53,18 @@ async function runCommand(options: Options): Promise<void> {
   const log = createLog(config.log);
   log.info(`sekisho starts: ${counted(loadedIds(ruleSet).length, 'rule')}, data in ${config.data}`);
   const untilCaughtUp = options.untilCaughtUp === true;
-  const summary = await runEmbedded(config, { ruleSet, log, signal: stopSignal(log), untilCaughtUp });
+  const summary = await runEmbedded(config, { ruleSet, log, signal: stop, untilCaughtUp });
   log.info(
     `sekisho ends: ${counted(summary.records, 'record')} read, ${counted(summary.alerts, 'alert revision')} written`,
   );
 }
 
-/** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once, as a crash would: nothing is lost. */
-function stopSignal(log: Log): AbortSignal {
+/** Aborts at the first SIGTERM or SIGINT, even while rules are still being read; a second one ends the process at once, as a crash would: nothing is lost. */
+function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.failed);
-    log.info('stopping after a last commit; once more to end at once');
+    say('sekisho: stopping after a last commit; once more to end at once');
     controller.abort();
   };
   process.on('SIGTERM', stop);

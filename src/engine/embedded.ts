@@ -91,7 +91,8 @@ function telling(ledger: Ledger, log: Log): Ledger {
     commit: async (commit) => {
       await ledger.commit(commit);
       for (const { revision, document } of commit.alerts) {
-        if (revision === 1) log.warn(`alert: ${String(document['message'])}`);
+        const { message } = document;
+        if (revision === 1) log.warn(`alert: ${typeof message === 'string' ? message : 'untitled'}`);
       }
       const first = commit.deadLetters[0];
       if (first !== undefined) {

@@ -12,13 +12,22 @@ import { boundsText } from './subjects.js';
 import type { TraceLine } from './trace.js';
 import { Tracer } from './trace.js';
 
+export type { Explanation };
+
+/** A rule an event matches, and its condition node by node. */
+export interface ExplainedMatch {
+  readonly rule: string;
+  readonly title: string;
+  readonly why: Explanation;
+}
+
 /** What became of one event of a line. */
 export interface ExplainedEvent {
   /** The ECS document, nested. */
   readonly event: { readonly [key: string]: unknown };
   /** Sigma log sources the event has, as `product: linux`. */
   readonly logsources: readonly string[];
-  readonly matched: readonly Explanation[];
+  readonly matched: readonly ExplainedMatch[];
   /** What the event does to each window of each written correlation. */
   readonly windows: readonly ExplainedWindow[];
 }
@@ -90,7 +99,9 @@ export class Explainer {
       logsources: logsourceTexts(event),
       matched: matched.flatMap((rule) => {
         const found = this.#ruleSet.rules[rule];
-        return found === undefined ? [] : [explainRule(found, event)];
+        if (found === undefined) return [];
+        const { id, title } = found.meta;
+        return [{ rule: id, title, why: explainRule(found, event) }];
       }),
       windows: this.#tracer.trace(index, event).map((line) => this.#named(line)),
     };

@@ -111,8 +111,14 @@ export async function serveMetrics(
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(address, error)));
     server.listen(address.port, address.host, resolve);
   });
   return server;
+}
+
+function cannotListen({ host, port }: { host: string; port: number }, error: NodeJS.ErrnoException): Error {
+  const reason = error.code === 'EADDRINUSE' ? 'it is already in use' : error.message;
+  const fix = 'name another http.port (0: any free one), or switch it off with `http: null`';
+  return Object.assign(new Error(`http: can't listen on ${host}:${port}: ${reason}; ${fix}`), { code: error.code });
 }

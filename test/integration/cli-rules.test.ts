@@ -37,7 +37,13 @@ describe('rules check', () => {
     const { loaded, refused } = JSON.parse(stdout) as { loaded: string[]; refused: Record<string, unknown>[] };
     expect(loaded).toEqual([FAILED, BRUTE]);
     expect(refused).toEqual([
-      { file: broken, line: 9, column: expect.any(Number) as number, reason: expect.stringContaining('selektion') as string, fix: expect.stringMatching(/./u) as string },
+      {
+        file: broken,
+        line: 9,
+        column: expect.any(Number) as number,
+        reason: expect.stringContaining('selektion') as string,
+        fix: expect.stringMatching(/./u) as string,
+      },
     ]);
     const people = await sekisho(['rules', 'check', rules, broken]);
     expect([people.code, people.stdout]).toEqual([3, expect.stringMatching(/broken\.yml:9:\d+: error: /u)]);
@@ -56,7 +62,10 @@ describe('rules test', () => {
   });
 
   it('names the test that fails, its place, and what came instead; exit code 1', async () => {
-    const wrong = folder.write('wrong.yml', BRUTE_FORCE.replace('alerts: []', 'alerts:\n            - rule.name: SSH brute force'));
+    const wrong = folder.write(
+      'wrong.yml',
+      BRUTE_FORCE.replace('alerts: []', 'alerts:\n            - rule.name: SSH brute force'),
+    );
     const { code, stdout } = await sekisho(['rules', 'test', wrong]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAILED SSH brute force: one is not enough \(.*wrong\.yml:\d+:\d+\)/u);
@@ -65,7 +74,8 @@ describe('rules test', () => {
 });
 
 describe('rules match', () => {
-  const rule = 'title: Any PowerShell\nid: 44444444-4444-4444-8444-444444444444\nstatus: test\nlogsource:\n    product: windows\n    category: process_creation\ndetection:\n    selection:\n        Image|endswith: \\powershell.exe\n    condition: selection\n';
+  const rule =
+    'title: Any PowerShell\nid: 44444444-4444-4444-8444-444444444444\nstatus: test\nlogsource:\n    product: windows\n    category: process_creation\ndetection:\n    selection:\n        Image|endswith: \\powershell.exe\n    condition: selection\n';
   const events = [{ Image: 'C:\\x\\PowerShell.exe' }, { Image: 'C:\\x\\cmd.exe' }, { Other: 1 }];
 
   it('tells for each event which rules match', async () => {
@@ -149,14 +159,23 @@ describe('check', () => {
   });
 
   it('warns of an override of a rule there is not', async () => {
-    const file = folder.write('site/override.yml', `rules: ../rules\noverrides:\n    ${BRUTE.replace('2', '3')}:\n        threshold: 3\n`);
+    const file = folder.write(
+      'site/override.yml',
+      `rules: ../rules\noverrides:\n    ${BRUTE.replace('2', '3')}:\n        threshold: 3\n`,
+    );
     expect((await sekisho(['check', '-c', file])).stdout).toContain('no loaded rule has the id');
   });
 
   it('lets a configuration change a threshold', async () => {
-    const file = folder.write('site/three.yml', `rules: ../rules\noverrides:\n    ${BRUTE}:\n        threshold: 3\n        level: critical\n`);
+    const file = folder.write(
+      'site/three.yml',
+      `rules: ../rules\noverrides:\n    ${BRUTE}:\n        threshold: 3\n        level: critical\n`,
+    );
     const log = folder.write('three.log', `${[0, 1, 2].map((s) => failedLine(s, '203.0.113.9')).join('\n')}\n`);
     const { stdout } = await sekisho(['scan', '-c', file, '--json', log]);
-    expect(jsonLines<{ sekisho: { alert: object } }>(stdout)[0]?.sekisho.alert).toMatchObject({ count: 3, severity: 'critical' });
+    expect(jsonLines<{ sekisho: { alert: object } }>(stdout)[0]?.sekisho.alert).toMatchObject({
+      count: 3,
+      severity: 'critical',
+    });
   });
 });

@@ -203,11 +203,19 @@ describe('bad input', () => {
   });
 
   it.each([
-    ['lines', 'inputs:\n    - path: a.log\n      tipe: nginx\n', /sekisho\.yml:3:\d+: inputs\.0\.tipe: .*did you mean 'type'/u],
+    [
+      'lines',
+      'inputs:\n    - path: a.log\n      tipe: nginx\n',
+      /sekisho\.yml:3:\d+: inputs\.0\.tipe: .*did you mean 'type'/u,
+    ],
     ['spans', 'lateness: five\n', /sekisho\.yml:1:\d+: lateness: .*500ms, 30s/u],
     ['secrets', "data: '${env:SEKISHO_NO_SUCH}'\n", /sekisho\.yml:1:\d+: data: .*SEKISHO_NO_SUCH/u],
     ['YAML', 'inputs: [\n', /sekisho\.yml:\d+:\d+: /u],
-    ['types', 'inputs:\n    - path: a.log\n      type: ngnix\n', /sekisho\.yml:3:\d+: inputs\.0\.type: .*did you mean 'nginx'/u],
+    [
+      'types',
+      'inputs:\n    - path: a.log\n      type: ngnix\n',
+      /sekisho\.yml:3:\d+: inputs\.0\.type: .*did you mean 'nginx'/u,
+    ],
   ])('tells of wrong %s in a configuration where, what and how to mend it', async (_, text, expected) => {
     const file = folder.write('wrong/sekisho.yml', text);
     for (const command of [['check'], ['run'], ['scan', '-']]) {

@@ -33,8 +33,8 @@ export interface RunOptions {
 
 /** Starts the command as a user would. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-  return spawn(process.execPath, [main, ...args], { cwd: options.cwd, env: { ...env, ...options.env } });
+  const env = { ...process.env, NO_COLOR: '', FORCE_COLOR: '', ...options.env };
+  return spawn(process.execPath, [main, ...args], { cwd: options.cwd, env });
 }
 
 /** Runs the command to its end. */

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { z } from 'zod';
+import { configSchema } from '../../src/engine/config-schema.js';
+import { loadConfig } from '../../src/engine/config.js';
+import { root } from './cli.js';
+
+const file = join(root, 'deploy/sekisho.sample.yml');
+
+it('is accepted as it stands', () => {
+  const config = loadConfig(file, {});
+  expect(config.inputs.map((input) => input.type)).toEqual(['nginx', 'auth']);
+  expect(config.outputs).toEqual([{ type: 'ndjson', path: join(root, 'deploy/alerts.ndjson') }]);
+});
+
+it('shows the defaults of what has one', () => {
+  const { lateness, idle, memory, log, 'max-line': maxLine } = loadConfig(file, {});
+  const defaults = configSchema.parse({});
+  expect({ lateness, idle, memory, maxLine, level: log.level }).toEqual({
+    lateness: defaults.lateness,
+    idle: defaults.idle,
+    memory: defaults.memory,
+    maxLine: defaults['max-line'],
+    level: defaults.log.level,
+  });
+});
+
+it('has every key of the schema', () => {
+  const keys = keysOf(configSchema);
+  expect(keys).toContain('pretty');
+  const text = readFileSync(file, 'utf8');
+  const missing = [...keys].filter((key) => !new RegExp(`^\\s*(?:- )?${key}:`, 'mu').test(text));
+  expect(missing).toEqual([]);
+});
+
+/** Every key of every object in a schema. */
+function keysOf(schema: z.core.$ZodType, found = new Set<string>()): ReadonlySet<string> {
+  const { def } = schema._zod;
+  if ('shape' in def) {
+    for (const [key, value] of Object.entries(def.shape as Record<string, z.core.$ZodType>)) {
+      found.add(key);
+      keysOf(value, found);
+    }
+  }
+  for (const inner of ['innerType', 'element', 'in', 'valueType'] as const) {
+    const next = (def as Partial<Record<typeof inner, z.core.$ZodType>>)[inner];
+    if (next !== undefined) keysOf(next, found);
+  }
+  return found;
+}
