@@ -3,7 +3,8 @@ import type { FieldValue } from '../event/index.js';
 import type { Frame } from './frame.js';
 import { Hits } from './hits.js';
 import { KEYWORDS } from './slots.js';
-import { TextIndex } from './text-index.js';
+import { KeywordIndex } from './keyword-index.js';
+import { TextFinder, TextIndex } from './text-index.js';
 import { isList, numberOf } from './text.js';
 import type { Literal } from './trie.js';
 import type { Atoms, AtomKey } from './witness.js';
@@ -29,7 +30,7 @@ export class AtomIndex {
   readonly #byName = new Map<string, FieldIndex>();
   /** All others: several paths, the event's time. */
   readonly #others: FieldIndex[] = [];
-  readonly #keywords: TextIndex | undefined;
+  readonly #keywords: KeywordIndex | undefined;
   readonly #blunt = new Set<number>();
   readonly #collector: Hits;
 
@@ -44,7 +45,8 @@ export class AtomIndex {
     }
     this.hits = new Hits(this.#local.size);
     this.#collector = new Hits(this.#local.size);
-    this.#keywords = this.#textIndex(bySlot.get(KEYWORDS) ?? []);
+    const keywords = this.#finder(bySlot.get(KEYWORDS) ?? []);
+    this.#keywords = keywords && new KeywordIndex(keywords);
     bySlot.delete(KEYWORDS);
     for (const [slot, keys] of bySlot) {
       const field = this.#fieldIndex(slot, keys);
@@ -77,10 +79,9 @@ export class AtomIndex {
     for (const name in fields) {
       const field = this.#byName.get(name);
       if (field !== undefined) seeAny(field, frame.put(field.slot, fields[name]), hits);
+      if (this.#keywords !== undefined) this.#keywords.see(name, frame.cut(fields[name]), hits);
     }
     for (const field of this.#others) seeAny(field, frame.value(field.slot), hits);
-    if (this.#keywords === undefined) return;
-    for (const text of frame.strings()) this.#keywords.run(text, hits);
   }
 
   #fieldIndex(slot: number, keys: readonly [AtomKey, number][]): FieldIndex {
@@ -90,17 +91,19 @@ export class AtomIndex {
       if (key.kind === 'number') numbers.set(key.value, local);
       else if (key.kind === 'present') present = local;
     }
-    return { slot, present, texts: this.#textIndex(keys), numbers: numbers.size === 0 ? undefined : numbers };
+    const finder = this.#finder(keys);
+    const texts = finder && new TextIndex(finder);
+    return { slot, present, texts, numbers: numbers.size === 0 ? undefined : numbers };
   }
 
-  #textIndex(keys: readonly [AtomKey, number][]): TextIndex | undefined {
+  #finder(keys: readonly [AtomKey, number][]): TextFinder | undefined {
     const literals: Literal[] = [];
     for (const [key, atom] of keys)
       if (key.kind === 'text') literals.push({ text: key.text, start: key.start, end: key.end, atom });
     if (literals.length === 0) return undefined;
-    const index = new TextIndex(literals, this.#collector);
-    for (const atom of index.blunt) this.#blunt.add(atom);
-    return index;
+    const finder = new TextFinder(literals, this.#collector);
+    for (const atom of finder.blunt) this.#blunt.add(atom);
+    return finder;
   }
 }
 

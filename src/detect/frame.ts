@@ -101,7 +101,7 @@ export class Frame {
 
   /** Takes in a value that `value` would read, where it was come upon anyhow. Returns it as `value` will. */
   put(slot: number, raw: FieldValue | undefined): FieldValue | undefined {
-    const value = typeof raw === 'string' && raw.length <= MATCH_LIMIT ? raw : this.#cut(raw);
+    const value = this.cut(raw);
     this.#valueStamps[slot] = this.#now;
     this.#values[slot] = value;
     return value;
@@ -138,13 +138,14 @@ export class Frame {
   }
 
   #addStrings(raw: FieldValue | undefined): void {
-    const value = this.#cut(raw);
+    const value = this.cut(raw);
     if (typeof value === 'string') this.#strings.push(value);
     else if (isList(value)) for (const element of value) if (typeof element === 'string') this.#strings.push(element);
   }
 
   /** The value no longer than matching allows; tags the event where it had to be cut. */
-  #cut(raw: FieldValue | undefined): FieldValue | undefined {
+  cut(raw: FieldValue | undefined): FieldValue | undefined {
+    if (typeof raw === 'string' && raw.length <= MATCH_LIMIT) return raw;
     if (raw === undefined || raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
     if (typeof raw === 'function') return undefined;
     const value = cutValue(raw);

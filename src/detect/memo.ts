@@ -4,10 +4,10 @@ import { detach } from '../event/index.js';
 const CAPACITY = 4096;
 const LONGEST = 256;
 /** Every so many look-ups the memo asks itself whether it pays, and if not, rests for so many. */
-const TRIAL = 2048;
+const TRIAL = 1024;
 const REST = 65_536;
 /** It pays if more than this share of look-ups finds something. */
-const WORTH = 0.6;
+const WORTH = 0.8;
 
 /**
  * Remembers which atoms a field's values hold: process names, user agents and the like come again and again.

@@ -12,18 +12,15 @@ const SHORTEST = 4;
 const NONE: Int32Array = new Int32Array(0);
 
 /**
- * Finds the text atoms of one field: whole values by a map, everything else by an automaton; repeated values by a memo.
+ * Finds text atoms: whole values by a map where nothing else is asked, everything by an automaton otherwise.
  */
-export class TextIndex {
+export class TextFinder {
   readonly #whole: ReadonlyMap<string, Int32Array> | undefined;
   readonly #automaton: Automaton | undefined;
-  readonly #memo = new Memo();
-  /** Collects the atoms of one value for the memo; shared by the fields of an index. */
+  /** Collects the atoms of one value; shared by the fields of an index. */
   readonly #collector: Hits;
   /** Atoms whose literal had to be shortened: seen more often than they are there. */
   readonly blunt: ReadonlySet<number>;
-  #last = '';
-  #lastAtoms = NONE;
 
   constructor(literals: readonly Literal[], collector: Hits) {
     const wholeOnly = literals.every(({ start, end }) => start && end);
@@ -32,34 +29,53 @@ export class TextIndex {
     this.#whole = wholeOnly ? wholeMap(literals) : undefined;
     this.#automaton = wholeOnly ? undefined : new Automaton(literals.map((literal) => shorten(literal, limit)));
     this.#collector = collector;
-    this.#lastAtoms = this.#lookUp('');
   }
 
   /** Touches the atoms a value holds. Linear in the value. */
   run(value: string, hits: Hits): void {
+    if (this.#automaton === undefined) touchAll(this.#whole?.get(fold(value)) ?? NONE, hits);
+    else this.#automaton.run(value, hits);
+  }
+
+  /** The atoms a value holds, to be kept. */
+  list(value: string): Int32Array {
+    const found = this.#collector;
+    found.begin();
+    this.run(value, found);
+    return found.count === 0 ? NONE : found.list.slice(0, found.count);
+  }
+}
+
+/**
+ * A finder for the values of one field, which remembers what it found: many fields say the same again and again.
+ */
+export class TextIndex {
+  readonly #finder: TextFinder;
+  readonly #memo = new Memo();
+  #last = '';
+  #lastAtoms: Int32Array;
+
+  constructor(finder: TextFinder) {
+    this.#finder = finder;
+    this.#lastAtoms = finder.list('');
+  }
+
+  /** Touches the atoms a value holds. Linear in the value; a look-up for one seen before. */
+  run(value: string, hits: Hits): void {
     if (value === this.#last) touchAll(this.#lastAtoms, hits);
     else if (this.#memo.awake()) touchAll(this.#remembered(value), hits);
-    else if (this.#automaton === undefined) touchAll(this.#whole?.get(fold(value)) ?? NONE, hits);
-    else this.#automaton.run(value, hits);
+    else this.#finder.run(value, hits);
   }
 
   #remembered(value: string): Int32Array {
     let atoms = this.#memo.get(value);
     if (atoms === undefined) {
-      atoms = this.#lookUp(value);
+      atoms = this.#finder.list(value);
       this.#memo.set(value, atoms);
     }
     this.#last = value;
     this.#lastAtoms = atoms;
     return atoms;
-  }
-
-  #lookUp(value: string): Int32Array {
-    if (this.#automaton === undefined) return this.#whole?.get(fold(value)) ?? NONE;
-    const found = this.#collector;
-    found.begin();
-    this.#automaton.run(value, found);
-    return found.count === 0 ? NONE : found.list.slice(0, found.count);
   }
 }
 
