@@ -22,8 +22,8 @@ describe('codes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const bytes = codes.load(text);
-        expect(codes.length).toBe(text.length);
-        for (let at = 0; at < text.length; at++) expect(bytes[at]).toBe(Math.min(text.charCodeAt(at), 128));
+        const expected = Array.from({ length: text.length }, (_, at) => Math.min(text.charCodeAt(at), 128));
+        expect([...bytes.subarray(0, codes.length)]).toEqual(expected);
       }),
     );
   });
