@@ -1,6 +1,7 @@
 import { ENTITY_FIELDS } from '../event/index.js';
 import { namesOf, parseCondition, type Condition } from './condition.js';
-import { isTemporal, strayAliases, type CorrelationDraft } from './correlation.js';
+import { isTemporal } from './correlation-condition.js';
+import { strayAliases, type CorrelationDraft } from './correlation.js';
 import { fieldReader } from './event-rule.js';
 import { instead, nearest, quote } from './problem.js';
 import type { Taxonomy } from './meta.js';

@@ -39,7 +39,7 @@ function plain(expression: Expression): Plain {
 
 function showTest(value: ValueTest): unknown {
   if (value.kind === 'pattern') {
-    const text = value.parts.map((part) => (part === ANY ? '‹*›' : part === ONE ? '‹?›' : (part))).join('');
+    const text = value.parts.map((part) => (part === ANY ? '‹*›' : part === ONE ? '‹?›' : part)).join('');
     return value.cased ? `cased:${text}` : text;
   }
   if (value.kind === 'number') return value.exact === true ? `${value.text}!` : value.value;

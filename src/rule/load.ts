@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import { applyActions, type ActedDocument } from './actions.js';
-import { isTemporal, readCorrelation, satisfiable, type CorrelationDraft } from './correlation.js';
+import { isTemporal, satisfiable } from './correlation-condition.js';
+import { readCorrelation, type CorrelationDraft } from './correlation.js';
 import { fieldReader, readEventRule, type EventRuleDraft, type ReadOptions } from './event-rule.js';
 import { applyFilters, readFilter, type FilterDraft } from './filter.js';
 import { implicitGroup } from './implicit.js';
+import { hashOf, joinAuthors } from './identity.js';
+import { loudnessOf } from './loudness.js';
 import { linkCorrelations, type Linked, type Target } from './link.js';
 import type { Origin, Taxonomy } from './meta.js';
 import { nearest, quote } from './problem.js';
@@ -17,7 +19,6 @@ import type {
   RuleProblem,
   RuleSet,
   SekishoOptions,
-  Silenced,
 } from './types.js';
 import type { RuleMeta } from '../event/index.js';
 
@@ -333,44 +334,4 @@ function implicitOptions(
     quiet: sekisho.quiet ?? IMPLICIT_QUIET,
     maxEpisode: sekisho.maxEpisode ?? MAX_EPISODE,
   };
-}
-
-function hashOf(parts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
-}
-
-/** Authors of a correlation and of everything below it (`joined` holds what is below), each once, in order. */
-function joinAuthors(
-  { draft, targets }: Linked,
-  joined: ReadonlyMap<CorrelationDraft, string | undefined>,
-): string | undefined {
-  const all = [
-    draft.meta.author,
-    ...targets.map((target) => (target.kind === 'rule' ? target.rule.meta.author : joined.get(target.draft))),
-  ];
-  const names = all.flatMap((author) => author?.split(/,\s*/) ?? []).filter((name) => name !== '');
-  return names.length === 0 ? undefined : [...new Set(names)].join(', ');
-}
-
-interface Loudness {
-  readonly silenced: readonly Silenced[];
-  loud(rule: EventRule | CorrelationDraft): boolean;
-}
-
-/** Who makes alerts of its own: everything but what is referred to, unless some referrer says `generate: true`. */
-function loudnessOf(rules: readonly EventRule[], linked: readonly Linked[]): Loudness {
-  const generated = new Set<EventRule | CorrelationDraft>();
-  const referred = new Map<EventRule | CorrelationDraft, Set<string>>();
-  for (const { draft, targets } of linked) {
-    for (const target of targets) {
-      const rule = target.kind === 'rule' ? (rules[target.index] as EventRule) : target.draft;
-      if (draft.generate) generated.add(rule);
-      else if (!referred.get(rule)?.add(draft.meta.id)) referred.set(rule, new Set([draft.meta.id]));
-    }
-  }
-  const quiet = [...referred].filter(([rule]) => !generated.has(rule));
-  const silenced = quiet.flatMap(([rule, by]) =>
-    [...by].map((referrer): Silenced => ({ rule: rule.meta.id, by: referrer })),
-  );
-  return { silenced, loud: (rule) => !referred.has(rule) || generated.has(rule) };
 }
