@@ -124,15 +124,14 @@ const OPERATORS = { lt: '<', lte: '≤', gt: '>', gte: '≥', eq: '=' } as const
 export function describeTest(test: ValueTest): string {
   switch (test.kind) {
     case 'pattern':
-      return describePattern(test.parts) + (test.cased ? ' (case counts)' : '');
+      return describePattern(test.parts) + caseWords(test.cased);
     case 'number':
       return `= ${test.text}`;
     case 'boolean':
       return `= ${test.value}`;
     case 'null':
-      return 'is missing';
     case 'exists':
-      return test.present ? 'is there' : 'is not there';
+      return test.kind === 'exists' ? `is ${test.present ? '' : 'not '}there` : 'is missing';
     case 'regex':
       return `matches /${test.source}/${test.flags}`;
     case 'cidr':
@@ -142,12 +141,16 @@ export function describeTest(test: ValueTest): string {
     case 'time':
       return `${test.part} ${OPERATORS[test.op]} ${test.value}`;
     case 'field':
-      return `${test.how} field ${test.other.name}${test.cased ? ' (case counts)' : ''}`;
+      return `${test.how} field ${test.other.name}${caseWords(test.cased)}`;
     case 'list':
       return `is in list ${test.list}`;
     case 'never':
       return `can't be true: ${test.why}`;
   }
+}
+
+function caseWords(cased: boolean): string {
+  return cased ? ' (case counts)' : '';
 }
 
 function describePattern(parts: readonly PatternPart[]): string {

@@ -1,4 +1,4 @@
-import { ANY, ONE, type PatternPart } from '../rule/types.js';
+import { ANY, type ONE, type PatternPart } from '../rule/types.js';
 import { fold } from './text.js';
 
 /** What a pattern comes down to. `text` is its literal (folded unless cased); `general`: more than one literal or `?`. */

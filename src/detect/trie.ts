@@ -7,9 +7,11 @@ export interface Literal {
   readonly atom: number;
 }
 
-/** Character classes that stand for no character of their own: any other one, the value's start, its end. */
+/** The character class of every character that occurs in no literal. */
 export const OTHER = 0;
+/** The class that stands before a value's first character. */
 export const START = 1;
+/** The class that stands after its last one; the classes of characters follow. */
 export const END = 2;
 
 /**

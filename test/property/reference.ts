@@ -97,13 +97,11 @@ function scalarHolds(test: ValueTest, value: FieldValue | undefined): boolean {
   if (text === undefined) return false;
   switch (test.kind) {
     case 'pattern':
-      return test.cased
-        ? wildcard(test.parts.flatMap(characters), Array.from(text))
-        : wildcard(test.parts.map(lowerPart).flatMap(characters), Array.from(lower(text)));
+      return patternHolds(test, text);
     case 'number':
       return (typeof value !== 'boolean' && isNumeric(text) && Number(text) === test.value) || value === test.text;
     case 'boolean':
-      return value === test.value || (typeof value === 'string' && lower(value) === `${test.value}`);
+      return typeof value !== 'number' && lower(text) === `${test.value}`;
     case 'regex':
     case 'cidr':
     case 'list':
@@ -115,6 +113,11 @@ function scalarHolds(test: ValueTest, value: FieldValue | undefined): boolean {
     default:
       return false;
   }
+}
+
+function patternHolds(test: Extract<ValueTest, { kind: 'pattern' }>, text: string): boolean {
+  if (test.cased) return wildcard(test.parts.flatMap(characters), Array.from(text));
+  return wildcard(test.parts.map(lowerPart).flatMap(characters), Array.from(lower(text)));
 }
 
 function isNumeric(text: string): boolean {
