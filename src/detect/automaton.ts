@@ -125,7 +125,7 @@ function compileTable(trie: Trie, width: number): Table {
     for (const state of level) {
       const up = parent[state] as number;
       fail[state] = up === 0 ? 0 : (next[(fail[up] as number) + (edge[state] as number)] as number);
-      const reports = atoms.has(state) || (fail[state]) >= high * width;
+      const reports = atoms.has(state) || fail[state] >= high * width;
       const number = reports ? --high : low++;
       stateAt[number] = state;
       row[state] = number * width;

@@ -99,7 +99,7 @@ function scalarHolds(test: ValueTest, value: FieldValue | undefined): boolean {
     case 'pattern':
       return patternHolds(test, text);
     case 'number':
-      return (typeof value !== 'boolean' && isNumeric(text) && Number(text) === test.value) || value === test.text;
+      return numberHolds(test, value, text);
     case 'boolean':
       return typeof value !== 'number' && lower(text) === `${test.value}`;
     case 'regex':
@@ -113,6 +113,14 @@ function scalarHolds(test: ValueTest, value: FieldValue | undefined): boolean {
     default:
       return false;
   }
+}
+
+function numberHolds(
+  test: Extract<ValueTest, { kind: 'number' }>,
+  value: FieldValue | undefined,
+  text: string,
+): boolean {
+  return typeof value !== 'boolean' && (text === test.text || (isNumeric(text) && Number(text) === test.value));
 }
 
 function patternHolds(test: Extract<ValueTest, { kind: 'pattern' }>, text: string): boolean {
