@@ -83,11 +83,11 @@ function play(test: RuleTest, ruleSet: RuleSet): readonly AlertDocument[] {
     label,
     settings: { timezone: test.timezone ?? 'UTC', host: 'test-host', ...(type !== undefined && { type }) },
   });
-  pipeline.process(batchOf(source('lines', test.type), test.lines), deadLetters);
+  pipeline.process(batchOf(source('lines', test.type), test.lines()), deadLetters);
   pipeline.process(
     batchOf(
       source('events', 'ecs'),
-      test.events.map((event) => JSON.stringify(event)),
+      test.events().map((event) => JSON.stringify(event)),
     ),
     deadLetters,
   );

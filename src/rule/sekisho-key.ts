@@ -52,29 +52,33 @@ function readTest(node: RuleNode, index: number, report: Report): RuleTest | und
 }
 
 /** A block text is one line per line; a list is one line per item, or a map that writes a line many times. */
-function readLines(node: MapNode, path: string, report: Report): readonly string[] {
+function readLines(node: MapNode, path: string, report: Report): () => readonly string[] {
   const value = child(node, 'lines');
-  if (value?.kind !== 'list') {
-    return readScalars(node, 'lines', `${path}.lines`, report)
-      .flatMap((item) => item.text.split('\n'))
-      .filter((line) => line !== '');
-  }
-  return value.items.flatMap((item, index) => {
-    if (item.kind === 'scalar') return item.text.split('\n').filter((line) => line !== '');
-    return expanded(expandLine(plainValue(item)), item.at, `${path}.lines[${index}]`, report);
-  });
-}
-
-function readEvents(node: MapNode, path: string, report: Report): readonly unknown[] {
-  return readList(node, 'events', path, report).flatMap((item, index) =>
-    expanded(expandEvent(plainValue(item)), item.at, `${path}.events[${index}]`, report),
+  const items = value?.kind === 'list' ? value.items : readScalars(node, 'lines', `${path}.lines`, report);
+  return together(
+    items.map((item, index) => {
+      if (item.kind === 'scalar') return () => item.text.split('\n').filter((line) => line !== '');
+      return written(expandLine(plainValue(item)), item.at, `${path}.lines[${index}]`, report);
+    }),
   );
 }
 
-function expanded<T>(entry: TestEntry<T>, at: number, path: string, report: Report): readonly T[] {
-  if (entry.kind === 'entries') return entry.entries;
+function readEvents(node: MapNode, path: string, report: Report): () => readonly unknown[] {
+  return together(
+    readList(node, 'events', path, report).map((item, index) =>
+      written(expandEvent(plainValue(item)), item.at, `${path}.events[${index}]`, report),
+    ),
+  );
+}
+
+function together<T>(parts: readonly (() => readonly T[])[]): () => readonly T[] {
+  return () => parts.flatMap((write) => write());
+}
+
+function written<T>(entry: TestEntry<T>, at: number, path: string, report: Report): () => readonly T[] {
+  if (entry.kind === 'entries') return entry.write;
   report.error('rule.test', at, path, entry.reason, entry.fix);
-  return [];
+  return () => [];
 }
 
 function readList(node: MapNode, key: string, path: string, report: Report): readonly RuleNode[] {

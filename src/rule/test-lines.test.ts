@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { expandEvent, expandLine } from './test-lines.js';
+import { expandEvent, expandLine, type TestEntry } from './test-lines.js';
+
+/** An entry with what it writes. */
+const told = <T>(entry: TestEntry<T>): unknown =>
+  entry.kind === 'entries' ? { kind: 'entries', entries: entry.write() } : entry;
 
 const from = '2026-03-09T23:59:30Z';
 
 describe('the lines of a rule test', () => {
   it('keeps a text as one line, braces and all', () => {
-    expect(expandLine('GET /?x={n}${jndi:ldap}')).toEqual({ kind: 'entries', entries: ['GET /?x={n}${jndi:ldap}'] });
+    expect(told(expandLine('GET /?x={n}${jndi:ldap}'))).toEqual({
+      kind: 'entries',
+      entries: ['GET /?x={n}${jndi:ldap}'],
+    });
   });
 
   it('writes a line many times, counting from 1 and moving on in time', () => {
     const line = '{time:rfc3164} gate sshd[{n}]: ${jndi:x} {time:unknown}';
-    expect(expandLine({ repeat: 2, every: '30s', from, line })).toEqual({
+    expect(told(expandLine({ repeat: 2, every: '30s', from, line }))).toEqual({
       kind: 'entries',
       entries: [
         'Mar  9 23:59:30 gate sshd[1]: ${jndi:x} {time:unknown}',
@@ -20,7 +27,7 @@ describe('the lines of a rule test', () => {
   });
 
   it('writes times as web servers and JSON have them', () => {
-    expect(expandLine({ repeat: 1, from, line: '[{time:clf}] {time:iso}' })).toEqual({
+    expect(told(expandLine({ repeat: 1, from, line: '[{time:clf}] {time:iso}' }))).toEqual({
       kind: 'entries',
       entries: ['[09/Mar/2026:23:59:30 +0000] 2026-03-09T23:59:30.000Z'],
     });
@@ -45,12 +52,12 @@ describe('the lines of a rule test', () => {
 describe('the events of a rule test', () => {
   it('keeps an event as it stands', () => {
     const event = { '@timestamp': '{time:iso}', source: { ip: '192.0.2.1' } };
-    expect(expandEvent(event)).toEqual({ kind: 'entries', entries: [event] });
+    expect(told(expandEvent(event))).toEqual({ kind: 'entries', entries: [event] });
   });
 
   it('fills every text of a repeated event, however deep, and nothing else', () => {
     const event = { '@timestamp': '{time:iso}', user: { name: 'u{n}', roles: ['r{n}', 3] } };
-    expect(expandEvent({ repeat: 2, every: '1h', from, event })).toEqual({
+    expect(told(expandEvent({ repeat: 2, every: '1h', from, event }))).toEqual({
       kind: 'entries',
       entries: [
         { '@timestamp': '2026-03-09T23:59:30.000Z', user: { name: 'u1', roles: ['r1', 3] } },

@@ -1,6 +1,9 @@
-/** What one entry of `lines:` or `events:` of a rule test stands for, or why it stands for nothing. */
+/**
+ * What one entry of `lines:` or `events:` of a rule test stands for (written out when asked: most loads never run a test),
+ * or why it stands for nothing.
+ */
 export type TestEntry<T> =
-  | { readonly kind: 'entries'; readonly entries: readonly T[] }
+  | { readonly kind: 'entries'; readonly write: () => readonly T[] }
   | { readonly kind: 'fault'; readonly reason: string; readonly fix: string };
 
 /** More repeats than this in one entry are refused: a test is a sketch, not a load. */
@@ -26,12 +29,12 @@ const STAMPS: Readonly<Record<string, (date: Date) => string>> = {
  * servers do). `every` defaults to one second. Linear in what it writes; at most 10,000 lines. Never throws.
  */
 export function expandLine(entry: unknown): TestEntry<string> {
-  if (typeof entry === 'string') return { kind: 'entries', entries: [entry] };
+  if (typeof entry === 'string') return { kind: 'entries', write: () => [entry] };
   const series = readSeries(entry, 'line');
   if (series.kind === 'fault') return series;
   const { template } = series;
   if (typeof template !== 'string') return fault('`line` is not a text', 'quote the line');
-  return { kind: 'entries', entries: series.moments.map((time, i) => fill(template, i + 1, time)) };
+  return { kind: 'entries', write: () => series.moments().map((time, i) => fill(template, i + 1, time)) };
 }
 
 /**
@@ -40,18 +43,18 @@ export function expandLine(entry: unknown): TestEntry<string> {
  */
 export function expandEvent(entry: unknown): TestEntry<unknown> {
   if (!isMap(entry)) return fault('an event is not a map of fields', 'write `{ "@timestamp": …, source.ip: … }`');
-  if (!Object.hasOwn(entry, 'repeat')) return { kind: 'entries', entries: [entry] };
+  if (!Object.hasOwn(entry, 'repeat')) return { kind: 'entries', write: () => [entry] };
   const series = readSeries(entry, 'event');
   if (series.kind === 'fault') return series;
   const { template } = series;
   if (!isMap(template)) return fault('`event` is not a map of fields', 'write the event under `event:`');
-  return { kind: 'entries', entries: series.moments.map((time, i) => fillAll(template, i + 1, time)) };
+  return { kind: 'entries', write: () => series.moments().map((time, i) => fillAll(template, i + 1, time)) };
 }
 
 interface Series {
   readonly kind: 'series';
   /** Epoch ms of each repeat. */
-  readonly moments: readonly number[];
+  readonly moments: () => readonly number[];
   readonly template: unknown;
 }
 
@@ -75,7 +78,7 @@ function readSeries(
   const last = from + every * (count - 1);
   if (Number.isNaN(from) || !(last <= 8.64e15))
     return fault('`from` is not an instant', 'write it as 2026-03-10T00:00:00Z');
-  const moments = Array.from({ length: count }, (_, i) => from + i * every);
+  const moments = (): readonly number[] => Array.from({ length: count }, (_, i) => from + i * every);
   return { kind: 'series', moments, template: entry[templateKey] };
 }
 

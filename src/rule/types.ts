@@ -102,9 +102,10 @@ export interface RuleTest {
   /** Format of the lines; absent: detected. */
   readonly type: string | undefined;
   readonly timezone: string | undefined;
-  readonly lines: readonly string[];
-  /** Events as JSON objects, nested or dotted, `@timestamp` inside. */
-  readonly events: readonly unknown[];
+  /** Raw lines, repeats written out anew at each call. */
+  readonly lines: () => readonly string[];
+  /** Events as JSON objects, nested or dotted, `@timestamp` inside; as `lines`. */
+  readonly events: () => readonly unknown[];
   /** Expected alerts of this rule: count and/or fields of the alert document (dotted), in order of start. */
   readonly alerts: readonly { readonly [field: string]: unknown }[];
   readonly place: RulePlace;
