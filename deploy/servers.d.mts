@@ -1,6 +1,8 @@
 /** A broker's addresses; `secure` is the listener with TLS and SASL (plain, scram-sha-256, scram-sha-512). */
 export interface KafkaAddress {
   readonly brokers: readonly string[];
+  /** To run Kafka's own command line tools: `java -cp classPath org.apache.kafka.tools.ConsoleProducer …`. */
+  readonly tools: { readonly java: string; readonly classPath: string };
   readonly secure?: {
     readonly brokers: readonly string[];
     readonly ca: string;

@@ -108,6 +108,7 @@ async function start(flags) {
   const options = { secure: flags.has('--secure') };
   const servers = await startServers(Object.fromEntries(names.map((name) => [name, options])));
   const { dir, kafka, elasticsearch } = servers;
+  delete kafka?.tools;
   process.stdout.write(flags.has('--json') ? `${JSON.stringify({ dir, kafka, elasticsearch })}\n` : told(servers));
   await untilToldToEnd(dir);
   await servers.stop();

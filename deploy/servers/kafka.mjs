@@ -57,6 +57,7 @@ export async function prepare(dir, { secure = false } = {}) {
     ],
     address: {
       brokers: [`127.0.0.1:${port}`],
+      tools: { java: join(java, 'bin/java'), classPath },
       ...(secure && { secure: { brokers: [`127.0.0.1:${securePort}`], ca: key.certificate, ...USER } }),
     },
     isReady: () => answersMetadata(port),

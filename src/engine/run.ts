@@ -126,7 +126,8 @@ export class Runner {
       } else {
         waiting.splice(waiting.indexOf(reader), 1);
         if (result.kind === 'idle') this.#watermark.caughtUp(id, Date.now());
-        else if (result.kind === 'end') await this.#end(reader);
+        else if (result.kind === 'waiting') this.#watermark.saw(id, -Infinity, Date.now());
+        else await this.#end(reader);
       }
       this.#options.pipeline.advance(this.#watermark.current(Date.now()));
     }

@@ -1,8 +1,14 @@
 import type { RecordBatch, Source } from '../event/index.js';
 
-/** One step of reading. `idle`: caught up, nothing now (following). `end`: nothing ever again. */
+/**
+ * One step of reading. `idle`: caught up, nothing now (following). `waiting`: nothing at hand, but not caught up (a
+ * broker that can't be reached): its watermark stands still. `end`: nothing ever again.
+ */
 export type ReadResult =
-  { readonly kind: 'batch'; readonly batch: RecordBatch } | { readonly kind: 'idle' } | { readonly kind: 'end' };
+  | { readonly kind: 'batch'; readonly batch: RecordBatch }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'end' };
 
 /**
  * One opened source, read in order of its offsets.

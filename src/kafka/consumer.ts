@@ -1,0 +1,323 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, Batch, Consumer, Kafka, PartitionAssigner } from 'kafkajs';
+import { REFUSED_HEADER } from './codecs.js';
+import { Beginnings, type Gap, placeOf, type Placing } from './place.js';
+import { committedOf, extentsOf, keyOf, type StartAt, startsOf } from './offsets.js';
+import { type KafkaRecord, PartitionStream, type TopicPartition } from './partition.js';
+import { chooseTopics, type TopicChoice } from './choice.js';
+
+/** What a group consumer needs. */
+export interface ConsumerOptions {
+  readonly kafka: Kafka;
+  readonly group: string;
+  readonly topics: TopicChoice;
+  readonly start: StartAt;
+  /** Offset to go on from as the engine's own ledger knows it; the greater of it and the group's commit holds. */
+  readonly resume: (place: TopicPartition) => number | undefined;
+  readonly assigner?: PartitionAssigner;
+  /** A trouble that lasts (`undefined`: over); told again and again, so the receiver limits how often it is logged. */
+  readonly onTrouble: (name: string, message: string | undefined) => void;
+  readonly onGap: (gap: Gap) => void;
+  /** Bytes queued over all partitions before fetching pauses. */
+  readonly queueBytes?: number;
+}
+
+const QUEUE_BYTES = 48 * 1024 * 1024;
+const PARTITION_QUEUE_MIN = 2 * 1024 * 1024;
+const SILENT_MS = 5_000;
+const RECHECK_MS = 5_000;
+const RETRY_MAX_MS = 15_000;
+/**
+ * Attempts, one a second, before a consumer gives up and is made anew. A broker that restarts is ridden out as the same
+ * member of the group; a new member would have to wait until the group forgets the old one.
+ */
+const RIDE_OUT = 60;
+
+/**
+ * Reads topics as a member of a consumer group, for ever: what it is given appears as streams that are taken from.
+ *
+ * Guarantees: a partition is read from the greatest of the engine's offset and the group's commit, else from `start`;
+ * no record is skipped silently (what the broker no longer has is reported as a gap); offsets are committed only by
+ * `commit`. A missing broker or topic is waited for, with `onTrouble`. Memory: `queueBytes`, plus one fetch of 16 MiB.
+ *
+ * kafkajs fetches all partitions of a broker together and resets offsets silently, so: what arrives is queued at once
+ * and a full queue pauses its partition alone; on joining, every partition is paused until its place is found.
+ */
+export class GroupConsumer {
+  readonly #options: ConsumerOptions;
+  readonly #streams = new Map<string, PartitionStream>();
+  readonly #fresh: PartitionStream[] = [];
+  readonly #beginnings = new Beginnings();
+  readonly #stop = new AbortController();
+  readonly #done: Promise<void>;
+  #admin: Admin | undefined;
+  #consumer: Consumer | undefined;
+  /** Counts joins, so that a place found for an older assignment is dropped. */
+  #generation = 0;
+  #subscribed: readonly string[] = [];
+
+  /** Begins at once; nothing is awaited. */
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#done = this.#supervise();
+  }
+
+  /** Streams of partitions given to this member since the last call. */
+  discover(): readonly PartitionStream[] {
+    return this.#fresh.splice(0);
+  }
+
+  /** Tells that something was taken: lets a paused partition be fetched again once its queue is half empty. */
+  taken(stream: PartitionStream): void {
+    if (!stream.paused || stream.queuedBytes > this.#highMark() / 2) return;
+    stream.paused = false;
+    this.#consumer?.resume([{ topic: stream.topic, partitions: [stream.partition] }]);
+  }
+
+  /**
+   * Commits offsets (of the first record not yet processed) for the group. Rejects where this member is not, or no
+   * longer, the one that may; the same offsets may be sent again with the next commit.
+   */
+  async commit(offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void> {
+    const owned = offsets.filter((place) => this.#streams.has(keyOf(place)));
+    if (owned.length === 0) return;
+    if (this.#consumer === undefined) throw new Error('Kafka: not connected, offsets are committed later');
+    await this.#consumer.commitOffsets(owned.map((place) => ({ ...place, offset: String(place.offset) })));
+  }
+
+  /** Leaves the group and closes the connections. What was taken but not committed is read again by whoever follows. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+    for (const stream of this.#streams.values()) stream.end();
+    this.#streams.clear();
+  }
+
+  async #supervise(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let delay = 500; !signal.aborted; delay = Math.min(delay * 2, RETRY_MAX_MS)) {
+      const began = Date.now();
+      try {
+        await this.#connectAdmin();
+        const topics = await this.#chosen();
+        if (topics.length > 0) await this.#run(topics);
+      } catch (error) {
+        this.#trouble(error);
+        await this.#disconnectAdmin();
+      }
+      if (Date.now() - began > RETRY_MAX_MS) delay = 500;
+      await sleep(delay, undefined, { signal }).catch(() => undefined);
+    }
+    await this.#disconnectAdmin();
+  }
+
+  /** The topics there are of those wanted; says which are missing. */
+  async #chosen(): Promise<readonly string[]> {
+    const { topics, onTrouble } = this.#options;
+    const exist = (await this.#admin?.listTopics()) ?? [];
+    this.#beginnings.seeTopics(exist);
+    const { chosen, missing } = chooseTopics(topics, exist);
+    onTrouble('kafka topics', missing.length === 0 ? undefined : `Kafka: waiting for ${missing.join(', ')}`);
+    return chosen;
+  }
+
+  /** One life of a kafkajs consumer: ends with its crash, with another set of topics, or when asked to stop. */
+  async #run(topics: readonly string[]): Promise<void> {
+    const consumer = this.#create();
+    const life = new AbortController();
+    const abort = (): void => life.abort();
+    let crash: unknown;
+    this.#stop.signal.addEventListener('abort', abort, { once: true });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      crash = payload.error;
+      life.abort();
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment, life.signal));
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.#advance(payload, Number(payload.lastOffset) + 1, payload.highWatermark);
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      this.#subscribed = topics;
+      this.#consumer = consumer;
+      await consumer.run({ autoCommit: false, eachBatch: ({ batch }) => this.#accept(batch) });
+      while (!life.signal.aborted && (await this.#stillRight(topics))) {
+        await sleep(RECHECK_MS, undefined, { signal: life.signal }).catch(() => undefined);
+      }
+      if (crash !== undefined) throw crash instanceof Error ? crash : new Error('the consumer ended');
+    } finally {
+      this.#consumer = undefined;
+      life.abort();
+      this.#stop.signal.removeEventListener('abort', abort);
+      await consumer.disconnect().catch(() => undefined);
+    }
+  }
+
+  #create(): Consumer {
+    const { kafka, group, assigner } = this.#options;
+    return kafka.consumer({
+      groupId: group,
+      maxWaitTimeInMs: 100,
+      maxBytes: 16 * 1024 * 1024,
+      metadataMaxAge: 30_000,
+      sessionTimeout: 30_000,
+      heartbeatInterval: 3_000,
+      allowAutoTopicCreation: false,
+      retry: {
+        retries: RIDE_OUT,
+        initialRetryTime: 200,
+        maxRetryTime: 1_000,
+        restartOnFailure: () => Promise.resolve(false),
+      },
+      ...(assigner !== undefined && { partitionAssigners: [assigner] }),
+    });
+  }
+
+  /** Looks at the topics and at the ends of silent partitions. False where the set of topics has changed. */
+  async #stillRight(topics: readonly string[]): Promise<boolean> {
+    try {
+      const chosen = await this.#chosen();
+      if (chosen.length !== topics.length || chosen.some((topic) => !topics.includes(topic))) return false;
+      await this.#pollSilent();
+      this.#options.onTrouble('kafka', undefined);
+    } catch (error) {
+      this.#trouble(error);
+      await this.#disconnectAdmin();
+      await this.#connectAdmin().catch(() => undefined);
+    }
+    return true;
+  }
+
+  async #pollSilent(): Promise<void> {
+    const now = Date.now();
+    const silent = [...this.#streams.values()].filter((stream) => stream.isSilent(now, SILENT_MS));
+    if (silent.length === 0 || this.#admin === undefined) return;
+    const extents = await extentsOf(this.#admin, [...new Set(silent.map(({ topic }) => topic))]);
+    for (const stream of silent) {
+      const extent = extents.get(keyOf(stream));
+      if (extent !== undefined) stream.polled(extent.high, Date.now());
+    }
+  }
+
+  /** The group has given out its partitions: those gone end, those that stay or are new wait until placed. */
+  #joined(assignment: Readonly<Record<string, number[]>>, life: AbortSignal): void {
+    const generation = ++this.#generation;
+    const places = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    const keys = new Set(places.map(keyOf));
+    for (const [key, stream] of this.#streams) if (!keys.has(key)) this.#drop(key, stream);
+    this.#consumer?.pause(Object.entries(assignment).map(([topic, partitions]) => ({ topic, partitions })));
+    void this.#place(places, () => generation === this.#generation && !life.aborted);
+  }
+
+  async #place(places: readonly TopicPartition[], isCurrent: () => boolean): Promise<void> {
+    for (let delay = 200; isCurrent(); delay = Math.min(delay * 2, RETRY_MAX_MS)) {
+      try {
+        const placing = await this.#placing();
+        if (isCurrent()) for (const place of places) this.#open(place, placing);
+        return;
+      } catch (error) {
+        this.#trouble(error);
+        await sleep(delay);
+      }
+    }
+  }
+
+  async #placing(): Promise<Placing> {
+    const { group, start, resume } = this.#options;
+    const admin = this.#admin;
+    if (admin === undefined) throw new Error('not connected');
+    const extents = await extentsOf(admin, this.#subscribed);
+    const committed = await committedOf(admin, group, this.#subscribed);
+    const starts = await startsOf(admin, this.#subscribed, start, extents);
+    return { extents, committed, starts: this.#beginnings.adjust(starts, this.#subscribed, extents), resume };
+  }
+
+  #open(place: TopicPartition, placing: Placing): void {
+    const key = keyOf(place);
+    const known = this.#streams.get(key);
+    const { offset, isNew, gap } = placeOf(place, known?.nextFetch, known?.position, placing);
+    if (gap !== undefined) this.#options.onGap(gap);
+    if (known === undefined || offset !== known.nextFetch) {
+      if (known !== undefined) this.#drop(key, known);
+      const stream = new PartitionStream(place, offset, isNew);
+      this.#streams.set(key, stream);
+      this.#fresh.push(stream);
+    }
+    const stream = this.#streams.get(key) as PartitionStream;
+    stream.polled(placing.extents.get(key)?.high ?? offset, Date.now());
+    this.#consumer?.seek({ ...place, offset: String(offset) });
+    if (!stream.paused) this.#consumer?.resume([{ topic: place.topic, partitions: [place.partition] }]);
+  }
+
+  #drop(key: string, stream: PartitionStream): void {
+    stream.end();
+    this.#streams.delete(key);
+  }
+
+  async #accept(batch: Batch): Promise<void> {
+    const stream = this.#streams.get(keyOf(batch));
+    if (stream === undefined) return;
+    const first = Number(batch.firstOffset() ?? batch.messages[0]?.offset ?? stream.nextFetch);
+    if (first !== stream.nextFetch) await this.#jumped(stream, first);
+    stream.push(batch.messages.map(recordOf), Number(batch.lastOffset()) + 1, Number(batch.highWatermark), Date.now());
+    if (stream.queuedBytes < this.#highMark() || stream.paused) return;
+    stream.paused = true;
+    this.#consumer?.pause([{ topic: stream.topic, partitions: [stream.partition] }]);
+  }
+
+  /** kafkajs has moved on by itself: either the broker no longer has what comes next, or there is nothing in between. */
+  async #jumped(stream: PartitionStream, first: number): Promise<void> {
+    if (this.#admin === undefined) return;
+    const extent = (await extentsOf(this.#admin, [stream.topic])).get(keyOf(stream));
+    if (extent === undefined) return;
+    const expected = stream.nextFetch;
+    const { topic, partition } = stream;
+    if (extent.low > expected) {
+      this.#options.onGap({ topic, partition, from: expected, to: Math.min(extent.low, first), reason: 'expired' });
+    } else if (extent.high < expected) {
+      this.#options.onGap({ topic, partition, from: expected, to: first, reason: 'recreated' });
+      stream.restartAt(first);
+    }
+  }
+
+  #advance(place: TopicPartition, next: number, end: string): void {
+    this.#streams.get(keyOf(place))?.push([], next, Number(end), Date.now());
+  }
+
+  #highMark(): number {
+    const total = this.#options.queueBytes ?? QUEUE_BYTES;
+    return Math.max(PARTITION_QUEUE_MIN, total / Math.max(1, this.#streams.size));
+  }
+
+  async #connectAdmin(): Promise<void> {
+    if (this.#admin !== undefined) return;
+    const admin = this.#options.kafka.admin({ retry: { retries: 2, initialRetryTime: 200, maxRetryTime: 1_000 } });
+    await admin.connect();
+    this.#admin = admin;
+  }
+
+  async #disconnectAdmin(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = undefined;
+    await admin?.disconnect().catch(() => undefined);
+  }
+
+  #trouble(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.onTrouble('kafka', `Kafka: ${reason}; trying again`);
+  }
+}
+
+function recordOf(message: Batch['messages'][number]): KafkaRecord {
+  const refused = message.headers?.[REFUSED_HEADER];
+  return {
+    offset: Number(message.offset),
+    timestamp: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    refused: refused === undefined ? undefined : String(refused),
+  };
+}

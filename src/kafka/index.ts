@@ -1,0 +1,6 @@
+export { openClient, type KafkaLog, type KafkaSettings } from './client.js';
+export { type ConsumerOptions, GroupConsumer } from './consumer.js';
+export type { TopicChoice } from './choice.js';
+export type { Gap } from './place.js';
+export type { StartAt } from './offsets.js';
+export type { Fetched, KafkaRecord, PartitionStream, Taken, TopicPartition } from './partition.js';
