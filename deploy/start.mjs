@@ -1,6 +1,6 @@
 /**
  * `npm start`: installs and builds what is missing, generates the sample logs if need be, and scans them with all
- * bundled rules. Further arguments go to `sekisho scan`: `npm start -- --json`.
+ * bundled rules (as deploy/sample/sekisho.yml says). Further arguments go to `sekisho scan`: `npm start -- --json`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,12 +11,22 @@ import { withLock } from './lock.mjs';
 
 const logs = join(root, 'deploy/sample/logs');
 const generator = join(root, 'dist/deploy/sample');
+const config = 'deploy/sample/sekisho.yml';
 const stamp = join(generator, '.generated');
+
+const next = `
+These were three days of a fictional travel company; deploy/sample/README.md tells the story. What next?
+  your own logs        node dist/src/cli/main.js scan /var/log
+  why a line alerts    node dist/src/cli/main.js explain -l 'LINE'
+  follow logs for good node dist/src/cli/main.js run -c sekisho.yml     (a sample: deploy/sekisho.sample.yml)
+  the rules            rules/, and node dist/src/cli/main.js rules --help
+`;
 
 orRefuse(() => {
   ensure();
   if (!isGenerated()) withLock(join(root, '.ensure.lock'), generate, () => {});
-  process.exitCode ||= node(join(root, 'dist/src/cli/main.js'), 'scan', '-c', 'deploy/sample/sekisho.yml', ...process.argv.slice(2));
+  process.exitCode ||= node(join(root, 'dist/src/cli/main.js'), 'scan', '-c', config, ...process.argv.slice(2));
+  if (process.exitCode === 0) process.stderr.write(next);
 });
 
 /** The logs appear under their name only when complete, so that a run that is broken off leaves nothing behind. */

@@ -30,6 +30,7 @@ const subject: AlertSubject = {
   valueFields: [],
   refTitles: ['Failed log-in'],
   refIds: ['base'],
+  refTags: [[]],
 };
 
 const none = { ips: [], users: [], hosts: [], more: false };
@@ -63,7 +64,8 @@ function episode(parts: Partial<Episode> = {}): Episode {
 }
 
 type Json = { readonly [key: string]: Json } & { readonly evidence: readonly { readonly original: string }[] };
-const render = (parts?: Partial<Episode>, of = subject): Json => renderAlert(episode(parts), of).document as unknown as Json;
+const render = (parts?: Partial<Episode>, of = subject): Json =>
+  renderAlert(episode(parts), of).document as unknown as Json;
 
 describe('renderAlert', () => {
   it('writes the ECS fields of DESIGN.md section 7', () => {
@@ -83,7 +85,10 @@ describe('renderAlert', () => {
 
   it('keeps id, message and @timestamp over revisions', () => {
     const first = renderAlert(episode(), subject);
-    const later = renderAlert(episode({ revision: 9, count: 500, start: 900_000, end: 9_000_000, state: 'ended' }), subject);
+    const later = renderAlert(
+      episode({ revision: 9, count: 500, start: 900_000, end: 9_000_000, state: 'ended' }),
+      subject,
+    );
     expect(later.id).toBe(first.id);
     expect(later.document['message']).toBe(first.document['message']);
     expect(later.document['@timestamp']).toBe(first.document['@timestamp']);
@@ -111,8 +116,20 @@ describe('renderAlert', () => {
   });
 
   it('names the stages of a chain in order with their accounts', () => {
-    const stage = (role: number, user: string) => ({ role, first: 1, last: 2, count: 3, entities: { ...none, users: [user] } });
-    const chain = { ...subject, type: 'temporal_ordered', groupBy: [], refTitles: ['Scan', 'Fall'], refIds: ['s', 'f'] };
+    const stage = (role: number, user: string) => ({
+      role,
+      first: 1,
+      last: 2,
+      count: 3,
+      entities: { ...none, users: [user] },
+    });
+    const chain = {
+      ...subject,
+      type: 'temporal_ordered',
+      groupBy: [],
+      refTitles: ['Scan', 'Fall'],
+      refIds: ['s', 'f'],
+    };
     const alert = render({ group: { key: '', values: [] }, stages: [stage(0, 'a'), stage(1, 'b')] }, chain);
     expect(alert['sekisho']?.['alert']?.['stages']).toMatchObject([
       { rule: 's', name: 'Scan', user: ['a'] },

@@ -11,6 +11,7 @@ import type {
 } from '../event/index.js';
 import { ENTITY_FIELDS } from '../event/index.js';
 import { threatOf } from './attack.js';
+import { takenAccounts } from './accounts.js';
 import type { AlertSubject } from './subject.js';
 import { iso, messageOf, reasonOf, shown, spanText } from './words.js';
 
@@ -109,6 +110,7 @@ function rulePart(subject: AlertSubject): Tree {
 
 function alertPart(episode: Episode, subject: AlertSubject, evidence: readonly Evidence[]): Tree {
   const group: Tree = {};
+  const accounts = takenAccounts(episode, subject);
   subject.groupBy.forEach((name, i) => {
     group[name] = episode.group.values[i] ?? null;
   });
@@ -124,6 +126,7 @@ function alertPart(episode: Episode, subject: AlertSubject, evidence: readonly E
     ...(episode.distinct !== undefined && { distinct: episode.distinct }),
     window: { start: iso(episode.start - (subject.implicit ? 0 : subject.timespan)), end: iso(episode.end) },
     ...(episode.stages.length > 0 && { stages: episode.stages.map((stage) => stagePart(stage, subject)) }),
+    ...(accounts.length > 0 && { accounts: accounts.map(shown) }),
     ...(episode.mergedInto !== undefined && { merged_into: alertId(episode.mergedInto) }),
     ...(episode.previous !== undefined && { previous: alertId(episode.previous) }),
     ...(episode.entities.more && { more_entities: true }),

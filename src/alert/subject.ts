@@ -16,4 +16,6 @@ export interface AlertSubject {
   /** Titles and ids of the rules it refers to, in order. */
   readonly refTitles: readonly string[];
   readonly refIds: readonly string[];
+  /** Sigma tags of those rules, in the same order. */
+  readonly refTags: readonly (readonly string[])[];
 }

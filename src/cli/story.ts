@@ -75,15 +75,15 @@ export function story(alert: AlertDocument, options: StoryOptions): readonly str
 function title(told: Told, severity: Level, { paint, columns }: StoryOptions): readonly string[] {
   const level = LEVELS.includes(severity) ? severity : 'medium';
   const badge = paint(STYLES[level], ` ${SHORT[level]} `);
-  const gap = ' '.repeat(Math.max(1, INDENT - SHORT[level].length - 2));
+  const gap = ' '.repeat(Math.max(0, INDENT - SHORT[level].length - 2));
   const [first = '', ...rest] = wrap(told.message, columns - INDENT - 1);
   return [`${badge}${gap} ${paint('bold', first)}`, ...rest.map((line) => margin() + paint('bold', line))];
 }
 
 function whenLine(told: Told, clock: Clock): string {
-  const { count, state } = told.sekisho.alert;
+  const { count, state, stages } = told.sekisho.alert;
   const going = state === 'active' ? ' · still going on' : '';
-  return `${clock.span(told.event.start, told.event.end)} · ${counted(count, 'event')}${going}`;
+  return `${clock.span(stages?.[0]?.start ?? told.event.start, told.event.end)} · ${counted(count, 'event')}${going}`;
 }
 
 /** The reason without its times: the line above has them, in the reader's own zone. */

@@ -36,5 +36,6 @@ function subjectOf(correlation: Correlation, ruleSet: RuleSet): AlertSubject {
     valueFields: correlation.refs[0]?.value.map((field) => field.name) ?? [],
     refTitles: targets.map((target) => target?.meta.title ?? '?'),
     refIds: targets.map((target) => target?.meta.id ?? '?'),
+    refTags: targets.map((target) => target?.meta.tags ?? []),
   };
 }

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, defaultConfig, loadConfig, problemText } from './config.js';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sekisho-config-'));
+  file = join(folder, 'sekisho.yml');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function problems(text: string, env: NodeJS.ProcessEnv = {}): readonly string[] {
+  writeFileSync(file, text);
+  try {
+    loadConfig(file, env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((problem) => problemText(problem).replace(`${folder}/`, ''));
+  }
+}
+
+describe('loadConfig', () => {
+  it('accepts an empty file, with every default and absolute paths', () => {
+    writeFileSync(file, '');
+    expect({ ...loadConfig(file), file: '' }).toEqual(defaultConfig(folder));
+    expect(loadConfig(file).data).toBe(join(folder, 'sekisho-data'));
+  });
+
+  it('turns spans and sizes into milliseconds and bytes', () => {
+    writeFileSync(file, 'lateness: 1.5h\nidle: 250ms\nmemory: 2 GiB\nmax-line: 512 KiB\nretention: 7d\n');
+    expect(loadConfig(file)).toMatchObject({
+      lateness: 5_400_000,
+      idle: 250,
+      memory: 2_147_483_648,
+      'max-line': 524_288,
+      retention: 604_800_000,
+    });
+  });
+
+  it('puts secrets in place of ${env:} and ${file:}', () => {
+    writeFileSync(join(folder, 'secret'), 'from-file\n');
+    writeFileSync(file, "data: './${env:WHERE}-${file:secret}'\n");
+    expect(loadConfig(file, { WHERE: 'here' }).data).toBe(join(folder, 'here-from-file'));
+  });
+
+  const wrong: readonly (readonly [text: string, problem: string])[] = [
+    ['latenes: 5m', "sekisho.yml:1:10: latenes: unknown key 'latenes'; did you mean 'lateness'?"],
+    ['log: {levle: info}', "sekisho.yml:1:14: log.levle: unknown key 'levle'; did you mean 'level'?"],
+    ['data: "${env:GONE}"', 'sekisho.yml:1:7: data: the environment has no GONE; set it, or remove ${env:GONE}'],
+    ['data: "${file:gone}"', "sekisho.yml:1:7: data: the file gone named by ${file:gone} can't be read"],
+    [
+      'timezone: Mars/Olympus',
+      'sekisho.yml:1:11: timezone: not a time zone; use an IANA name such as Asia/Tokyo or UTC',
+    ],
+    [
+      'memory: lots',
+      "sekisho.yml:1:9: memory: 'lots' is not a size; write a number and a unit: 512 KiB, 256 MiB, 2 GiB",
+    ],
+    ['data: a\ndata: b', 'sekisho.yml:2:1: Map keys must be unique'],
+  ];
+  it.each(wrong)('refuses %j with place, path, reason and fix', (text, problem) => {
+    expect(problems(text)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('tells every problem at once', () => {
+    expect(problems('lateness: x\nidle: y\n')).toHaveLength(2);
+  });
+
+  it('refuses nesting that would abort the YAML parser', () => {
+    expect(problems(`data: ${'['.repeat(20_000)}${']'.repeat(20_000)}`)).toEqual([
+      'sekisho.yml: brackets nested deeper than 64',
+    ]);
+    expect(problems(`${'- '.repeat(5000)}x`)).toEqual([expect.stringContaining('nested deeper')]);
+  });
+
+  it('refuses what is no file, in a sentence', () => {
+    expect(() => loadConfig(join(folder, 'none.yml'))).toThrow(/none\.yml: can't be read: ENOENT/u);
+    expect(() => loadConfig(folder)).toThrow(/can't be read: EISDIR/u);
+  });
+});
