@@ -1,11 +1,12 @@
-import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { type Readable, pipeline } from 'node:stream';
+import { Readable } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { HEAD_BYTES, Tail, type TailMark } from './fingerprint.js';
 
 /** Compressed bytes that the first decompressed ones are looked for in; they give 1 MiB at the very most. */
 const PROBE_BYTES = 1024;
+/** Compressed bytes taken and decompressed bytes given at once. */
+const STEP_BYTES = 16 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
 /** True where the bytes begin a gzip member with deflate (RFC 1952, section 2.3.1). */
@@ -32,17 +33,20 @@ export interface Gunzip {
 /**
  * Decompresses a file from its first byte, several members one after the other, in bounded memory.
  *
- * A broken or incomplete file gives what stands before the break (up to the last 64 KiB step), then calls `onBroken`
- * and ends. The handle stays open.
+ * A broken or incomplete file gives what stands before the break (but for 64 KiB at most, and perhaps with some garbage
+ * after it: deflate notices late), then calls `onBroken` and ends. The handle stays open.
  */
 export function gunzipFile(handle: FileHandle, onBroken: (error: Error) => void): Gunzip {
-  const file = createReadStream('', { fd: handle, start: 0, autoClose: false, highWaterMark: CHUNK_BYTES / 4 });
+  const file = Readable.from(compressed(handle));
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   let failure: Error | undefined;
   let closed = false;
-  pipeline(file, gunzip, (error) => {
-    failure = error ?? undefined;
+  gunzip.on('error', (error) => (failure ??= error));
+  file.on('error', (error) => {
+    failure ??= error;
+    gunzip.destroy();
   });
+  file.pipe(gunzip);
   async function* chunks(): AsyncGenerator<Buffer, void> {
     yield* drain(gunzip);
     if (failure !== undefined && !closed) onBroken(failure);
@@ -55,6 +59,16 @@ export function gunzipFile(handle: FileHandle, onBroken: (error: Error) => void)
       gunzip.destroy();
     },
   };
+}
+
+/** The file as it stands on the disk, in steps short enough that a break costs little of what stands before it. */
+async function* compressed(handle: FileHandle): AsyncGenerator<Buffer, void> {
+  for (let position = 0; ;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(STEP_BYTES), 0, STEP_BYTES, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 /** Everything a stream gives, also what it still holds after it failed; ends with it. */
