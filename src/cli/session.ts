@@ -15,8 +15,8 @@ export const DEFAULT_CONFIG = 'sekisho.yml';
  * @throws ConfigError where the file can't be used.
  */
 export async function configOf(file: string | undefined): Promise<Config> {
-  const { defaultConfig, loadConfig } = await import('../engine/config.js');
-  return file === undefined ? defaultConfig(process.cwd()) : loadConfig(file);
+  if (file === undefined) return (await import('../engine/config-default.js')).defaultConfig(process.cwd());
+  return (await import('../engine/config.js')).loadConfig(file);
 }
 
 /** As `configOf`, and where no file is named, `./sekisho.yml` if there is one: for commands about what `run` keeps. */

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError, defaultConfig, loadConfig, problemText } from './config.js';
+import { DEFAULTS, defaultConfig } from './config-default.js';
+import { configSchema } from './config-schema.js';
+import { ConfigError, loadConfig, problemText } from './config.js';
 
 let folder: string;
 let file: string;
@@ -24,6 +26,10 @@ function problems(text: string, env: NodeJS.ProcessEnv = {}): readonly string[] 
     return error.problems.map((problem) => problemText(problem).replace(`${folder}/`, ''));
   }
 }
+
+it('DEFAULTS are what the schema makes of nothing', () => {
+  expect(configSchema.parse({})).toEqual(DEFAULTS);
+});
 
 describe('loadConfig', () => {
   it('accepts an empty file, with every default and absolute paths', () => {

@@ -65,11 +65,6 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   return absolute({ ...parsed.data, file, base });
 }
 
-/** The configuration of a run without a file: every default, paths relative to `base`. */
-export function defaultConfig(base: string): Config {
-  return absolute({ ...configSchema.parse({}), file: '', base });
-}
-
 function readText(file: string): string {
   try {
     const bytes = readFileSync(file);
@@ -195,7 +190,7 @@ function absolute(config: Config): Config {
     ...config,
     data: at(config.data),
     inputs: config.inputs.map((input) => ({ ...input, path: input.path.map(at) })),
-    rules: config.rules?.map(at),
+    ...(config.rules !== undefined && { rules: config.rules.map(at) }),
     outputs: config.outputs.map((output) => ({ ...output, path: at(output.path) })),
   };
 }
