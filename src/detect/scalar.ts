@@ -18,7 +18,7 @@ export function scalarTest(test: ScalarTest): (value: Scalar) => boolean {
       return test.cased ? (value) => matches(textOf(value)) : (value) => matches(fold(textOf(value)));
     }
     case 'number':
-      return (value) => numberOf(value) === test.value || value === test.text;
+      return numberTest(test);
     case 'boolean':
       return (value) => value === test.value || (typeof value === 'string' && fold(value) === String(test.value));
     case 'regex':
@@ -30,6 +30,13 @@ export function scalarTest(test: ScalarTest): (value: Scalar) => boolean {
     case 'time':
       return (value) => comparesTime(test.part, test.op, test.value, value);
   }
+}
+
+/** Equal as numbers or as texts; texts of the event only as texts where the rule's own spelling counts (`exact`). */
+function numberTest({ value, text, exact }: Extract<ValueTest, { kind: 'number' }>): (scalar: Scalar) => boolean {
+  if (exact !== true) return (scalar) => numberOf(scalar) === value || scalar === text;
+  const folded = fold(text);
+  return (scalar) => (typeof scalar === 'string' ? fold(scalar) === folded : scalar === value);
 }
 
 /** Order comparison; false where either side is NaN. */

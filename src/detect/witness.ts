@@ -88,7 +88,7 @@ function sharpAtom(slot: number, test: ValueTest): SharpAtom | undefined {
     case 'pattern':
       return patternAtom(slot, test.parts, test.cased);
     case 'number':
-      return numberAtom(slot, test.value, test.text);
+      return numberAtom(slot, test);
     case 'boolean':
       return { key: { kind: 'text', slot, text: String(test.value), start: true, end: true }, exact: true };
     case 'regex':
@@ -98,9 +98,13 @@ function sharpAtom(slot: number, test: ValueTest): SharpAtom | undefined {
   }
 }
 
-function numberAtom(slot: number, value: number, text: string): SharpAtom | undefined {
+/** Texts an `exact` test takes are numbers too, unless it is written in a form numbers of events never have (`0x1f`). */
+function numberAtom(
+  slot: number,
+  { value, text, exact }: Extract<ValueTest, { kind: 'number' }>,
+): SharpAtom | undefined {
   if (slot === KEYWORDS || numberOf(text) !== value) return undefined;
-  return { key: { kind: 'number', slot, value }, exact: true };
+  return { key: { kind: 'number', slot, value }, exact: exact !== true };
 }
 
 function patternAtom(slot: number, parts: readonly PatternPart[], cased: boolean): SharpAtom | undefined {

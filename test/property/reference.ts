@@ -120,6 +120,7 @@ function numberHolds(
   value: FieldValue | undefined,
   text: string,
 ): boolean {
+  if (test.exact === true) return typeof value === 'number' ? value === test.value : lower(text) === lower(test.text);
   return typeof value !== 'boolean' && (text === test.text || (isNumeric(text) && Number(text) === test.value));
 }
 
