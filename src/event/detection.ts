@@ -68,15 +68,17 @@ export interface Subject {
 /**
  * Evidence that is made only when somebody asks: one per event that matched, shared by all its detections.
  *
- * Until `resolve` it holds the event (and with it the batch's text); whoever keeps a reference beyond the batch must
- * call `resolve`, which copies what is needed and lets the event go.
+ * Until `keep` it holds the event (and with it the batch's text); whoever holds a reference beyond the batch must call
+ * `keep`, which copies what an alert may show into a compact form and lets the event go.
  */
 export class EvidenceRef {
   #event: EcsEvent | undefined;
+  #kept: KeptEvent | undefined;
   #evidence: Evidence | undefined;
 
   private constructor(event: EcsEvent | undefined, evidence: Evidence | undefined) {
     this.#event = event;
+    this.#kept = undefined;
     this.#evidence = evidence;
   }
 
@@ -90,18 +92,24 @@ export class EvidenceRef {
     return new EvidenceRef(undefined, evidence);
   }
 
-  /** The evidence itself. The first call costs a copy of the line and its entities; later calls nothing. */
-  resolve(): Evidence {
-    if (this.#evidence === undefined) {
-      this.#evidence = evidenceOf(this.#event as EcsEvent);
-      this.#event = undefined;
-    }
-    return this.#evidence;
+  /** Lets the event go. The first call costs a copy of the line; later calls nothing. */
+  keep(): void {
+    if (this.#event === undefined) return;
+    this.#kept = keptOf(this.#event);
+    this.#event = undefined;
   }
 
-  /** Who and where, without resolving. Its strings may hold on to the batch's text. */
+  /** The evidence itself, as plain data; made anew at each call unless it was given. */
+  resolve(): Evidence {
+    if (this.#evidence !== undefined) return this.#evidence;
+    this.keep();
+    return evidenceOf(this.#kept as KeptEvent);
+  }
+
+  /** Who and where, without copying. Its strings may hold on to the batch's text. */
   subject(): Subject {
-    const fields = this.#event?.fields ?? this.#evidence?.entities ?? {};
+    if (this.#kept !== undefined) return subjectOf(this.#kept);
+    const fields = this.#event?.fields ?? (this.#evidence as Evidence).entities;
     return {
       ip: single(fields['source.ip']),
       user: single(fields['user.name']),
@@ -118,32 +126,101 @@ function single(value: FieldValue | undefined): string | undefined {
   return typeof first === 'string' ? first : undefined;
 }
 
-/** Copies what an alert may show of an event. */
-function evidenceOf(event: EcsEvent): Evidence {
+/** An event reduced to what evidence needs: some 300 bytes and the line. Thousands of them live in idle windows. */
+interface KeptEvent {
+  readonly time: number;
+  readonly source: string;
+  readonly offset: number;
+  readonly sub: number;
+  readonly original: string;
+  /** The fields of `ENTITY_FIELDS` that are set, one shared list for each combination. */
+  readonly names: readonly EntityField[];
+  readonly values: readonly (string | readonly string[])[];
+}
+
+function keptOf(event: EcsEvent): KeptEvent {
   const original = event.fields['event.original'];
+  const values: (string | readonly string[])[] = [];
+  let present = 0;
+  for (let i = 0; i < ENTITY_FIELDS.length; i++) {
+    const value = event.fields[ENTITY_FIELDS[i] as EntityField];
+    if (value === undefined || value === null) continue;
+    present |= 1 << i;
+    values.push(entityValue(value));
+  }
   return {
     time: event.time,
-    position: formatPosition({ source: event.source.id, offset: event.offset, sub: event.sub }),
+    source: event.source.id,
+    offset: event.offset,
+    sub: event.sub,
     original: detach(cutText(typeof original === 'string' ? original : '', EVIDENCE_TEXT_LIMIT)),
-    entities: entitiesOf(event),
+    names: namesOf(present),
+    values,
   };
 }
 
-function entitiesOf(event: EcsEvent): Entities {
-  const entities: { [K in EntityField]?: string | readonly string[] } = {};
-  for (const field of ENTITY_FIELDS) {
-    const value = event.fields[field];
-    if (value !== undefined && value !== null) entities[field] = entityValue(value);
+const nameLists = new Map<number, readonly EntityField[]>();
+
+function namesOf(present: number): readonly EntityField[] {
+  let names = nameLists.get(present);
+  if (names === undefined) {
+    names = ENTITY_FIELDS.filter((_, i) => (present & (1 << i)) !== 0);
+    nameLists.set(present, names);
   }
+  return names;
+}
+
+function subjectOf(kept: KeptEvent): Subject {
+  const read = (name: EntityField): string | undefined => single(kept.values[kept.names.indexOf(name)]);
+  return { ip: read('source.ip'), user: read('user.name'), target: read('user.target.name'), host: read('host.name') };
+}
+
+function evidenceOf(kept: KeptEvent): Evidence {
+  return {
+    time: kept.time,
+    position: formatPosition(kept),
+    original: kept.original,
+    entities: entitiesOf(kept),
+  };
+}
+
+function entitiesOf(kept: KeptEvent): Entities {
+  const entities: { [K in EntityField]?: string | readonly string[] } = {};
+  kept.names.forEach((name, i) => {
+    entities[name] = kept.values[i] as string | readonly string[];
+  });
   return entities;
 }
 
+/** Arrays come from tables or from JSON, never from slices of a batch, so an array of short texts is kept as it is. */
 function entityValue(value: FieldValue): string | readonly string[] {
-  return Array.isArray(value) ? value.slice(0, 16).map(entityText) : entityText(value);
+  if (!Array.isArray(value)) return entityText(value);
+  if (value.length <= 16 && value.every(isShortText)) return value;
+  return value.slice(0, 16).map(entityText);
 }
 
+function isShortText(value: FieldValue): value is string {
+  return typeof value === 'string' && value.length <= ENTITY_TEXT_LIMIT;
+}
+
+const ENTITY_TEXT_LIMIT = 256;
+
 function entityText(value: FieldValue): string {
-  return detach(cutText(typeof value === 'string' ? value : JSON.stringify(value), 256));
+  return shared(cutText(typeof value === 'string' ? value : JSON.stringify(value), ENTITY_TEXT_LIMIT));
+}
+
+const SHARED_MAX = 8192;
+let sharedTexts = new Map<string, string>();
+
+/** One detached copy of a text for all evidence that names it: hosts, agents and programs repeat. Bounded. */
+function shared(text: string): string {
+  if (text.length < 13) return text;
+  const known = sharedTexts.get(text);
+  if (known !== undefined) return known;
+  if (sharedTexts.size >= SHARED_MAX) sharedTexts = new Map();
+  const copy = detach(text);
+  sharedTexts.set(copy, copy);
+  return copy;
 }
 
 /**
