@@ -161,8 +161,8 @@ export class GroupConsumer {
       maxWaitTimeInMs: 100,
       maxBytes: 16 * 1024 * 1024,
       metadataMaxAge: 30_000,
-      sessionTimeout: 30_000,
-      heartbeatInterval: 3_000,
+      sessionTimeout: 10_000,
+      heartbeatInterval: 2_000,
       allowAutoTopicCreation: false,
       retry: {
         retries: RIDE_OUT,
