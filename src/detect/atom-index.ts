@@ -9,11 +9,18 @@ import { isList, numberOf } from './text.js';
 import type { Literal } from './trie.js';
 import type { Atoms, AtomKey } from './witness.js';
 
+/** Up to so many fields are asked for one by one; with more, an event's own fields are gone through. */
+const FEW_FIELDS = 16;
+
 /** What is looked for in one field. Atoms are the index's own numbers. */
 interface FieldIndex {
   readonly slot: number;
-  /** Touched where the field is there; -1: nobody asks. */
+  /** The property it is; '' where it is several paths, or the event's time. */
+  readonly path: string;
+  /** Touched where the field has a value; -1: nobody asks. */
   readonly present: number;
+  /** Touched where the field is there, be it null; -1: nobody asks. */
+  readonly there: number;
   readonly texts: TextIndex | undefined;
   readonly numbers: ReadonlyMap<number, number> | undefined;
 }
@@ -28,8 +35,9 @@ export class AtomIndex {
   readonly #local = new Map<number, number>();
   /** Fields that are one ordinary property, by its name. */
   readonly #byName = new Map<string, FieldIndex>();
-  /** All others: several paths, the event's time. */
-  readonly #others: FieldIndex[] = [];
+  /** All others (several paths, the event's time); and every field, where they are so few that each is asked for. */
+  #others: FieldIndex[] = [];
+  readonly #asks: boolean;
   readonly #keywords: KeywordIndex | undefined;
   readonly #blunt = new Set<number>();
   readonly #collector: Hits;
@@ -49,11 +57,12 @@ export class AtomIndex {
     this.#keywords = keywords && new KeywordIndex(keywords);
     bySlot.delete(KEYWORDS);
     for (const [slot, keys] of bySlot) {
-      const field = this.#fieldIndex(slot, keys);
-      const path = frame.plainPath(slot);
-      if (path === '') this.#others.push(field);
-      else this.#byName.set(path, field);
+      const field = this.#fieldIndex(slot, frame.plainPath(slot), keys);
+      if (field.path === '') this.#others.push(field);
+      else this.#byName.set(field.path, field);
     }
+    this.#asks = this.#keywords === undefined && this.#byName.size <= FEW_FIELDS;
+    if (this.#asks) this.#others = [...this.#byName.values(), ...this.#others];
   }
 
   /** How many atoms are looked for. */
@@ -75,25 +84,37 @@ export class AtomIndex {
   scan(frame: Frame): void {
     const hits = this.hits;
     hits.begin();
+    if (!this.#asks) this.#walk(frame);
+    const others = this.#others;
+    for (let i = 0; i < others.length; i++) {
+      const field = others[i] as FieldIndex;
+      seeAny(field, frame.value(field.slot), hits);
+    }
+  }
+
+  /** Goes through the event's fields, because rules ask for more fields than an event has, or for every value. */
+  #walk(frame: Frame): void {
     const { fields } = frame;
+    const hits = this.hits;
     for (const name in fields) {
       const field = this.#byName.get(name);
       if (field !== undefined) seeAny(field, frame.put(field.slot, fields[name]), hits);
       if (this.#keywords !== undefined) this.#keywords.see(name, frame.cut(fields[name]), hits);
     }
-    for (const field of this.#others) seeAny(field, frame.value(field.slot), hits);
   }
 
-  #fieldIndex(slot: number, keys: readonly [AtomKey, number][]): FieldIndex {
+  #fieldIndex(slot: number, path: string, keys: readonly [AtomKey, number][]): FieldIndex {
     const numbers = new Map<number, number>();
     let present = -1;
+    let there = -1;
     for (const [key, local] of keys) {
       if (key.kind === 'number') numbers.set(key.value, local);
       else if (key.kind === 'present') present = local;
+      else if (key.kind === 'there') there = local;
     }
     const finder = this.#finder(keys);
     const texts = finder && new TextIndex(finder);
-    return { slot, present, texts, numbers: numbers.size === 0 ? undefined : numbers };
+    return { slot, path, present, there, texts, numbers: numbers.size === 0 ? undefined : numbers };
   }
 
   #finder(keys: readonly [AtomKey, number][]): TextFinder | undefined {
@@ -108,7 +129,9 @@ export class AtomIndex {
 }
 
 function seeAny(field: FieldIndex, value: FieldValue | undefined, hits: Hits): void {
-  if (value !== undefined && value !== null) see(field, value, hits);
+  if (value === undefined) return;
+  if (field.there >= 0) hits.touch(field.there);
+  if (value !== null) see(field, value, hits);
 }
 
 function see(field: FieldIndex, value: FieldValue, hits: Hits): void {

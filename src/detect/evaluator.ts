@@ -137,7 +137,7 @@ function compileTest(slot: number, test: ValueTest, context: EvaluatorContext): 
       return { run: () => isNull(frame.value(slot)), cost: 1 };
     case 'exists': {
       const { present } = test;
-      return { run: () => isThere(frame, slot) === present, cost: 1 };
+      return { run: () => (frame.value(slot) !== undefined) === present, cost: 1 };
     }
     case 'never':
       return { run: () => false, cost: 0 };

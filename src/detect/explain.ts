@@ -95,7 +95,7 @@ function passes(test: ValueTest, value: FieldValue | undefined, event: EcsEvent)
     case 'null':
       return isNull(value);
     case 'exists':
-      return missing !== test.present;
+      return (value !== undefined) === test.present;
     case 'field':
       return passesField(test, value, read(event, test.other));
     default:

@@ -19,7 +19,7 @@ const NO_EVENT: EcsEvent = {
 /**
  * Reads one field of an event: the first of `paths` that is neither missing nor null, else null if any was null.
  *
- * `@timestamp` is the event's time as ISO 8601 in UTC. Only own fields are read, whatever a path is called.
+ * `@timestamp` is the event's time as ISO 8601 in UTC, unless the event has a field of that name. Only own fields are read, whatever a path is called.
  */
 export function readField(event: EcsEvent, paths: readonly string[]): FieldValue | undefined {
   let found: FieldValue | undefined;
@@ -32,7 +32,7 @@ export function readField(event: EcsEvent, paths: readonly string[]): FieldValue
 }
 
 function readPath(event: EcsEvent, path: string): FieldValue | undefined {
-  if (path === '@timestamp') return isoTime(event.time);
+  if (path === '@timestamp') return event.fields[path] ?? isoTime(event.time);
   if (path in Object.prototype && !Object.hasOwn(event.fields, path)) return undefined;
   return event.fields[path];
 }
@@ -42,7 +42,7 @@ function isoTime(time: number): string | undefined {
 }
 
 /** A path that is an ordinary property: read without looking whether it is the event's own. */
-function isPlain(path: string): boolean {
+export function isPlain(path: string): boolean {
   return path !== '@timestamp' && !(path in Object.prototype);
 }
 

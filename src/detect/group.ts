@@ -23,7 +23,11 @@ export function canonicalValues(value: FieldValue | undefined, field: FieldRef):
 }
 
 function canonical(value: Scalar, field: FieldRef): string {
-  if (typeof value !== 'string') return String(value);
+  return typeof value === 'string' ? canonicalText(value, field) : String(value);
+}
+
+/** The canonical form of a text: itself, an address in lower case. */
+export function canonicalText(value: string, field: FieldRef): string {
   // IPv6 is the only address that has letters.
   return value.includes(':') && (field.paths[0] ?? '').endsWith('.ip') ? value.toLowerCase() : value;
 }

@@ -1,7 +1,7 @@
 import { EvidenceRef, type Detection, type EcsEvent, type Group } from '../event/index.js';
 import type { Correlation, CorrelationRef, FieldRef, RuleSet } from '../rule/types.js';
-import { readField } from './frame.js';
-import { canonicalValues, groupsOf } from './group.js';
+import { isPlain, readField } from './frame.js';
+import { canonicalText, canonicalValues, groupOf, groupsOf } from './group.js';
 import type { LeftOut } from './types.js';
 
 /**
@@ -10,6 +10,8 @@ import type { LeftOut } from './types.js';
  */
 interface Tuple {
   readonly fields: readonly FieldRef[];
+  /** The first path of each field where it is an ordinary property, else ''. */
+  readonly plain: readonly string[];
   readonly missingIsNull: boolean;
   stamp: number;
   groups: readonly Group[];
@@ -23,6 +25,8 @@ interface Link {
   readonly role: number;
   readonly group: Tuple;
   readonly value: Tuple | undefined;
+  /** It counts events: one that matched several of its rules counts once. */
+  readonly once: boolean;
   /** Detections left out, by field name. */
   readonly leftOut: Map<string, number>;
 }
@@ -32,6 +36,9 @@ const NO_LINKS: readonly Link[] = [];
 /**
  * Turns matches into detections: for each correlation that refers to a matched rule, one per group (and value).
  * Silenced plain rules make none of their own: nobody would ever hear of their implicit correlations.
+ *
+ * A correlation that counts events or values takes an event once, however many of its rules it matched.
+ * Source: Sigma Correlation Rules Specification, "Event Count": it counts events.
  *
  * A missing group-by field becomes null in implicit correlations; elsewhere it leaves the detection out and is counted.
  */
@@ -56,7 +63,11 @@ export class Keying {
     this.#now++;
     const evidence = EvidenceRef.ofEvent(event);
     for (const rule of rules) {
-      for (const link of this.#links[rule] ?? NO_LINKS) this.#detectOne(event, link, evidence, out);
+      for (const link of this.#links[rule] ?? NO_LINKS) {
+        const before = out.length;
+        this.#detectOne(event, link, evidence, out);
+        if (link.once && rules.length > 1) dropRepeated(out, before, evidence);
+      }
     }
   }
 
@@ -93,6 +104,7 @@ export class Keying {
 }
 
 function readTuple(tuple: Tuple, event: EcsEvent): void {
+  if (readTexts(tuple, event)) return;
   tuple.missing = -1;
   const columns: (readonly (string | null)[])[] = [];
   for (let i = 0; i < tuple.fields.length; i++) {
@@ -107,6 +119,45 @@ function readTuple(tuple: Tuple, event: EcsEvent): void {
   tuple.groups = groupsOf(columns);
 }
 
+/** The usual case, without the general one's arrays: every field is one text. False where it is not the case. */
+function readTexts(tuple: Tuple, event: EcsEvent): boolean {
+  const count = tuple.fields.length;
+  const values = new Array<string>(count);
+  for (let i = 0; i < count; i++) {
+    const name = tuple.plain[i] as string;
+    const value = name === '' ? undefined : event.fields[name];
+    if (typeof value !== 'string') return false;
+    values[i] = canonicalText(value, tuple.fields[i] as FieldRef);
+  }
+  tuple.missing = -1;
+  tuple.groups = [groupOf(values)];
+  return true;
+}
+
+/** Takes out of the detections from `start` those that an earlier rule made of the same event. */
+function dropRepeated(out: Detection[], start: number, evidence: EvidenceRef): void {
+  let kept = start;
+  for (let i = start; i < out.length; i++) {
+    const detection = out[i] as Detection;
+    if (!isRepeated(out, start, detection, evidence)) out[kept++] = detection;
+  }
+  out.length = kept;
+}
+
+function isRepeated(out: readonly Detection[], before: number, detection: Detection, evidence: EvidenceRef): boolean {
+  for (let i = before - 1; i >= 0; i--) {
+    const other = out[i] as Detection;
+    if (other.evidence !== evidence) return false;
+    if (
+      other.correlation === detection.correlation &&
+      other.group.key === detection.group.key &&
+      other.value === detection.value
+    )
+      return true;
+  }
+  return false;
+}
+
 function countLeftOut(link: Link, tuple: Tuple): void {
   const name = tuple.fields[tuple.missing]?.name ?? '';
   link.leftOut.set(name, (link.leftOut.get(name) ?? 0) + 1);
@@ -115,14 +166,16 @@ function countLeftOut(link: Link, tuple: Tuple): void {
 function linkOf(correlation: Correlation, ref: CorrelationRef, role: number, tuples: Map<string, Tuple>): Link {
   const group = tupleOf(ref.groupBy, correlation.missingIsNull, tuples);
   const value = ref.value.length === 0 ? undefined : tupleOf(ref.value, false, tuples);
-  return { correlation: correlation.index, role, group, value, leftOut: new Map() };
+  const once = correlation.refs.length > 1 && !correlation.type.startsWith('temporal');
+  return { correlation: correlation.index, role, group, value, once, leftOut: new Map() };
 }
 
 function tupleOf(fields: readonly FieldRef[], missingIsNull: boolean, tuples: Map<string, Tuple>): Tuple {
   const name = JSON.stringify([missingIsNull, fields]);
   let tuple = tuples.get(name);
   if (tuple === undefined) {
-    tuple = { fields, missingIsNull, stamp: -1, groups: [], missing: -1 };
+    const plain = fields.map(({ paths: [path = ''] }) => (isPlain(path) ? path : ''));
+    tuple = { fields, plain, missingIsNull, stamp: -1, groups: [], missing: -1 };
     tuples.set(name, tuple);
   }
   return tuple;

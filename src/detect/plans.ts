@@ -1,5 +1,6 @@
 import type { EcsEvent, Fields, FieldValue, Logsource } from '../event/index.js';
 import {
+  isKeyedByProgram,
   logsourceContradicted,
   logsourceKey,
   logsourceMatches,
@@ -16,6 +17,18 @@ const KEYS = 4096;
 /** Rules that all plans together may hold, as a multiple of the rule set (and at least so many). */
 const SHARE = 4;
 const AT_LEAST = 2000;
+
+/** Kinds of events remembered by what decides their log sources. */
+const RECENT = 8;
+
+/** An event's plan, by what alone decides it for most formats; `category` by identity, since formats share theirs. */
+interface Recent {
+  readonly dataset: FieldValue | undefined;
+  readonly program: FieldValue | undefined;
+  readonly category: FieldValue | undefined;
+  readonly told: Logsource | undefined;
+  readonly choice: Choice;
+}
 
 /** The plan for an event; where `allowed` is given, matches of other rules don't count. */
 export interface Choice {
@@ -45,9 +58,8 @@ export class Plans {
   readonly #byGroups = new Map<string, Choice>();
   #held = 0;
   #all: Plan | undefined;
-  #lastKey: string | undefined;
-  #lastTold: Logsource | undefined;
-  #last: Choice | undefined;
+  readonly #recent: Recent[] = [];
+  #next = 0;
 
   constructor(
     rules: readonly EventRule[],
@@ -60,15 +72,24 @@ export class Plans {
     this.#loose = this.#groups.some(({ loose }) => loose);
   }
 
-  /** The plan for an event. Cost: making the key, and a look-up where it differs from the last event's. */
+  /** The plan for an event. Cost: a few comparisons where an event like it came lately, else making its key. */
   of(event: EcsEvent): Choice {
-    const key = this.#keyOf(event.fields);
+    const { fields } = event;
     const told = event.source.settings.logsource;
-    if (this.#last !== undefined && key === this.#lastKey && told === this.#lastTold) return this.#last;
-    this.#last = this.#lookUp(key, told, event.fields);
-    this.#lastKey = key;
-    this.#lastTold = told;
-    return this.#last;
+    const dataset = fields['event.dataset'];
+    const program = fields['process.name'];
+    const category = fields['event.category'];
+    for (const one of this.#recent) {
+      if (one.category === category && one.dataset === dataset && one.program === program && one.told === told) {
+        return one.choice;
+      }
+    }
+    const choice = this.#lookUp(this.#keyOf(fields), told, fields);
+    if (!this.#loose && isKeyedByProgram(dataset) && (typeof program !== 'string' || program.length < 13)) {
+      this.#recent[this.#next] = { dataset, program, category, told, choice };
+      this.#next = (this.#next + 1) % RECENT;
+    }
+    return choice;
   }
 
   #keyOf(fields: Fields): string {

@@ -9,7 +9,8 @@ export function testAtoms(expression: Expression, atoms: Atoms): readonly number
     const slot = leaf.kind === 'test' ? atoms.slots.of(leaf.field) : KEYWORDS;
     const atom = atoms.ofTest(slot, leaf.test);
     if (atom !== undefined) found.push(atom.atom);
-    if (slot !== KEYWORDS) found.push(atoms.intern({ kind: 'present', slot }));
+    if (slot === KEYWORDS) return;
+    found.push(atoms.intern({ kind: leaf.test.kind === 'exists' ? 'there' : 'present', slot }));
   });
   return found;
 }

@@ -5,7 +5,7 @@ import { fold, numberOf } from './text.js';
 
 /**
  * One thing an index can see in an event at once: a text in a field (at its start or end where said), a number, or
- * that the field is there.
+ * that the field has a value (`present`) or is there at all, be it null (`there`).
  */
 export type AtomKey =
   | {
@@ -16,7 +16,8 @@ export type AtomKey =
       readonly end: boolean;
     }
   | { readonly kind: 'number'; readonly slot: number; readonly value: number }
-  | { readonly kind: 'present'; readonly slot: number };
+  | { readonly kind: 'present'; readonly slot: number }
+  | { readonly kind: 'there'; readonly slot: number };
 
 /** A test's atom; `exact`: the test is true if and only if the atom is seen, else the atom is only necessary. */
 export interface TestAtom {
@@ -62,13 +63,15 @@ export class Atoms {
   #make(slot: number, test: ValueTest): TestAtom | undefined {
     const sharp = sharpAtom(slot, test);
     if (sharp !== undefined) return { atom: this.intern(sharp.key), exact: sharp.exact };
-    if (slot === KEYWORDS || test.kind === 'null' || (test.kind === 'exists' && !test.present)) return undefined;
-    return { atom: this.intern({ kind: 'present', slot }), exact: test.kind === 'exists' || isAny(test) };
+    if (slot === KEYWORDS || test.kind === 'null') return undefined;
+    if (test.kind === 'exists')
+      return test.present ? { atom: this.intern({ kind: 'there', slot }), exact: true } : undefined;
+    return { atom: this.intern({ kind: 'present', slot }), exact: isAny(test) };
   }
 }
 
 function nameOf(key: AtomKey): string {
-  if (key.kind === 'present') return `p${key.slot}`;
+  if (key.kind === 'present' || key.kind === 'there') return `${key.kind}${key.slot}`;
   if (key.kind === 'number') return `n${key.slot} ${key.value}`;
   return `t${key.slot} ${key.start ? '^' : ''}${key.end ? '$' : ''} ${key.text}`;
 }
@@ -199,7 +202,7 @@ function single(found: TestAtom | undefined, test: ValueTest, cost: (atom: numbe
 /** not(missing) needs the field. */
 function absence(test: ValueTest, atoms: Atoms, slot: number, cost: (atom: number) => number): Witness | undefined {
   if (test.kind !== 'null' && !(test.kind === 'exists' && !test.present)) return undefined;
-  const atom = atoms.intern({ kind: 'present', slot });
+  const atom = atoms.intern({ kind: test.kind === 'null' ? 'present' : 'there', slot });
   return { atoms: [atom], cost: cost(atom) };
 }
 
@@ -222,7 +225,7 @@ function union(items: readonly (Witness | undefined)[]): Witness | undefined {
 
 /** How rare an atom is taken to be before any event was seen: longer texts are rarer, whole values rarer still. */
 export function priorCost(key: AtomKey): number {
-  if (key.kind === 'present') return 0.8;
+  if (key.kind === 'present' || key.kind === 'there') return 0.8;
   if (key.kind === 'number') return 0.1;
   const length = key.text.length + (key.start ? 1 : 0) + (key.end ? 1 : 0);
   const rarity = Math.max(0.004, 0.7 * 0.7 ** length);

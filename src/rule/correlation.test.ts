@@ -360,7 +360,7 @@ describe('filters', () => {
     expect(load([base('a'), filter('[id-a]', '{product: windows}')]).problems).toMatchObject([
       { severity: 'warning', code: 'rule.filter' },
     ]);
-    expect(errors(load([base('a'), filter('[]')]))).toContain('rules: any');
+    expect(errors(load([base('a'), filter('')]))).toContain('rules: any');
     expect(errors(load([base('a'), filter('any').replace('not selection', 'not sel')]))).toContain(
       'did you mean `selection`',
     );

@@ -12,7 +12,7 @@ import type { Logsource } from '../event/index.js';
 export interface FilterDraft {
   readonly title: string;
   readonly logsource: Logsource;
-  /** Ids and names; undefined: `any`. */
+  /** Ids, names or titles; undefined: `any`. */
   readonly rules: readonly ScalarNode[] | undefined;
   readonly section: MapNode;
   readonly report: Report;
@@ -20,7 +20,7 @@ export interface FilterDraft {
 
 /**
  * Reads a document with a `filter:` section. Source: Sigma Filters Specification 2.2: rules (a list, or `any`),
- * selections and a condition; the log source is required.
+ * selections and a condition; the log source is required. As pySigma does, `all` and an empty list mean `any`.
  */
 export function readFilter(document: ActedDocument, origin: Origin, options: ReadOptions): FilterDraft | undefined {
   const { root, report } = document;
@@ -37,7 +37,8 @@ export function readFilter(document: ActedDocument, origin: Origin, options: Rea
   const { title } = readMeta(withLevel(root), origin, report);
   const logsource = readLogsource(root, report);
   const rules = readScalars(section, 'rules', 'filter.rules', report);
-  if (rules.length === 0 && !report.failed) {
+  const named = child(section, 'rules');
+  if (rules.length === 0 && named?.kind !== 'list' && !report.failed) {
     report.error(
       'rule.filter',
       section.at,
@@ -52,7 +53,7 @@ export function readFilter(document: ActedDocument, origin: Origin, options: Rea
     report,
   });
   if (logsource === undefined || report.failed) return undefined;
-  const any = child(section, 'rules')?.kind === 'scalar' && rules[0]?.text.toLowerCase() === 'any';
+  const any = rules.length === 0 || (named?.kind === 'scalar' && /^(?:any|all)$/i.test(rules[0]?.text ?? ''));
   return { title, logsource, rules: any ? undefined : rules, section, report };
 }
 
@@ -98,6 +99,7 @@ function indexByName(drafts: readonly EventRuleDraft[]): ReadonlyMap<string, Eve
     const { id, uuid, name } = draft.rule.meta;
     for (const key of [id, uuid, name]) if (key !== undefined) index.set(key, draft);
   }
+  for (const draft of drafts) if (!index.has(draft.rule.meta.title)) index.set(draft.rule.meta.title, draft);
   return index;
 }
 

@@ -123,7 +123,7 @@ class Loader {
 
   /** The rule's meta data as the configuration wants it; undefined where its id is taken or it is disabled. */
   #accept(meta: RuleMeta, document: ActedDocument): RuleMeta | undefined {
-    const id = document.inheritedId && this.#taken.has(meta.id) ? `${meta.id}#${document.ordinal}` : meta.id;
+    const id = this.#idOf(meta, document);
     const names = [...new Set([id, meta.name])].filter((key) => key !== undefined);
     const override = names.map((key) => this.#overrides.get(key)).find((one) => one !== undefined);
     if (override?.disabled === true) {
@@ -133,6 +133,13 @@ class Loader {
     if (this.#duplicate(names, id, document)) return undefined;
     for (const key of names) if (!this.#taken.has(key)) this.#taken.set(key, `${meta.file}:${meta.line}`);
     return { ...meta, id, level: override?.level ?? meta.level };
+  }
+
+  /** A rule's own id; where it is only inherited or stands for none (a title) and another rule has it, one made unique. */
+  #idOf(meta: RuleMeta, { inheritedId, ordinal }: ActedDocument): string {
+    if (!this.#taken.has(meta.id)) return meta.id;
+    if (inheritedId) return `${meta.id}#${ordinal}`;
+    return meta.uuid === undefined && meta.name === undefined ? `${meta.file}#${ordinal}` : meta.id;
   }
 
   /** Reports an id or name that another rule has. A name out of a global document is shared on purpose. */

@@ -22,7 +22,7 @@ export function readMeta(root: MapNode, origin: Origin, report: Report): RuleMet
   const texts = (key: string): readonly string[] => readTexts(root, key, key, report);
   const uuid = text('id');
   const name = text('name');
-  const id = uuid ?? name ?? `${origin.file}#${origin.ordinal}`;
+  const id = uuid ?? name ?? text('title') ?? `${origin.file}#${origin.ordinal}`;
   checkStatus(root, report);
   const author = texts('author').join(', ');
   return {

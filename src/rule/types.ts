@@ -48,7 +48,7 @@ export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
  *   `contains` and its kin are patterns that begin or end with `ANY`.
  * - `number`: equal as numbers, or as the source text. `exact` (written as `1.10`, `007`, `0x1f`): a string of the event
  *   must be that text; only a number is compared as a number.
- * - `null`: missing field or explicit null. `exists`: present and not null, or not.
+ * - `null`: missing field or explicit null. `exists`: present, be it null or empty, or not (modifiers appendix 2.1).
  * - `field`: compares with another field of the event (`fieldref` with contains/startswith/endswith).
  * - `never`: can't be true (an empty expansion); kept so that explain can say why.
  */

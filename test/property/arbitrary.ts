@@ -98,14 +98,12 @@ const tests = fc.oneof<fc.MaybeWeightedArbitrary<ValueTest>[]>(
   },
   {
     weight: 2,
-    arbitrary: fc
-      .constantFrom('1', '1.10', '10', '007', '0x1', '-1')
-      .map((text) => ({
-        kind: 'number',
-        value: Number(text),
-        text,
-        ...(String(Number(text)) === text ? {} : { exact: true as const }),
-      })),
+    arbitrary: fc.constantFrom('1', '1.10', '10', '007', '0x1', '-1').map((text) => ({
+      kind: 'number',
+      value: Number(text),
+      text,
+      ...(String(Number(text)) === text ? {} : { exact: true as const }),
+    })),
   },
   { weight: 1, arbitrary: fc.boolean().map((flag) => ({ kind: 'boolean', value: flag })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'null' }) },

@@ -46,7 +46,7 @@ function fieldHolds(test: ValueTest, value: FieldValue | undefined, event: EcsEv
     case 'null':
       return elements(value).some((element) => element === undefined || element === null);
     case 'exists':
-      return missing !== test.present;
+      return (value !== undefined) === test.present;
     case 'field': {
       const others = elements(read(event, test.other));
       return elements(value).some((left) => others.some((right) => fieldsCompare(test, left, right)));
