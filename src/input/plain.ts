@@ -2,7 +2,7 @@ import type { RecordBatch, Source } from '../event/index.js';
 import type { BufferPool } from './buffers.js';
 import { digest, Tail, type TailMark, TAIL_BYTES } from './fingerprint.js';
 import { LineSplitter, MAX_BATCH_BYTES } from './lines.js';
-import { failureOf, fileState, fill, holds, type InputFailure, type OpenedFile, readAt } from './opened.js';
+import { failureOf, fileState, fill, fillNow, holds, type InputFailure, type OpenedFile, readAt } from './opened.js';
 import type { Reader, ReadResult } from './types.js';
 
 /** How a reader of files behaves; times in milliseconds. */
@@ -126,8 +126,9 @@ export class PlainReader implements Reader {
     for (;;) {
       const buffer = this.#options.pool.take(this.#capacity);
       const from = this.#splitter.readAt;
-      const length = await fill(this.#options.file.handle, buffer, from);
-      const final = length < buffer.length && !this.#options.follow;
+      const { file, follow } = this.#options;
+      const length = follow ? await fill(file.handle, buffer, from) : fillNow(file.handle, buffer, from);
+      const final = length < buffer.length && !follow;
       const batch = length === 0 && !final ? undefined : this.#take(buffer.subarray(0, length), from, final);
       this.#options.pool.give(buffer);
       this.#seenSize = from + length;

@@ -39,6 +39,14 @@ export function logsourceKey(fields: Fields): string {
   return otherKey(typeof dataset === 'string' ? dataset.toLowerCase() : '', fields);
 }
 
+/**
+ * Whether `logsourceKey` depends on nothing but `event.dataset`, `process.name` and `event.category` for events of this
+ * dataset, so that a caller who saw the same three before knows the answer.
+ */
+export function isKeyedByProgram(dataset: FieldValue | undefined): boolean {
+  return typeof dataset === 'string' && Object.hasOwn(DATASETS, dataset) && !AUDITD.has(dataset);
+}
+
 function programOf(fields: Fields): string {
   const name = fields['process.name'];
   return typeof name === 'string' && Object.hasOwn(PROGRAMS, name) ? name : '';
