@@ -59,6 +59,7 @@ const inputType = z.string().refine(isInputType, {
 const input = z.strictObject({
   path: oneOrMore,
   type: inputType.optional(),
+  pattern: z.string().max(8192).optional(),
   timezone: zone.optional(),
   host: z.string().optional(),
   logsource: logsource.optional(),

@@ -30,6 +30,7 @@ export function settingsFor(config: Config, defaults: InputDefaults): (path: str
       timezone: defaults.timezone ?? input?.timezone ?? config.timezone ?? localZone(),
       host: input?.host ?? hostname(),
       ...(type !== undefined && { type }),
+      ...(input?.pattern !== undefined && { pattern: input.pattern }),
       ...(input?.logsource !== undefined && { logsource: definedOnly(input.logsource) }),
       ...(input?.fields !== undefined && { fields: input.fields }),
     };

@@ -6,6 +6,11 @@
 export interface InputSettings {
   /** Format name (`nginx.access`, `nginx`, `ecs`, …; see normalise/format/table). Absent: detected per record. */
   readonly type?: string;
+  /**
+   * The web server's own format string (nginx `log_format`, Apache `LogFormat`), for the types `nginx.custom` and
+   * `apache.custom`.
+   */
+  readonly pattern?: string;
   /** IANA zone for times written without one. */
   readonly timezone: string;
   /** `host.name` where neither envelope nor line names a host. Absent: this machine's name. */

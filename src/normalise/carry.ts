@@ -20,6 +20,8 @@ export interface Carry {
   readonly hinted: readonly Format[];
   /** The format that read the last record detected; tried before the others. */
   last: TextFormat | undefined;
+  /** Header lines seen: what the columns of the lines below them are. */
+  readonly headers: Map<string, readonly string[]>;
   /** Fixed fields of the settings. */
   readonly fixed: readonly (readonly [string, string])[];
 }
@@ -57,6 +59,7 @@ export class Carries {
       isJson: isEnvelope || told?.every((format) => format.reads === 'json') === true,
       hinted: told ?? (hint === undefined ? [] : (formatsOf(hint) ?? [])),
       last: before?.last,
+      headers: before?.headers ?? new Map<string, readonly string[]>(),
       fixed: Object.entries(settings.fields ?? {}),
     };
     if (this.#bySource.size >= MAX_SOURCES && before === undefined) this.#forgetOldest();

@@ -7,6 +7,12 @@ export interface JsonObject {
   readonly [key: string]: FieldValue | undefined;
 }
 
+/** A syslog head that a shipper has already taken off the message. */
+export interface SyslogParts {
+  readonly program: string;
+  readonly pid: number | undefined;
+}
+
 /** What an envelope held: one raw log, and what the envelope says about it. */
 export interface Payload {
   /** The raw log: a line, or JSON again. */
@@ -18,6 +24,8 @@ export interface Payload {
   readonly host: string | undefined;
   /** Fields of the envelope; the log's own win. */
   readonly fields: Fields;
+  /** Set where `text` is the message of a syslog line only, its head being told apart. */
+  readonly head?: SyslogParts | undefined;
 }
 
 /**
@@ -37,6 +45,10 @@ export class Line {
   /** Times of the source's zone. */
   declare clock: Clock;
   receiveTime = 0;
+  /** The source's header lines (W3C, Zeek), by a name of the format's; texts detached from their batch. */
+  headers = new Map<string, readonly string[]>();
+  /** The format string of the input's settings (`pattern`), for the formats that are given one. */
+  pattern: string | undefined = undefined;
   /** `host.name` told by an envelope, else by the input's settings, else this machine. */
   hostName = '';
   /** Whether `hostName` comes from an envelope, which is believed before the line. */

@@ -6,9 +6,11 @@ import { jsonMessage, rawOf } from './envelope/message.js';
 import { ENVELOPES } from './envelope/table.js';
 import { fill } from './fields.js';
 import { plainFields } from './format/plain.js';
+import { messageFields } from './format/syslog.js';
+import { isSyslog } from './format/system-syslog.js';
 import { formatsOf, JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
-import { parseObject } from './json.js';
-import { type Format, type JsonObject, Line, type Payload } from './line.js';
+import { parseArray, parseObject } from './json.js';
+import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
 
 const FUTURE = 5 * 60_000;
@@ -59,6 +61,8 @@ class RecordNormaliser implements Normaliser {
     line.codes.forget();
     line.clock = carry.clock;
     line.receiveTime = record.receiveTime;
+    line.headers = carry.headers;
+    line.pattern = source.settings.pattern;
     line.hostName = carry.hostName;
     line.hostTold = false;
     line.tags = undefined;
@@ -77,6 +81,14 @@ class RecordNormaliser implements Normaliser {
   #read(text: string, hinted: readonly Format[], outer: Payload | undefined, depth: number): void {
     const line = this.#line;
     const isJson = text.charCodeAt(0) === BRACE;
+    const several = severalIn(text);
+    if (several !== undefined && depth < MAX_DEPTH) {
+      for (const one of several) {
+        line.original = one;
+        this.#read(one, hinted, outer, depth + 1);
+      }
+      return;
+    }
     const object = isJson ? parseObject(text) : undefined;
     if (object !== undefined) return this.#readObject(object, text, hinted, outer, depth);
     if (depth === 0 && this.carry.isJson) {
@@ -170,7 +182,27 @@ class RecordNormaliser implements Normaliser {
     const fields = outer === undefined ? payload.fields : fill({ ...payload.fields }, outer.fields);
     const time = Number.isNaN(payload.time) && outer !== undefined ? outer.time : payload.time;
     const named = payload.hints.map(formatsOf).find((formats) => formats !== undefined);
-    this.#read(payload.text, this.carry.told ?? named ?? this.carry.hinted, { ...payload, fields, time }, depth);
+    const merged = { ...payload, fields, time };
+    if (payload.head !== undefined && !isSyslog(payload.text)) this.#readMessage(payload.head, merged, depth);
+    else this.#read(payload.text, this.carry.told ?? named ?? this.carry.hinted, merged, depth);
+  }
+
+  /** A syslog message whose head the shipper took off. */
+  #readMessage(head: SyslogParts, payload: Payload, depth: number): void {
+    const line = this.#line;
+    line.reset();
+    line.module = 'system';
+    line.dataset = 'system.syslog';
+    line.authDataset = 'system.auth';
+    line.host = payload.host;
+    line.program = head.program;
+    line.pid = head.pid;
+    line.message = payload.text.startsWith(' ') ? payload.text.slice(1) : payload.text;
+    const fields = messageFields(line);
+    const { inner } = line;
+    if (fields !== undefined) this.#emit(fields, payload);
+    else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, payload, depth + 1);
+    else this.#emit(this.#unparsed(payload.text), payload);
   }
 
   /** Completes the fields and appends the event, as often as the record stands for it. */
@@ -230,6 +262,19 @@ class RecordNormaliser implements Normaliser {
       failure,
     };
   }
+}
+
+/** The JSON logs of a text that holds several: an array of objects, or objects on lines of their own. */
+function severalIn(text: string): readonly string[] | undefined {
+  const first = text.charCodeAt(0);
+  if (first === BRACE) {
+    if (!text.includes('}\n{')) return undefined;
+    const lines = text.split('\n').filter((one) => one.trim() !== '');
+    return lines.every((one) => one.startsWith('{') && one.trimEnd().endsWith('}')) ? lines : undefined;
+  }
+  if (first !== 91 || !/^\[\s{0,64}\{/.test(text) || !/\}\s{0,64}\]\s{0,64}$/.test(text.slice(-140))) return undefined;
+  const items = parseArray(text);
+  return items?.map((item) => JSON.stringify(item));
 }
 
 const OVERSIZED: Failure = {

@@ -251,6 +251,27 @@ export class Clock {
     return this.#local(utc(year, month, two(text, at + 8), 0, 0, 0) + time) + fraction;
   }
 
+  /**
+   * A local time whose date is known: `HH:MM:SS[.fff][ ][zone]` at `at`, month from 1. Without a zone it is this one's;
+   * without a year the latest that is not more than a day after the receive time.
+   */
+  parts(text: string, at: number, date: DateParts, receiveTime: number): number {
+    const { year, month, day } = date;
+    const time = clockAt(text, at);
+    this.end = at + 8;
+    const fraction = this.#fraction(text);
+    if (year === undefined) {
+      const settled = Number.isNaN(time) ? time : this.#settleYear(month, day, time, receiveTime);
+      this.#bsdDay = Number.NaN;
+      return settled + fraction;
+    }
+    const zone = offsetAt(text, text.charCodeAt(this.end) === SPACE ? this.end + 1 : this.end);
+    const local = utc(year, month, day, 0, 0, 0) + time + fraction;
+    if (Number.isNaN(zone.offset)) return this.#local(local);
+    this.end = zone.end;
+    return local - zone.offset;
+  }
+
   /** A time of any form above, alone in its text; NaN where it is none. */
   any(text: string, receiveTime: number): number {
     for (const time of [this.iso(text, 0), this.clf(text, 0), this.slashed(text, 0), this.bsd(text, 0, receiveTime)]) {
@@ -271,6 +292,13 @@ export class Clock {
     this.end = skipDigits(text, start);
     return Number(text.slice(start, Math.min(start + 3, this.end)).padEnd(3, '0'));
   }
+}
+
+/** A date; a missing year is settled by the receive time. */
+export interface DateParts {
+  readonly year: number | undefined;
+  readonly month: number;
+  readonly day: number;
 }
 
 /** Four digits at `at` followed by a space (or `closer`), as a year. */

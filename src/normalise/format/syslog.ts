@@ -11,6 +11,7 @@ const CARRIERS: ReadonlyMap<string, string> = new Map([
   ['httpd', 'apache'],
   ['apache', 'apache'],
   ['apache2', 'apache'],
+  ['haproxy', 'haproxy.log'],
 ]);
 
 /**

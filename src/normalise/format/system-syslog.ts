@@ -18,8 +18,8 @@ export const systemSyslog: TextFormat = {
   parse: (text, line) => parseSyslog(text, line, 'system.syslog'),
 };
 
-/** `<` and a digit, an English month, or an RFC 3339 time. */
-function isSyslog(text: string): boolean {
+/** Whether a text begins like a syslog line: `<` and a digit, an English month, or an RFC 3339 time. */
+export function isSyslog(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first === 60) return isDigit(text.charCodeAt(1));
   if (isDigit(first)) return text.charCodeAt(4) === 45 && text.charCodeAt(10) === 84;

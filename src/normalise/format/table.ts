@@ -2,27 +2,42 @@ import { ENVELOPE_NAMES } from '../envelope/table.js';
 import type { Format, JsonFormat, TextFormat } from '../line.js';
 import { apacheAccess } from './apache-access.js';
 import { apacheError } from './apache-error.js';
+import { awsElb } from './aws-elb.js';
+import { container } from './container.js';
 import { ecs, json } from './ecs.js';
+import { haproxy } from './haproxy.js';
+import { iisAccess } from './iis.js';
 import { journald } from './journald.js';
+import { VENDOR_FORMATS } from './json-table.js';
+import { logstashText } from './logstash-text.js';
 import { nginxAccess } from './nginx-access.js';
 import { nginxError } from './nginx-error.js';
+import { nginxIngress } from './nginx-ingress.js';
 import { plain } from './plain.js';
 import { systemAuth } from './system-auth.js';
 import { systemSyslog } from './system-syslog.js';
+import { traefikAccess } from './traefik.js';
 
 /** The formats of text lines, in the order in which they are tried; the last accepts everything. */
 export const TEXT_FORMATS: readonly TextFormat[] = [
+  awsElb,
+  container,
   systemSyslog,
+  logstashText,
   systemAuth,
+  nginxIngress,
+  traefikAccess,
   apacheAccess,
   nginxAccess,
+  haproxy,
+  iisAccess,
   nginxError,
   apacheError,
   plain,
 ];
 
 /** The formats of JSON records, in the order in which they are tried; the last accepts every object. */
-export const JSON_FORMATS: readonly JsonFormat[] = [journald, ecs, json];
+export const JSON_FORMATS: readonly JsonFormat[] = [journald, ...VENDOR_FORMATS, ecs, json];
 
 /** Names for several formats: each record is whichever of them it is. */
 const FAMILIES: Readonly<Record<string, readonly Format[]>> = {
@@ -33,12 +48,16 @@ const FAMILIES: Readonly<Record<string, readonly Format[]>> = {
   system: [systemSyslog],
 };
 
-const BY_NAME: ReadonlyMap<string, readonly Format[]> = new Map([
-  ...[...TEXT_FORMATS, ...JSON_FORMATS].flatMap((format) =>
-    [format.name, ...format.aliases].map((name) => [name, [format]] as const),
-  ),
-  ...Object.entries(FAMILIES),
-]);
+const BY_NAME: ReadonlyMap<string, readonly Format[]> = new Map([...named(), ...Object.entries(FAMILIES)]);
+
+/** Formats by name and alias; a text and a JSON form of one log share their names. */
+function named(): ReadonlyMap<string, readonly Format[]> {
+  const found = new Map<string, Format[]>();
+  for (const format of [...TEXT_FORMATS, ...JSON_FORMATS]) {
+    for (const name of new Set([format.name, ...format.aliases])) found.set(name, [...(found.get(name) ?? []), format]);
+  }
+  return found;
+}
 
 /** The formats a type names (a format, an alias or a family), ignoring case; undefined where nothing has that name. */
 export function formatsOf(type: string): readonly Format[] | undefined {

@@ -1,0 +1,208 @@
+import type { Fields, FieldValue } from '../event/index.js';
+import type { Line } from './line.js';
+import { endpoint, firstPublic, unescapeQuoted, validIp } from './scan.js';
+import { extensionOf, isAbsolute, splitAbsolute } from './format/url.js';
+
+/** Writes what one captured piece of a line says into the event. Gets neither the empty text nor `-`. */
+export type Setter = (fields: Fields, value: string) => void;
+
+/** One form a text may have: an anchored, bounded pattern, what each of its groups sets, and what the form itself says. */
+export interface Shape {
+  readonly pattern: RegExp;
+  /** By group, in order; undefined: the group sets nothing. */
+  readonly to: readonly (Setter | undefined)[];
+  /** Fields of every text of this form. */
+  readonly also?: Fields;
+}
+
+/**
+ * Reads a text by the first shape that it has; false where none fits. `also` is set before the groups, so that a
+ * group may correct it. Costs one regular expression per shape tried; the patterns are anchored and linear.
+ */
+export function readShape(shapes: readonly Shape[], text: string, fields: Fields): boolean {
+  for (const { pattern, to, also } of shapes) {
+    const found = pattern.exec(text);
+    if (found === null) continue;
+    if (also !== undefined) Object.assign(fields, also);
+    for (let group = 0; group < to.length; group++) put(fields, to[group], found[group + 1]);
+    return true;
+  }
+  return false;
+}
+
+/** Sets one captured piece; nothing for what is missing, empty or `-`. */
+export function put(fields: Fields, setter: Setter | undefined, value: string | undefined): void {
+  if (setter === undefined || value === undefined || value === '' || value === '-') return;
+  setter(fields, value);
+}
+
+/** What kind of event a line of a format is, in ECS's words. */
+export interface What {
+  readonly kind?: string;
+  readonly category?: readonly string[] | undefined;
+  readonly type?: readonly string[] | undefined;
+  readonly action?: string | undefined;
+  readonly outcome?: string | undefined;
+}
+
+/** The fields every event of a format begins with, those of the syslog head it lay behind included. */
+export function eventFields(line: Line, dataset: string, message: string, what: What): Fields {
+  const dot = dataset.indexOf('.');
+  return {
+    'event.kind': what.kind ?? 'event',
+    'event.module': dot < 0 ? dataset : dataset.slice(0, dot),
+    'event.dataset': dataset,
+    'event.category': what.category,
+    'event.type': what.type,
+    'event.action': what.action,
+    'event.outcome': what.outcome,
+    'event.original': line.original,
+    message,
+    'host.name': line.hostOf(line.host),
+    'host.hostname': line.host,
+    'process.name': line.program,
+    'process.pid': line.pid,
+  };
+}
+
+/** Sets a text field. */
+export function text(field: string): Setter {
+  return (fields, value) => {
+    fields[field] = value;
+  };
+}
+
+/** Sets a text field to the value in lower case. */
+export function lower(field: string): Setter {
+  return (fields, value) => {
+    fields[field] = value.toLowerCase();
+  };
+}
+
+/** Sets a text field without the escapes of nginx and Apache. */
+export function unescaped(field: string): Setter {
+  return (fields, value) => {
+    fields[field] = unescapeQuoted(value);
+  };
+}
+
+/** Sets a number field; nothing where the text is no decimal number. */
+export function number(field: string): Setter {
+  return scaled(field, 1);
+}
+
+/** Sets a number field to a multiple of the decimal number told (a duration in ns, say), rounded where it is scaled. */
+export function scaled(field: string, factor: number): Setter {
+  return (fields, value) => {
+    const found = decimal(value);
+    if (found !== undefined) fields[field] = factor === 1 ? found : Math.round(found * factor);
+  };
+}
+
+/** Sets a number field from hexadecimal digits, `0x` before them or not. */
+export function hex(field: string): Setter {
+  return (fields, value) => {
+    if (/^(?:0x)?[0-9a-f]{1,12}$/i.test(value)) fields[field] = Number.parseInt(value, 16);
+  };
+}
+
+/** A decimal number of any usual form; undefined for anything else, and for what no double holds exactly enough. */
+export function decimal(value: string): number | undefined {
+  return /^-?\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : undefined;
+}
+
+/** Sets `<side>.address`, `.ip` where it is one, else `.domain` where told so. */
+export function address(side: string, domain = false): Setter {
+  return (fields, value) => {
+    const ip = validIp(value);
+    fields[`${side}.address`] = value;
+    fields[`${side}.ip`] = ip;
+    if (ip === undefined && domain) fields[`${side}.domain`] = value;
+  };
+}
+
+/** Sets `<side>.address`, `.ip` and `.port` of `ADDRESS[:PORT]`. */
+export function peer(side: string): Setter {
+  return (fields, value) => {
+    const found = endpoint(value);
+    fields[`${side}.address`] = found.address;
+    fields[`${side}.ip`] = found.ip;
+    if (found.port !== undefined) fields[`${side}.port`] = found.port;
+  };
+}
+
+/** Sets a list of texts, split at a separator; at most 64 of them. */
+export function list(field: string, separator: string | RegExp): Setter {
+  return (fields, value) => {
+    fields[field] = value.split(separator, 64).filter((item) => item !== '');
+  };
+}
+
+/** Sets the same value by several setters. */
+export function both(...setters: readonly Setter[]): Setter {
+  return (fields, value) => {
+    for (const setter of setters) setter(fields, value);
+  };
+}
+
+/** Sets a field to what a table says of the value; nothing where it does not know it. */
+export function mapped(field: string, table: Readonly<Record<string, FieldValue>>): Setter {
+  return (fields, value) => {
+    if (Object.hasOwn(table, value)) fields[field] = table[value];
+  };
+}
+
+/** Sets the client's own word of where it comes from: told, never believed as the source. */
+export function forwarded(fields: Fields, value: string): void {
+  const found = firstPublic(value.split(/,[ +]?/, 64));
+  if (found !== undefined) fields['network.forwarded_ip'] = found;
+}
+
+/** Sets status code and outcome: below 400 success, from 400 failure. */
+export function status(fields: Fields, value: string): void {
+  const code = decimal(value);
+  if (code === undefined) return;
+  fields['http.response.status_code'] = code;
+  fields['event.outcome'] = code < 400 ? 'success' : 'failure';
+}
+
+/** Sets `url.*` of a path with its query, or of an absolute URL. */
+export function url(fields: Fields, value: string): void {
+  const target = unescapeQuoted(value);
+  fields['url.original'] = target;
+  if (!isAbsolute(target)) return path(fields, target);
+  const { scheme, domain, port, rest } = splitAbsolute(target);
+  path(fields, rest);
+  fields['url.scheme'] = scheme;
+  fields['url.domain'] = domain;
+  if (port !== undefined) fields['url.port'] = port;
+}
+
+function path(fields: Fields, target: string): void {
+  const fragment = target.indexOf('#');
+  const whole = fragment < 0 ? target : target.slice(0, fragment);
+  const question = whole.indexOf('?');
+  const own = question < 0 ? whole : whole.slice(0, question);
+  fields['url.path'] = own;
+  if (question >= 0) fields['url.query'] = whole.slice(question + 1);
+  if (fragment >= 0) fields['url.fragment'] = target.slice(fragment + 1);
+  fields['url.extension'] = extensionOf(own);
+}
+
+/** Sets method, `url.*` and version of `METHOD TARGET[ HTTP/VERSION]`; nothing for what is no request. */
+export function request(fields: Fields, value: string): void {
+  const end = value.indexOf(' ');
+  if (end < 1 || !/^[A-Za-z_-]{1,32}$/.test(value.slice(0, Math.min(end, 40)))) return;
+  const version = value.lastIndexOf(' HTTP/');
+  fields['http.request.method'] = value.slice(0, end);
+  put(fields, url, value.slice(end + 1, version > end ? version : value.length));
+  if (version >= end) fields['http.version'] = value.slice(version + 6);
+}
+
+/** Sets `tls.version` and `tls.version_protocol` of `TLSv1.2`. */
+export function tlsVersion(fields: Fields, value: string): void {
+  const found = /^(tls|ssl|dtls)v?(\d)(?:\.?(\d))?$/i.exec(value);
+  if (found === null) return;
+  fields['tls.version'] = `${found[2] ?? ''}.${found[3] ?? '0'}`;
+  fields['tls.version_protocol'] = (found[1] ?? '').toLowerCase();
+}
