@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Batch, Consumer, Kafka, PartitionAssigner } from 'kafkajs';
+import type { Assignment } from './assigner.js';
 import { REFUSED_HEADER } from './codecs.js';
 import { Beginnings, type Gap, placeOf, type Placing } from './place.js';
 import { committedOf, extentsOf, keyOf, type StartAt, startsOf } from './offsets.js';
@@ -65,6 +66,13 @@ export class GroupConsumer {
   /** Streams of partitions given to this member since the last call. */
   discover(): readonly PartitionStream[] {
     return this.#fresh.splice(0);
+  }
+
+  /** The partitions this member has now: what a sticky assigner is told. */
+  assignment(): Assignment {
+    const assignment: Record<string, number[]> = {};
+    for (const { topic, partition } of this.#streams.values()) (assignment[topic] ??= []).push(partition);
+    return assignment;
   }
 
   /** Tells that something was taken: lets a paused partition be fetched again once its queue is half empty. */

@@ -4,3 +4,22 @@ export type { TopicChoice } from './choice.js';
 export type { Gap } from './place.js';
 export type { StartAt } from './offsets.js';
 export type { Fetched, KafkaRecord, PartitionStream, Taken, TopicPartition } from './partition.js';
+export { type Assignment, shareOut, stickyAssigner } from './assigner.js';
+export {
+  type CommitOutcome,
+  openIdempotentProducer,
+  settle,
+  type TopicMessages,
+  TransactionalWriter,
+  type TransactionOptions,
+} from './producers.js';
+export {
+  ensureTopics,
+  layoutOf,
+  type LayoutOptions,
+  topicName,
+  type TopicOutcome,
+  type TopicPlan,
+  type TopicRole,
+  verifyTopics,
+} from './topics.js';

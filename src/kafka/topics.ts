@@ -1,0 +1,137 @@
+import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
+
+/** What the four topics of Sekisho are for. */
+export type TopicRole = 'detections' | 'state' | 'alerts' | 'dead-letter';
+
+/** One topic as it is meant to be. */
+export interface TopicPlan {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replication: number;
+  /** Kafka's own names and values. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Settings without which the guarantees do not hold; of the others the operator's choice stands. */
+  readonly binding: readonly string[];
+}
+
+/** The operator's choices for the topics. */
+export interface LayoutOptions {
+  /** Of detections, state and alerts alike; fixed once and for all. */
+  readonly partitions: number;
+  readonly replication: number;
+  /** Milliseconds. */
+  readonly retention: { readonly detections: number; readonly alerts: number; readonly deadLetter: number };
+  /** Before `detections` and so on. */
+  readonly prefix?: string;
+}
+
+/** What was found or done about one topic. `mismatch`: in words, with what to do. */
+export interface TopicOutcome {
+  readonly topic: string;
+  readonly kind: 'created' | 'missing' | 'unchanged' | 'mismatch';
+  readonly messages: readonly string[];
+}
+
+const DAY = 86_400_000;
+const MAX_RECORD = 1_048_576;
+
+/** The name of one of the four topics. */
+export function topicName(role: TopicRole, prefix = 'sekisho.'): string {
+  return prefix + role;
+}
+
+/**
+ * The four topics. detections, state and alerts have as many partitions: what concerns one group key stays in the
+ * partitions of one number, written by one producer.
+ */
+export function layoutOf({ partitions, replication, retention, prefix }: LayoutOptions): readonly TopicPlan[] {
+  const common = {
+    'min.insync.replicas': replication > 2 ? '2' : '1',
+    'max.message.bytes': String(MAX_RECORD + 4096),
+  };
+  const kept = (ms: number): Record<string, string> => ({
+    ...common,
+    'cleanup.policy': 'delete',
+    'retention.ms': String(ms),
+  });
+  const plan = (role: TopicRole, config: Record<string, string>, binding: readonly string[]): TopicPlan => ({
+    name: topicName(role, prefix),
+    partitions: role === 'dead-letter' ? 1 : partitions,
+    replication,
+    config,
+    binding,
+  });
+  const compacted = { ...common, 'cleanup.policy': 'compact', 'delete.retention.ms': String(DAY) };
+  return [
+    plan('detections', kept(retention.detections), ['cleanup.policy']),
+    plan('state', compacted, ['cleanup.policy']),
+    plan('alerts', kept(retention.alerts), ['cleanup.policy']),
+    plan('dead-letter', kept(retention.deadLetter), ['cleanup.policy']),
+  ];
+}
+
+/**
+ * Creates the topics that are missing (only names them with `dryRun`) and compares the others with their plan.
+ *
+ * Changes nothing that exists: more partitions would move keys, and other settings may be the operator's. Doing it again
+ * changes nothing. Rejects as kafkajs does where the brokers refuse or can't be reached.
+ */
+export async function ensureTopics(
+  admin: Admin,
+  plans: readonly TopicPlan[],
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<readonly TopicOutcome[]> {
+  const there = new Set(await admin.listTopics());
+  const missing = plans.filter(({ name }) => !there.has(name));
+  if (missing.length > 0 && !dryRun) {
+    await admin.createTopics({ topics: missing.map(creation), waitForLeaders: true });
+  }
+  const compared = await verifyTopics(
+    admin,
+    plans.filter(({ name }) => there.has(name)),
+  );
+  const kind = dryRun ? 'missing' : 'created';
+  return [...missing.map(({ name }) => ({ topic: name, kind, messages: [] }) as const), ...compared];
+}
+
+/** Compares topics that exist with their plan. Two requests. */
+export async function verifyTopics(admin: Admin, plans: readonly TopicPlan[]): Promise<readonly TopicOutcome[]> {
+  if (plans.length === 0) return [];
+  const names = plans.map(({ name }) => name);
+  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  return plans.map((plan) => {
+    const partitions = topics.find(({ name }) => name === plan.name)?.partitions.length ?? 0;
+    const entries = resources.find(({ resourceName }) => resourceName === plan.name)?.configEntries ?? [];
+    const actual = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+    const messages = [...partitionMessages(plan, partitions), ...configMessages(plan, actual)];
+    return { topic: plan.name, kind: messages.length > 0 ? 'mismatch' : 'unchanged', messages };
+  });
+}
+
+function creation({ name, partitions, replication, config }: TopicPlan): ITopicConfig {
+  const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
+  return { topic: name, numPartitions: partitions, replicationFactor: replication, configEntries };
+}
+
+function partitionMessages({ name, partitions }: TopicPlan, actual: number): readonly string[] {
+  if (actual === partitions) return [];
+  return [
+    `${name} has ${actual} partitions, the configuration says ${partitions}: detections, state and alerts must have ` +
+      `equally many, for ever. Set partitions to ${actual} if all three have that; otherwise delete the three topics ` +
+      '(their state is lost) and run setup again',
+  ];
+}
+
+function configMessages({ name, config, binding }: TopicPlan, actual: ReadonlyMap<string, string>): readonly string[] {
+  return binding
+    .filter((key) => actual.get(key) !== config[key])
+    .map(
+      (key) =>
+        `${name} has ${key}=${actual.get(key) ?? '(unknown)'}, it must be ${config[key]}: ` +
+        `kafka-configs --alter --topic ${name} --add-config ${key}=${config[key]}`,
+    );
+}
