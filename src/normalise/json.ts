@@ -32,6 +32,18 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** Parses a text as a JSON array of objects: undefined where it is none, or an empty one. */
+export function parseArray(text: string): readonly JsonObject[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    const items: readonly unknown[] = value;
+    return items.every(isObject) ? items : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Keys that could reach an object's prototype: dropped wherever they stand, as a whole key or a part of a dotted one. */
 function isUnsafe(key: string): boolean {
   if (!key.includes('proto') && !key.includes('constructor')) return false;

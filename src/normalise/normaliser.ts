@@ -228,7 +228,11 @@ class RecordNormaliser implements Normaliser {
     const dataset = outer.fields['event.dataset'];
     if (fields['event.dataset'] === 'unknown' && dataset !== undefined) fields['event.dataset'] = dataset;
     if (this.#line.hostTold) fields['host.name'] = this.#line.hostName;
+    const own = fields['event.dataset'] !== 'unknown' && fields['event.dataset'] !== dataset;
+    const module = fields['event.module'];
     fill(fields, outer.fields);
+    // A module belongs to its data set.
+    if (own) fields['event.module'] = module;
   }
 
   #push(fields: Fields, time: number, movesWatermark: boolean): void {

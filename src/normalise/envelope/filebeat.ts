@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { fill, textOf } from '../fields.js';
 import { hintOfPath } from '../format/paths.js';
 import { flatten, isObject, timeOfFields } from '../json.js';
-import type { Envelope, JsonObject, Line, Payload } from '../line.js';
+import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
 
 /**
  * Filebeat and Elastic Agent: `{"@timestamp", "@metadata", "message", "log": {"file": {"path"}}, "host": {"name"}, "agent", …}`.
@@ -12,9 +12,18 @@ import type { Envelope, JsonObject, Line, Payload } from '../line.js';
 export const filebeat: Envelope = {
   name: 'filebeat',
   aliases: ['beat', 'beats', 'elastic-agent'],
-  sniff: (json) => typeof json['message'] === 'string' && isShipped(json) && !isParsed(json),
+  sniff: (json) => rawOf(json) !== undefined && isShipped(json) && !isParsed(json) && !('winlog' in json),
   unwrap,
 };
+
+/** The raw log: the message, the document a JSON parser put under `json`, else the original an input kept. */
+function rawOf(json: JsonObject): string | undefined {
+  const { message, json: parsed, event } = json;
+  if (typeof message === 'string') return message;
+  if (isObject(parsed)) return JSON.stringify(parsed);
+  const original = isObject(event) ? event['original'] : json['event.original'];
+  return typeof original === 'string' ? original : undefined;
+}
 
 function isShipped(json: JsonObject): boolean {
   const agent = json['agent'];
@@ -24,15 +33,16 @@ function isShipped(json: JsonObject): boolean {
   return 'log.file.path' in json || (isObject(log) && isObject(log['file']));
 }
 
-/** Fields that only a parsed document has. */
-function isParsed(json: JsonObject): boolean {
+/** Whether an object has fields that only a parsed document has. */
+export function isParsed(json: JsonObject): boolean {
   const event = json['event'];
   if (isObject(event) && ('category' in event || 'action' in event || 'outcome' in event)) return true;
   return 'event.category' in json || 'event.action' in json || 'event.outcome' in json;
 }
 
 function unwrap(json: JsonObject, line: Line): readonly Payload[] {
-  const { message, ...rest } = json;
+  const { message, json: parsed, ...others } = json;
+  const rest = message !== undefined && parsed !== undefined ? { ...others, json: parsed } : others;
   const flat = flatten(rest);
   if ('failure' in flat) {
     line.failure = flat.failure;
@@ -46,21 +56,39 @@ function unwrap(json: JsonObject, line: Line): readonly Payload[] {
     textOf(fields, 'agent.hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
   return [
-    { text: typeof message === 'string' ? message : '', hints: hintsOf(fields), time, host, fields: keptOf(fields) },
+    { text: rawOf(json) ?? '', hints: hintsOf(fields), time, host, fields: keptOf(fields), head: headOf(fields) },
   ];
+}
+
+/** What Filebeat's syslog input has taken off already. */
+function headOf(fields: Fields): SyslogParts | undefined {
+  const program = textOf(fields, 'process.program') ?? textOf(fields, 'log.syslog.appname');
+  const pid = fields['process.pid'];
+  return program === undefined ? undefined : { program, pid: typeof pid === 'number' ? pid : undefined };
 }
 
 function hintsOf(fields: Fields): readonly string[] {
   const path = textOf(fields, 'log.file.path') ?? textOf(fields, 'source') ?? '';
-  const named = [textOf(fields, 'event.dataset'), textOf(fields, 'data_stream.dataset'), hintOfPath(path)];
+  const named = [
+    textOf(fields, 'event.dataset'),
+    textOf(fields, 'data_stream.dataset'),
+    textOf(fields, 'fileset.name') === undefined
+      ? undefined
+      : `${textOf(fields, 'event.module') ?? ''}.${textOf(fields, 'fileset.name') ?? ''}`,
+    hintOfPath(path),
+    textOf(fields, 'kubernetes.container.name'),
+    textOf(fields, 'container.name'),
+  ];
   return named.filter((name) => name !== undefined);
 }
+
+const TRANSPORT = new Set(['@timestamp', '@version', 'host', 'event.original']);
 
 /** The envelope's own fields, without its transport's and without the times that are the event's. */
 function keptOf(fields: Fields): Fields {
   const kept: Fields = {};
   for (const key of Object.keys(fields)) {
-    if (key !== '@timestamp' && key !== 'host' && !key.startsWith('@metadata')) kept[key] = fields[key];
+    if (!TRANSPORT.has(key) && !key.startsWith('@metadata')) kept[key] = fields[key];
   }
   return fill(kept, { 'event.dataset': textOf(fields, 'data_stream.dataset') });
 }

@@ -1,17 +1,24 @@
+import { looksLikeLog } from '../format/looks.js';
 import { textOf } from '../fields.js';
 import { flatten, timeOfFields } from '../json.js';
 import type { Envelope, JsonObject, Line, Payload } from '../line.js';
+import { isParsed } from './filebeat.js';
 
 /**
- * JSON around a log, by nobody in particular: a `message` (`log`, `msg`) that is itself a JSON object is read again. Where
- * the type told is a text format, any such text is the log.
+ * JSON around a log, by nobody in particular (fluentd, say): a `message` (`log`, `msg`) that is itself a JSON object or
+ * begins as a known log does is read again. Where the type told is a text format, any such text is the log.
  */
 export const jsonMessage: Envelope = {
   name: 'json-message',
   aliases: [],
-  sniff: (json) => rawOf(json)?.startsWith('{') === true && rawOf(json)?.endsWith('}') === true,
+  sniff: (json) => isLog(rawOf(json)) && !isParsed(json),
   unwrap,
 };
+
+function isLog(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  return (text.startsWith('{') && /\}\s{0,8}$/.test(text.slice(-10))) || looksLikeLog(text);
+}
 
 /** The text such an object carries, or undefined. */
 export function rawOf(json: JsonObject): string | undefined {
@@ -28,6 +35,7 @@ function unwrap(json: JsonObject, line: Line): readonly Payload[] {
   const fields = flat.fields;
   const host = textOf(fields, 'host.name') ?? textOf(fields, 'host') ?? textOf(fields, 'hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
+  const hints = [textOf(fields, 'event.dataset'), textOf(fields, 'tag'), textOf(fields, 'log_name')];
   for (const key of ['@timestamp', 'message', 'log', 'msg', 'host']) delete fields[key];
-  return [{ text, hints: [], time, host, fields }];
+  return [{ text, hints: hints.filter((hint) => hint !== undefined), time, host, fields }];
 }

@@ -69,6 +69,8 @@ export function parseAccess(text: string, line: Line, server: AccessServer): Fie
 /** Whether the 30 characters before the request are a bracketed time of fixed width. */
 function isTimed(bytes: Uint8Array, request: number): boolean {
   const bracket = request - TIME_WIDTH;
+  // `2026-11-23T…`: somebody else's head stands before the line.
+  if (bytes[4] === DASH && bytes[10] === 84) return false;
   return bracket >= 3 && bytes[bracket] === OPEN && bytes[request - 3] === CLOSE && bytes[request - 2] === SPACE;
 }
 

@@ -1,6 +1,6 @@
-import type { Fields } from '../../event/index.js';
+import type { Fields, FieldValue } from '../../event/index.js';
 import { fill, textOf } from '../fields.js';
-import { flatten, timeOfFields } from '../json.js';
+import { flatten, isObject, timeOfFields } from '../json.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { validIp } from '../scan.js';
 import { extensionOf } from './url.js';
@@ -14,7 +14,7 @@ export const ecs: JsonFormat = {
   name: 'ecs',
   aliases: ['ecs.json', 'elastic'],
   dataset: 'ecs',
-  sniff: (json) => '@timestamp' in json || Object.keys(json).some((key) => /^(?:ecs|event)(?:\.[a-z]+)?$/.test(key)),
+  sniff: (json) => '@timestamp' in json || Object.keys(json).some((key) => isEcs(key, json[key])),
   parse: (json, line) => parseJson(json, line, 'ecs'),
 };
 
@@ -30,6 +30,10 @@ export const json: JsonFormat = {
   sniff: () => true,
   parse: (object, line) => parseJson(object, line, 'unknown'),
 };
+
+function isEcs(key: string, value: FieldValue | undefined): boolean {
+  return /^(?:ecs|event)\.[a-z]+$/.test(key) || ((key === 'ecs' || key === 'event') && isObject(value));
+}
 
 function parseJson(object: JsonObject, line: Line, dataset: string): Fields | undefined {
   const flat = flatten(object);

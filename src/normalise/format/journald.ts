@@ -1,5 +1,6 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { fill } from '../fields.js';
+import { timeOf } from '../json.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { wholeNumber } from '../scan.js';
 import { messageFields } from './syslog.js';
@@ -45,7 +46,8 @@ const ACTOR: Readonly<Record<string, string>> = {
 
 function parse(json: JsonObject, line: Line): Fields | undefined {
   const micros = Number(text(json, '__REALTIME_TIMESTAMP') ?? text(json, '_SOURCE_REALTIME_TIMESTAMP'));
-  line.time = micros > 0 ? Math.floor(micros / 1000) : Number.NaN;
+  line.time =
+    micros > 0 ? Math.floor(micros / 1000) : timeOf(json['@timestamp'] ?? json['date'], line.clock, line.receiveTime);
   line.module = 'journald';
   line.dataset = 'journald.log';
   line.authDataset = 'journald.log';

@@ -1,0 +1,48 @@
+import type { Envelope, JsonObject } from '../line.js';
+import { simpleEnvelope } from './simple.js';
+
+/**
+ * Fluent Bit: `{"@timestamp": 1700000000.123, "log": "raw"}` (or `date`), with `kubernetes{}`, `stream` and the path key a
+ * tail input adds. Its systemd input is journald's (format/journald.ts). Source: Fluent Bit manual, Kafka output, tail
+ * input, Kubernetes filter.
+ */
+export const fluentBit: Envelope = simpleEnvelope({
+  name: 'fluentbit',
+  aliases: ['fluent-bit', 'fluent_bit'],
+  sniff: (json) => rawText(json) && (isNumber(json['@timestamp']) || isNumber(json['date']) || 'kubernetes' in json),
+  text: ['log', 'message', 'MESSAGE'],
+  time: ['time', '@timestamp', 'date'],
+  host: ['host.name', 'host', 'hostname', '_HOSTNAME', 'kubernetes.host'],
+  hints: ['kubernetes.container_name'],
+  names: {
+    '@timestamp': '',
+    date: '',
+    time: '',
+    host: '',
+    hostname: 'host.hostname',
+    file: 'log.file.path',
+    filename: 'log.file.path',
+    filepath: 'log.file.path',
+    path: 'log.file.path',
+    stream: 'stream',
+    tag: 'fluentbit.tag',
+    _p: 'logtag',
+    ident: '',
+    pid: '',
+    pri: 'log.syslog.priority',
+  },
+  rest: 'fluentbit.',
+  program: 'ident',
+  pid: 'pid',
+});
+
+/** Keys of documents that somebody has parsed already. */
+const PARSED = ['ecs', 'event', 'source', 'user', 'event_type', 'winlog'];
+
+function rawText(json: JsonObject): boolean {
+  return typeof json['log'] === 'string' || (typeof json['message'] === 'string' && !PARSED.some((key) => key in json));
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}

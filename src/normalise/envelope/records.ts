@@ -1,0 +1,43 @@
+import { isObject } from '../json.js';
+import type { Envelope, JsonObject, Payload } from '../line.js';
+
+/** Keys under which services put a list of logs: CloudTrail's files, Azure Event Hubs, Graph, Microsoft 365, CloudWatch. */
+const LISTS = ['Records', 'records', 'value', 'logEvents', 'events', 'logs'];
+
+/**
+ * Several logs in one record: an object whose only list is one of objects under a usual name, and little beside it.
+ * `logEvents` is CloudWatch's subscription, whose logs are texts with a time. Sources: AWS, "CloudTrail record
+ * contents" and "CloudWatch Logs subscription filters"; Azure, "Stream to an event hub".
+ */
+export const records: Envelope = {
+  name: 'records',
+  aliases: ['cloudwatch'],
+  sniff: (json) => Object.keys(json).length <= 8 && listOf(json) !== undefined,
+  unwrap: (json) => (listOf(json) ?? []).map((item) => payloadOf(item, json)),
+};
+
+function listOf(json: JsonObject): readonly JsonObject[] | undefined {
+  for (const key of LISTS) {
+    const list = json[key];
+    const isTold = key !== 'events' && key !== 'logs' && key !== 'value' ? true : Object.keys(json).length <= 2;
+    if (isTold && Array.isArray(list) && list.length > 0 && list.every(isObject)) return list;
+  }
+  return undefined;
+}
+
+function payloadOf(item: JsonObject, json: JsonObject): Payload {
+  const message = 'logEvents' in json && typeof item['message'] === 'string' ? item['message'] : '';
+  const isText = message !== '';
+  const time = item['timestamp'];
+  const group = json['logGroup'];
+  return {
+    text: isText ? message : JSON.stringify(item),
+    hints: [],
+    time: isText && typeof time === 'number' ? time : Number.NaN,
+    host: undefined,
+    fields:
+      typeof group === 'string'
+        ? { 'aws.cloudwatch.log_group': group, 'aws.cloudwatch.log_stream': json['logStream'] }
+        : {},
+  };
+}

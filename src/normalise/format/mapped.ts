@@ -1,0 +1,105 @@
+import type { Fields } from '../../event/index.js';
+import { flatten } from '../json.js';
+import type { JsonFormat, JsonObject, Line } from '../line.js';
+import { type Convert, type From, stringOf, timeIn, valueOf } from '../raw.js';
+
+/** One field of a mapping: the ECS name, where its value stands, and how it is read (default: as it is). */
+export type Row = readonly [field: string, from: From, convert?: Convert];
+
+/** What one record of a JSON log means. */
+export interface JsonMeaning {
+  readonly kind?: string | undefined;
+  readonly category?: readonly string[] | undefined;
+  readonly type?: readonly string[] | undefined;
+  readonly action?: string | undefined;
+  readonly outcome?: string | undefined;
+}
+
+/** A JSON log format as data: all names are those of the flattened document. */
+export interface Mapping {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly dataset: string;
+  /** Where one format has several data sets: that of this record. */
+  readonly datasetOf?: (raw: Fields) => string;
+  readonly sniff: (json: JsonObject) => boolean;
+  /** Where the event's time stands, best first. */
+  readonly time: readonly string[];
+  /** Where a message for people stands; without one the record's text is the message. */
+  readonly message?: From;
+  /** Where the record names the host it came from. */
+  readonly host?: From;
+  readonly rows: readonly Row[];
+  /** The name of the source's own field in the event; every value is kept under it. */
+  readonly own: (key: string) => string;
+  readonly meaning: (raw: Fields) => JsonMeaning;
+  /** What no table can say. */
+  readonly finish?: (fields: Fields, raw: Fields, json: JsonObject) => void;
+}
+
+/**
+ * A format read by its mapping: ECS fields by the rows (a value that does not convert is left out), then all of the
+ * record's own values, nulls apart, under the module's name. Linear in the record's size.
+ */
+export function mapped(mapping: Mapping): JsonFormat {
+  const { name, aliases, dataset, sniff } = mapping;
+  return { reads: 'json', name, aliases, dataset, sniff, parse: (json, line) => parse(mapping, json, line) };
+}
+
+function parse(mapping: Mapping, json: JsonObject, line: Line): Fields | undefined {
+  const flat = flatten(json);
+  if ('failure' in flat) {
+    line.failure = flat.failure;
+    return undefined;
+  }
+  const raw = flat.fields;
+  line.time = timeIn(raw, mapping.time, line);
+  const fields = head(mapping, raw, line);
+  setRows(fields, raw, mapping.rows);
+  mapping.finish?.(fields, raw, json);
+  keepOwn(fields, raw, mapping.own);
+  return fields;
+}
+
+function head(mapping: Mapping, raw: Fields, line: Line): Fields {
+  const dataset = mapping.datasetOf?.(raw) ?? mapping.dataset;
+  const dot = dataset.indexOf('.');
+  const meaning = mapping.meaning(raw);
+  return {
+    'event.kind': meaning.kind ?? 'event',
+    'event.module': dot > 0 ? dataset.slice(0, dot) : dataset,
+    'event.dataset': dataset,
+    'event.category': meaning.category,
+    'event.type': meaning.type,
+    'event.action': meaning.action,
+    'event.outcome': meaning.outcome,
+    'event.original': line.original,
+    message: (mapping.message === undefined ? undefined : stringOf(raw, mapping.message)) ?? line.original,
+    'host.name': line.hostOf(mapping.host === undefined ? undefined : stringOf(raw, mapping.host)),
+  };
+}
+
+/** Sets every row whose value is there and converts, unless the field is set already. */
+export function setRows(fields: Fields, raw: Fields, rows: readonly Row[]): void {
+  for (const [field, from, convert] of rows) {
+    if (fields[field] !== undefined) continue;
+    const value = valueOf(raw, from);
+    const read = value === undefined || convert === undefined ? value : convert(value);
+    if (read !== undefined) fields[field] = read;
+  }
+}
+
+function keepOwn(fields: Fields, raw: Fields, own: (key: string) => string): void {
+  for (const key of Object.keys(raw)) {
+    const value = raw[key];
+    if (value === null || value === undefined) continue;
+    const name = own(key);
+    if (fields[name] === undefined) fields[name] = value;
+  }
+}
+
+/** The usual outcome of a web answer: failure from status 400. */
+export function byStatus(status: number | undefined): string | undefined {
+  if (status === undefined) return undefined;
+  return status < 400 ? 'success' : 'failure';
+}

@@ -1,0 +1,142 @@
+import type { Fields, FieldValue } from '../event/index.js';
+import { isIPv4, validIp, wholeNumber } from './scan.js';
+import { timeOf } from './json.js';
+import type { Line } from './line.js';
+
+/** Where a value may stand in a flattened document: a dotted name, or several, the best first. */
+export type From = string | readonly string[];
+
+/** Turns a value of a document into one of an ECS field; undefined where it is none. Never throws. */
+export type Convert = (value: FieldValue) => FieldValue | undefined;
+
+/** Whether a value says something: null, the empty text and `-` do not. */
+export function says(value: FieldValue | undefined): value is FieldValue {
+  return value !== undefined && value !== null && value !== '' && value !== '-';
+}
+
+/** The first value that says something, of flattened fields; only own fields are looked at. */
+export function valueOf(raw: Fields, from: From): FieldValue | undefined {
+  if (typeof from === 'string') return ownValue(raw, from);
+  for (const key of from) {
+    const value = ownValue(raw, key);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function ownValue(raw: Fields, key: string): FieldValue | undefined {
+  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+  return says(value) ? value : undefined;
+}
+
+/** As `valueOf`, as a text: numbers and truth values are written out, of an array the first member is taken. */
+export function stringOf(raw: Fields, from: From): string | undefined {
+  const value = valueOf(raw, from);
+  return value === undefined ? undefined : (text(value) as string | undefined);
+}
+
+/** As `valueOf`, as a number: digits in a text count. */
+export function numberOf(raw: Fields, from: From): number | undefined {
+  const value = valueOf(raw, from);
+  return value === undefined ? undefined : (number(value) as number | undefined);
+}
+
+/** The first of `from` that holds a time, epoch ms; NaN where none does. */
+export function timeIn(raw: Fields, from: readonly string[], line: Line): number {
+  for (const key of from) {
+    const time = timeOf(valueOf(raw, key), line.clock, line.receiveTime);
+    if (!Number.isNaN(time)) return time;
+  }
+  return Number.NaN;
+}
+
+/** Converts: a text of any scalar; of an array its first. */
+export const text: Convert = (value) => {
+  const first: unknown = Array.isArray(value) ? (value as readonly FieldValue[])[0] : value;
+  if (typeof first === 'string') return says(first) ? first : undefined;
+  return typeof first === 'number' || typeof first === 'boolean' ? String(first) : undefined;
+};
+
+/** Converts: texts, always as an array. */
+export const texts: Convert = (value) => {
+  const all = (Array.isArray(value) ? (value as readonly FieldValue[]) : [value])
+    .map(text)
+    .filter((item) => item !== undefined);
+  return all.length === 0 ? undefined : all;
+};
+
+/** Converts: a number, or a text that is one (decimal, or hexadecimal behind `0x`). */
+export const number: Convert = (value) => {
+  const first: unknown = Array.isArray(value) ? (value as readonly FieldValue[])[0] : value;
+  if (typeof first === 'number') return first;
+  if (typeof first !== 'string' || first.length > 24) return undefined;
+  return /^(?:-?\d{1,15}(?:\.\d{1,9})?|0x[0-9a-f]{1,12})$/i.test(first) ? Number(first) : undefined;
+};
+
+/** Converts: a whole number; undefined for anything else. */
+export const whole: Convert = (value) => {
+  const found = number(value);
+  return typeof found === 'number' && Number.isInteger(found) ? found : undefined;
+};
+
+/** Converts: an address without brackets, zone or port; `::ffff:192.0.2.1` is the IPv4 address it carries. */
+export const ip: Convert = (value) => {
+  const found = text(value);
+  if (typeof found !== 'string') return undefined;
+  const bare = validIp(found.startsWith('/') ? found.slice(1) : found);
+  if (bare !== undefined) return bare;
+  const colon = found.lastIndexOf(':');
+  return colon > 0 ? validIp(found.slice(0, colon)) : undefined;
+};
+
+/** Converts: the port behind the last colon of `address:port`. */
+export const portBehind: Convert = (value) => {
+  const found = text(value);
+  if (typeof found !== 'string') return undefined;
+  const colon = found.lastIndexOf(':');
+  const host = found.slice(0, colon);
+  return isIPv4(host) || host.endsWith(']') ? wholeNumber(found.slice(colon + 1)) : undefined;
+};
+
+/** Converts: a text in lower case. */
+export const lower: Convert = (value) => {
+  const found = text(value);
+  return typeof found === 'string' ? found.toLowerCase() : undefined;
+};
+
+/** Converts: a span in seconds to nanoseconds, as `event.duration` wants it. */
+export const seconds: Convert = (value) => scaled(value, 1e9);
+
+/** Converts: a span in milliseconds to nanoseconds. */
+export const milliseconds: Convert = (value) => scaled(value, 1e6);
+
+function scaled(value: FieldValue, by: number): number | undefined {
+  const found = number(value);
+  return typeof found === 'number' ? Math.round(found * by) : undefined;
+}
+
+/** Converts: a time of any usual form with a zone, as ISO 8601 in UTC. */
+export const isoTime: Convert = (value) => {
+  const found = text(value);
+  const zoned = typeof found === 'string' ? found.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : '';
+  const time = /^\d{4}-\d\d-\d\dT/.test(zoned)
+    ? Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(zoned) ? zoned : `${zoned}Z`)
+    : NaN;
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+};
+
+/** Converts: `HTTP/1.1` to `1.1`. */
+export const httpVersion: Convert = (value) => {
+  const found = text(value);
+  if (typeof found !== 'string') return undefined;
+  return /^http\//i.test(found) ? found.slice(5) : found;
+};
+
+/** `callerIpAddress`, `userAgent`, `ARNRole` → `caller_ip_address`, `user_agent`, `arn_role`, part by part. */
+export function snake(key: string): string {
+  return key
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .replace(/[ -]+/g, '_')
+    .toLowerCase();
+}
