@@ -39,9 +39,12 @@ const REASONS: Readonly<Record<string, (subject: AlertSubject, episode: Episode)
   temporal_ordered: (s, e) => `${stages(s, e, ', then ')} within ${spanText(s.timespan)}`,
 };
 
+/** The bound of correlations that only gather: saying it would explain nothing. */
+const ANY_EVENT = '≥ 1';
+
 function plain(subject: AlertSubject, episode: Episode): string {
   const events = `${episode.count} matching event${episode.count === 1 ? '' : 's'}`;
-  if (subject.implicit || subject.threshold === undefined) return events;
+  if (subject.implicit || subject.threshold === undefined || subject.threshold === ANY_EVENT) return events;
   return `${events}; the rule asks for ${subject.threshold} within ${spanText(subject.timespan)}`;
 }
 
