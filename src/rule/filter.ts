@@ -36,25 +36,26 @@ export function readFilter(document: ActedDocument, origin: Origin, options: Rea
   }
   const { title } = readMeta(withLevel(root), origin, report);
   const logsource = readLogsource(root, report);
-  const rules = readScalars(section, 'rules', 'filter.rules', report);
-  const named = child(section, 'rules');
-  if (rules.length === 0 && named?.kind !== 'list' && !report.failed) {
-    report.error(
-      'rule.filter',
-      section.at,
-      'filter.rules',
-      'the filter names no rules',
-      'list ids or names under `rules:`, or write `rules: any`',
-    );
-  }
+  const rules = readTargets(section, report);
   readDetection(section, 'filter', {
     field: fieldReader(logsource ?? {}, 'sigma', options.mapping),
     placeholders: options.placeholders,
     report,
   });
   if (logsource === undefined || report.failed) return undefined;
-  const any = rules.length === 0 || (named?.kind === 'scalar' && /^(?:any|all)$/i.test(rules[0]?.text ?? ''));
-  return { title, logsource, rules: any ? undefined : rules, section, report };
+  return { title, logsource, rules, section, report };
+}
+
+/** The rules a filter is for; undefined: all of its log source. */
+function readTargets(section: MapNode, report: Report): readonly ScalarNode[] | undefined {
+  const rules = readScalars(section, 'rules', 'filter.rules', report);
+  const given = child(section, 'rules');
+  if (given?.kind === 'list') return rules.length === 0 ? undefined : rules;
+  if (given === undefined || rules.length === 0) {
+    const fix = 'list ids or names under `rules:`, or write `rules: any`';
+    report.error('rule.filter', section.at, 'filter.rules', 'the filter names no rules', fix);
+  }
+  return /^(?:any|all)$/i.test(rules[0]?.text ?? '') ? undefined : rules;
 }
 
 /** A filter has no level; its meta data is read without asking for one. */
