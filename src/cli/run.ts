@@ -44,7 +44,7 @@ async function runCommand(options: Options): Promise<void> {
   const stop = stopSignal();
   const config = await configOf(file);
   if (config.inputs.length === 0) throw new CliError(`${file}: inputs: nothing to read; name at least one path`);
-  const ruleSet = await rulesOf(config, options);
+  const ruleSet = await rulesOf(config, { ...options, tests: false });
   await tellRules(ruleSet, options);
   const [{ createLog }, { runEmbedded }] = await Promise.all([
     import('../engine/log.js'),

@@ -64,7 +64,7 @@ async function scanCommand(named: readonly string[], options: Options): Promise<
   const config = await configOf(options.config);
   const paths = named.length > 0 ? named : config.inputs.flatMap((input) => input.path);
   if (paths.length === 0) throw usageError('nothing to scan: name files or folders, - for standard input, or -c FILE');
-  const ruleSet = await rulesOf(config, options);
+  const ruleSet = await rulesOf(config, { ...options, tests: false });
   await tellRules(ruleSet, options);
   const { result, failures, zone } = await read(paths, config, ruleSet, options);
   await tellAlerts(result.alerts, option.formOf(options), { paint: painter(process.stdout, options.color), zone });

@@ -29,13 +29,16 @@ export interface RulesOptions {
   /** `-r`, in the order given. */
   readonly rules?: readonly string[];
   readonly mapping?: boolean;
+  /** False: the rules' own tests are not read. */
+  readonly tests?: boolean;
 }
 
 /** The rules a command works with: those named, else the configuration's, else the bundled ones. */
 export async function rulesOf(config: Config, options: RulesOptions): Promise<RuleSet> {
   const { bundledRules, loadRuleFolders } = await import('../engine/rules.js');
   const paths = options.rules ?? config.rules ?? [bundledRules()];
-  return loadRuleFolders(paths, { mapping: options.mapping ?? true, overrides: definedOnly(config.overrides) });
+  const { mapping = true, tests = true } = options;
+  return loadRuleFolders(paths, { mapping, tests, overrides: definedOnly(config.overrides) });
 }
 
 type Overrides = NonNullable<RuleOptions['overrides']>;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRuleFiles } from '../rule/files.js';
 import { loadRules } from '../rule/load.js';
+import { withoutTests } from '../rule/without-tests.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
 import { suggestion } from './suggest.js';
 
@@ -26,6 +27,8 @@ export interface RuleOptions {
   readonly mapping?: boolean;
   /** By rule id. */
   readonly overrides?: Readonly<Record<string, RuleOverride>>;
+  /** False: rule tests, most of a well-tested rule's text, are left out unread. */
+  readonly tests?: boolean;
 }
 
 /**
@@ -33,7 +36,8 @@ export interface RuleOptions {
  * result, unreadable paths and overrides of unknown rules among them.
  */
 export async function loadRuleFolders(paths: readonly string[], options: RuleOptions = {}): Promise<RuleSet> {
-  const { files, problems } = readRuleFiles(paths);
+  const { files: read, problems } = readRuleFiles(paths);
+  const files = options.tests === false ? read.map((file) => ({ ...file, text: withoutTests(file.text) })) : read;
   const overrides = new Map(Object.entries(options.overrides ?? {}));
   const ruleSet = loadRules(files, { mapping: options.mapping ?? true, overrides });
   return { ...ruleSet, problems: [...problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)] };
