@@ -62,6 +62,6 @@ export function alerts(ruleSet: RuleSet, events: readonly Json[]): readonly Aler
   const pipeline = new Pipeline(ruleSet, { keepState: false });
   pipeline.processEvents(events.map(eventOf));
   pipeline.advance(Infinity);
-  const last = new Map(pipeline.collect(0).alerts.map((alert) => [alert.id, alert.document]));
+  const last = new Map(pipeline.collect(0).alerts.map((alert) => [alert.id, alert]));
   return [...last.values()];
 }
