@@ -77,7 +77,7 @@ export class Aggregate {
 
   /** Copies what is kept out of its batch. */
   settle(): void {
-    for (const { evidence } of this.exhibits) evidence.resolve();
+    for (const { evidence } of this.exhibits) evidence.keep();
     this.bag.settle();
     for (const { bag } of this.stages.values()) bag.settle();
   }

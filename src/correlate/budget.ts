@@ -34,9 +34,7 @@ function victims(table: Table, bytes: number): KeyState[] {
 }
 
 function leastValuableFirst(a: KeyState, b: KeyState): number {
-  return (
-    Number(hasOpen(a)) - Number(hasOpen(b)) || a.newest - b.newest || (a.group.key < b.group.key ? -1 : 1)
-  );
+  return Number(hasOpen(a)) - Number(hasOpen(b)) || a.newest - b.newest || (a.group.key < b.group.key ? -1 : 1);
 }
 
 function hasOpen(key: KeyState): boolean {

@@ -1,6 +1,6 @@
 import { detach, type EvidenceRef, type Subject } from '../event/index.js';
 import { EntityBag } from './entities.js';
-import { BYTES, EPISODE_EVIDENCE, IDLE_EVIDENCE_FIRST, IDLE_EVIDENCE_LAST } from './limits.js';
+import { BYTES, EPISODE_EVIDENCE, type IdleEvidence } from './limits.js';
 import { firstAfter } from './search.js';
 
 /** What a detection means to its correlation: the role's index, the value, the number; '' where nothing. */
@@ -22,23 +22,8 @@ export interface Thinning {
   readonly essential: ((cell: Cell, keep: Uint8Array) => void) | undefined;
 }
 
-/**
- * The detections of one group key in [index × timespan, (index + 1) × timespan).
- *
- * Sorted by time. A window (t − timespan, t] covers the end of one cell and the beginning of the next, never more.
- * All firings of one cell belong to one run (cuts apart), because gaps are shorter than the timespan: `first` and
- * `last` say it all.
- */
-export class Cell {
-  /** Detections seen, thinned ones included. */
-  count = 0;
-  readonly times: number[] = [];
-  readonly marks: Mark[] = [];
-  /** Detections each kept one stands for; undefined: one each. */
-  weights: number[] | undefined = undefined;
-  readonly held: Held[] = [];
-  /** Entities of detections thinned out, by role. */
-  bags: EntityBag[] | undefined = undefined;
+/** What is known of a cell's firings. */
+class CellFirings {
   /** First and last firing; NaN: none (or already sealed in episodes). */
   first = NaN;
   last = NaN;
@@ -48,40 +33,111 @@ export class Cell {
   saturated = Infinity;
   /** Times before this are decided (patient types). */
   decided = -Infinity;
+  /** Held a firing at some time: its evidence is worth more. */
+  hasFired = false;
+}
+
+/** What nearly all cells have: shared, never changed. */
+const NO_FIRINGS: Readonly<CellFirings> = Object.freeze(new CellFirings());
+
+/** Types that need no marks share this; never changed. */
+const NO_MARKS: Mark[] = [];
+
+/**
+ * The detections of one group key in [index × timespan, (index + 1) × timespan).
+ *
+ * Sorted by time. A window (t − timespan, t] covers the end of one cell and the beginning of the next, never more.
+ * All firings of one cell belong to one run (cuts apart), because gaps are shorter than the timespan: `first` and
+ * `last` say it all. Small on purpose: most cells hold one detection and never fire.
+ */
+export class Cell {
+  times: number[];
+  /** Empty where the type needs none. */
+  marks: Mark[];
+  held: Held[];
+  /** Detections seen, thinned ones included. */
+  count = 1;
+  /** Detections each kept one stands for; undefined: one each. */
+  weights: number[] | undefined = undefined;
+  /** Entities of detections thinned out, by role. */
+  bags: EntityBag[] | undefined = undefined;
+  #firings: Readonly<CellFirings> = NO_FIRINGS;
   /** Something came in since the last look at the firings: 1 only after `saturated`, 2 anywhere. */
-  stale: 0 | 1 | 2 = 0;
+  stale: 0 | 1 | 2 = 2;
   /** Bits of the roles seen, of the first 31. */
   roles = 0;
   /** Batch in which it was last queued to be settled. */
   batch = -1;
   /** Changed since last written; ever written. */
-  changed = false;
+  changed = true;
   written = false;
-  /** Held a firing at some time: its evidence is worth more. */
-  hasFired = false;
   isDropped = false;
   /** Accounted bytes. */
-  bytes: number = BYTES.cell;
+  bytes: number = BYTES.cell + BYTES.entry + BYTES.evidence;
 
+  /** A cell with its first detection. `limit`: how many it keeps before it grows thin. */
   constructor(
     readonly index: number,
     private limit: number,
-  ) {}
+    time: number,
+    mark: Mark,
+    held: Held,
+  ) {
+    this.times = [time];
+    this.marks = mark === '' ? NO_MARKS : [mark];
+    this.held = [held];
+  }
+
+  /** First and last firing; NaN: none (or already sealed in episodes). */
+  get first(): number {
+    return this.#firings.first;
+  }
+
+  get last(): number {
+    return this.#firings.last;
+  }
+
+  /** Greatest value of a window among the firings. */
+  get peak(): number {
+    return this.#firings.peak;
+  }
+
+  /** From this time on the cell's own detections make the condition hold: every later one fires. Infinity: unknown. */
+  get saturated(): number {
+    return this.#firings.saturated;
+  }
+
+  /** Times before this are decided (patient types). */
+  get decided(): number {
+    return this.#firings.decided;
+  }
+
+  /** Held a firing at some time: its evidence is worth more. */
+  get hasFired(): boolean {
+    return this.#firings.hasFired;
+  }
+
+  /** Changes what is known of the firings. */
+  know(news: Partial<CellFirings>): void {
+    if (this.#firings === NO_FIRINGS) this.#firings = new CellFirings();
+    Object.assign(this.#firings, news);
+    this.changed = true;
+  }
 
   /** Takes one detection in. Constant time in order; otherwise a shift of what is kept. */
   insert(time: number, mark: Mark, held: Held, thinning: Thinning, span: number): void {
     const times = this.times;
     const size = times.length;
     this.count++;
-    if (size === 0 || time >= (times[size - 1] as number)) {
+    if (time >= (times[size - 1] as number)) {
       times.push(time);
-      this.marks.push(mark);
+      if (mark !== '') this.marks.push(mark);
       this.held.push(held);
       this.weights?.push(1);
     } else {
       const at = firstAfter(times, time);
       times.splice(at, 0, time);
-      this.marks.splice(at, 0, mark);
+      if (mark !== '') this.marks.splice(at, 0, mark);
       this.held.splice(at, 0, held);
       this.weights?.splice(at, 0, 1);
     }
@@ -91,13 +147,14 @@ export class Cell {
     this.bytes += (this.times.length - size) * (BYTES.entry + BYTES.evidence);
   }
 
-  /** Fills an empty cell with what was written. */
-  restore(times: readonly number[], marks: readonly Mark[], held: readonly Held[]): void {
-    for (let i = 0; i < times.length; i++) {
-      this.times.push(times[i] as number);
-      this.marks.push(marks[i] as Mark);
-      this.held.push(held[i]);
-    }
+  /** Fills a cell with what was written. */
+  restore(times: readonly number[], marks: readonly Mark[] | null, held: readonly Held[]): void {
+    this.times = [...times];
+    this.marks = marks === null ? NO_MARKS : [...marks];
+    this.held = [...held];
+    this.stale = 0;
+    this.changed = false;
+    this.written = true;
     this.bytes = BYTES.cell + times.length * (BYTES.entry + BYTES.evidence);
   }
 
@@ -123,19 +180,21 @@ export class Cell {
    * Copies what stays out of its batch: full evidence of the first and last (and of the first and last of each role),
    * only who and where of the others.
    */
-  settle(byRole: boolean): void {
+  settle(byRole: boolean, idle: IdleEvidence): void {
     const size = this.held.length;
-    const first = this.hasFired ? EPISODE_EVIDENCE : IDLE_EVIDENCE_FIRST;
-    const last = size - (this.hasFired ? EPISODE_EVIDENCE : IDLE_EVIDENCE_LAST);
+    const first = this.hasFired ? EPISODE_EVIDENCE : idle.first;
+    const last = size - (this.hasFired ? EPISODE_EVIDENCE : idle.last);
     const edges = byRole ? this.#roleEdges() : undefined;
     let full = 0;
+    let previous: Subject | undefined;
     for (let i = 0; i < size; i++) {
       const held = this.held[i];
-      if (held === undefined || !('resolve' in held)) continue;
-      if (i < first || i >= last || edges?.has(i) === true) {
-        held.resolve();
+      if (held === undefined) continue;
+      if (!('resolve' in held)) previous = held;
+      else if (i < first || i >= last || edges?.has(i) === true) {
+        held.keep();
         full++;
-      } else this.held[i] = keptSubject(held.subject());
+      } else this.held[i] = previous = keptSubject(held.subject(), previous);
     }
     if (this.bags !== undefined) for (const bag of this.bags) bag?.settle();
     this.bytes = BYTES.cell + size * BYTES.entry + full * BYTES.evidence + (size - full) * BYTES.subject;
@@ -169,34 +228,43 @@ export class Cell {
     this.limit = Math.max(thinning.cap, this.times.length + (this.times.length >> 3) + 1);
   }
 
-  /** For each detection the one that will stand for it: itself where it is kept. */
+  /** For each detection the one that will stand for it: itself where it is kept, else the last of its slot (and role). */
   #heirs({ slots, byRole }: Thinning, span: number, keep: Uint8Array): Int32Array {
     const heirs = new Int32Array(keep.length);
-    const lastOf = new Map<Mark, number>();
-    const firstOf = new Set<Mark>();
+    const slotOf = (at: number): number =>
+      Math.floor((((this.times[at] as number) - this.index * span) / span) * slots);
     let slot = NaN;
+    let heir = -1;
     for (let i = keep.length - 1; i >= 0; i--) {
       heirs[i] = i;
       if (keep[i] === 1) continue;
-      const time = this.times[i] as number;
-      const own = Math.floor(((time - this.index * span) / span) * slots);
-      if (own !== slot) lastOf.clear();
+      const own = slotOf(i);
+      if (own === slot) heirs[i] = heir;
+      else heir = i;
       slot = own;
-      const role: Mark = byRole ? (this.marks[i] as Mark) : '';
-      const heir = lastOf.get(role);
-      if (heir === undefined) lastOf.set(role, i);
-      else heirs[i] = heir;
     }
-    if (byRole) this.#keepFirsts(heirs, keep, slots, span, firstOf);
+    if (byRole) this.#keepRoles(heirs, keep, slotOf);
     return heirs;
   }
 
-  /** The first of each slot and role is kept too. */
-  #keepFirsts(heirs: Int32Array, keep: Uint8Array, slots: number, span: number, seen: Set<Mark>): void {
+  /** As above, but within a slot each role has its own heir, and the first of each role is kept too. */
+  #keepRoles(heirs: Int32Array, keep: Uint8Array, slotOf: (at: number) => number): void {
+    const lastOf = new Map<Mark, number>();
     let slot = NaN;
+    for (let i = keep.length - 1; i >= 0; i--) {
+      if (keep[i] === 1) continue;
+      const own = slotOf(i);
+      if (own !== slot) lastOf.clear();
+      slot = own;
+      const heir = lastOf.get(this.marks[i] as Mark);
+      heirs[i] = heir ?? i;
+      if (heir === undefined) lastOf.set(this.marks[i] as Mark, i);
+    }
+    const seen = new Set<Mark>();
+    slot = NaN;
     for (let i = 0; i < keep.length; i++) {
       if (keep[i] === 1) continue;
-      const own = Math.floor((((this.times[i] as number) - this.index * span) / span) * slots);
+      const own = slotOf(i);
       if (own !== slot) seen.clear();
       slot = own;
       const role = this.marks[i] as Mark;
@@ -206,25 +274,37 @@ export class Cell {
   }
 
   #compact(heirs: Int32Array, weights: number[]): void {
+    const isMarked = this.marks.length > 0;
     let to = 0;
     for (let i = 0; i < heirs.length; i++) {
       if (heirs[i] !== i) continue;
       this.times[to] = this.times[i] as number;
-      this.marks[to] = this.marks[i] as Mark;
+      if (isMarked) this.marks[to] = this.marks[i] as Mark;
       this.held[to] = this.held[i];
       weights[to] = weights[i] as number;
       to++;
     }
     this.times.length = to;
-    this.marks.length = to;
+    if (isMarked) this.marks.length = to;
     this.held.length = to;
     weights.length = to;
     this.weights = weights;
   }
 }
 
-function keptSubject({ ip, user, target, host }: Subject): Subject {
-  return { ip: kept(ip), user: kept(user), target: kept(target), host: kept(host) };
+/** A copy of a subject without its batch; the one before it where they are alike. */
+function keptSubject(subject: Subject, previous: Subject | undefined): Subject {
+  const { ip, user, target, host } = subject;
+  if (previous === undefined) return { ip: kept(ip), user: kept(user), target: kept(target), host: kept(host) };
+  if (ip === previous.ip && user === previous.user && target === previous.target && host === previous.host) {
+    return previous;
+  }
+  return {
+    ip: ip === previous.ip ? previous.ip : kept(ip),
+    user: user === previous.user ? previous.user : kept(user),
+    target: target === previous.target ? previous.target : kept(target),
+    host: host === previous.host ? previous.host : kept(host),
+  };
 }
 
 function kept(text: string | undefined): string | undefined {

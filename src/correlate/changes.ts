@@ -2,14 +2,8 @@ import type { Episode, StateChange } from '../event/index.js';
 import type { Cell } from './cell.js';
 import { cellValue, episodesValue, stateKey } from './codec.js';
 import type { KeyState } from './key-state.js';
-import { HELD_BATCHES } from './limits.js';
+import { HELD_BATCHES, type IdleEvidence } from './limits.js';
 import { episodeOf, peakOf, sumOf, type LiveEpisode } from './live-episode.js';
-
-/** A cell with new detections, and whose it is. */
-interface Touched {
-  readonly key: KeyState;
-  readonly cell: Cell;
-}
 
 /**
  * What changed since the last commit (episodes to tell of, state to write), and what still holds on to a batch's text.
@@ -17,7 +11,9 @@ interface Touched {
 export class Changes {
   /** Number of the batch. */
   batch = 0;
-  readonly #touched: Touched[][] = Array.from({ length: HELD_BATCHES }, () => []);
+  /** Cells with new detections of the last batches, and whose they are, side by side. */
+  readonly #cells: Cell[][] = Array.from({ length: HELD_BATCHES }, () => []);
+  readonly #owners: KeyState[][] = Array.from({ length: HELD_BATCHES }, () => []);
   #queue: { readonly key: KeyState; readonly episode: LiveEpisode }[] = [];
   #keys: KeyState[] = [];
 
@@ -26,22 +22,27 @@ export class Changes {
   /** A cell got its first detection of this batch. */
   toSettle(key: KeyState, cell: Cell): void {
     cell.batch = this.batch;
-    (this.#touched[this.batch % HELD_BATCHES] as Touched[]).push({ key, cell });
+    const slot = this.batch % HELD_BATCHES;
+    (this.#cells[slot] as Cell[]).push(cell);
+    (this.#owners[slot] as KeyState[]).push(key);
   }
 
   /** Ends a batch: what is left of an older one is copied out of its text. */
-  settle(): void {
+  settle(idle: IdleEvidence): void {
     this.batch++;
     const slot = this.batch % HELD_BATCHES;
-    const touched = this.#touched[slot] as Touched[];
-    if (touched.length === 0) return;
-    this.#touched[slot] = [];
-    for (const { key, cell } of touched) {
+    const cells = this.#cells[slot] as Cell[];
+    const owners = this.#owners[slot] as KeyState[];
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i] as Cell;
       if (cell.isDropped) continue;
+      const { table } = owners[i] as KeyState;
       const before = cell.bytes;
-      cell.settle(key.table.kind.staged);
-      key.table.bytes += cell.bytes - before;
+      cell.settle(table.kind.staged, idle);
+      table.bytes += cell.bytes - before;
     }
+    cells.length = 0;
+    owners.length = 0;
   }
 
   /** An episode may have something new to tell. */
@@ -106,8 +107,8 @@ export class Changes {
 }
 
 function writeKey(key: KeyState, entries: Map<string, string | null>): void {
-  for (const index of key.tombstones) entries.set(stateKey(key, index), null);
-  key.tombstones = [];
+  for (const index of key.tombstones ?? []) entries.set(stateKey(key, index), null);
+  key.tombstones = undefined;
   for (const cell of key.cells) {
     if (!cell.changed) continue;
     cell.changed = false;

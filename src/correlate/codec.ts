@@ -106,7 +106,7 @@ export function cellValue(key: KeyState, cell: Cell): string {
     group: [key.group.key, key.group.values],
     count: cell.count,
     times: cell.times,
-    marks: cell.marks[0] === '' ? null : cell.marks,
+    marks: cell.marks.length === 0 ? null : cell.marks,
     weights: cell.weights ?? null,
     held: cell.held.map(heldValue),
     bags: cell.bags === undefined ? null : Array.from(cell.bags, (bag) => bag?.sets() ?? null),
@@ -120,20 +120,17 @@ export function cellValue(key: KeyState, cell: Cell): string {
 /** Reads a cell back. Throws where the version is not this one's. */
 export function readCell(text: string, index: number, cap: number): RestoredCell {
   const value = parse<CellValue>(text);
-  const cell = new Cell(index, Math.max(cap, 2 * value.times.length));
-  cell.restore(value.times, value.marks ?? value.times.map(() => ''), value.held.map(heldOf));
+  const cell = new Cell(index, Math.max(cap, value.times.length + 1), 0, '', undefined);
+  cell.restore(value.times, value.marks, value.held.map(heldOf));
   cell.count = value.count;
   cell.weights = value.weights === null ? undefined : [...value.weights];
   cell.bags = value.bags?.map((sets) => bagOf(sets ?? NO_ENTITIES));
-  [cell.first, cell.last, cell.peak, cell.hasFired] = [
-    value.firings[0] ?? NaN,
-    value.firings[1] ?? NaN,
-    value.firings[2],
-    value.firings[3],
-  ];
-  cell.decided = value.decided ?? -Infinity;
+  const [first, last, peak, hasFired] = value.firings;
   cell.roles = value.roles;
-  cell.written = true;
+  if (hasFired || value.decided !== null) {
+    cell.know({ first: first ?? NaN, last: last ?? NaN, peak, hasFired, decided: value.decided ?? -Infinity });
+    cell.changed = false;
+  }
   return { group: { key: value.group[0], values: value.group[1] }, cell };
 }
 

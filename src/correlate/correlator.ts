@@ -4,6 +4,7 @@ import { keysToEvict } from './budget.js';
 import { Changes } from './changes.js';
 import type { Caps } from './kind.js';
 import { Level } from './level.js';
+import { AMPLE_BYTES, AMPLE_EVIDENCE, SCANT_EVIDENCE } from './limits.js';
 import { restoreInto } from './restore.js';
 import { Table } from './table.js';
 import type { Collected, Correlator, CorrelatorStats, Derived } from './types.js';
@@ -64,8 +65,10 @@ class KeyedCorrelator implements Correlator {
 
   settle(): void {
     this.#derive();
-    this.#changes.settle();
-    if (this.#maxBytes === Infinity) return;
+    let bytes = 0;
+    for (const table of this.#tables) bytes += table.bytes;
+    this.#changes.settle(bytes < Math.min(AMPLE_BYTES, this.#maxBytes / 4) ? AMPLE_EVIDENCE : SCANT_EVIDENCE);
+    if (bytes <= this.#maxBytes) return;
     for (const key of keysToEvict(this.#tables, this.#maxBytes)) {
       key.table.evict(key);
       this.#evictions++;

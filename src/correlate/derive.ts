@@ -29,7 +29,12 @@ export class Deriver {
     const hasFirings = this.kind.eager ? this.#look(key.cells) : this.#decide(key.cells, watermark);
     if (hasFirings || key.episodes.length > 0) {
       for (const episode of key.episodes) this.changes.episodeChanged(key, episode);
-      this.#reconcile(key, runsOf(stretchesOf(key), this.correlation.quiet, this.correlation.maxEpisode, (cell) => this.#firingsOf(key, cell)));
+      this.#reconcile(
+        key,
+        runsOf(stretchesOf(key), this.correlation.quiet, this.correlation.maxEpisode, (cell) =>
+          this.#firingsOf(key, cell),
+        ),
+      );
     }
     return this.kind.eager ? Infinity : earliestFrom(key.cells, watermark);
   }
@@ -53,10 +58,13 @@ export class Deriver {
   #lookAt(before: Cell | undefined, cell: Cell, isAfterStale: boolean): void {
     if (!this.kind.possible(before, cell)) return;
     if (cell.stale === 1 && !isAfterStale && cell.first === cell.first) {
-      cell.last = cell.latest;
+      cell.know({ last: cell.latest });
       return;
     }
-    if (cell.stale === 2) cell.saturated = this.kind.saturation(cell);
+    if (cell.stale === 2) {
+      const saturated = this.kind.saturation(cell);
+      if (saturated !== cell.saturated) cell.know({ saturated });
+    }
     this.#note(before, cell, -Infinity, Infinity);
   }
 
@@ -70,11 +78,14 @@ export class Deriver {
     if (low >= high) return;
     const first = times[low] as number;
     const last = times[high - 1] as number;
-    cell.first = cell.first <= first ? cell.first : first;
-    cell.last = cell.last >= last ? cell.last : last;
-    cell.hasFired = true;
-    cell.changed = true;
-    for (let i = low; i < high; i++) cell.peak = Math.max(cell.peak, values[i] as number);
+    let { peak } = cell;
+    for (let i = low; i < high; i++) peak = Math.max(peak, values[i] as number);
+    cell.know({
+      first: cell.first <= first ? cell.first : first,
+      last: cell.last >= last ? cell.last : last,
+      peak,
+      hasFired: true,
+    });
   }
 
   /** Decides all times before the watermark. */
@@ -84,8 +95,7 @@ export class Deriver {
       const cell = cells[i] as Cell;
       if (firstFrom(cell.times, cell.decided) < firstFrom(cell.times, watermark)) {
         this.#note(beforeOf(cells, i), cell, cell.decided, watermark);
-        cell.changed = true;
-        cell.decided = watermark;
+        cell.know({ decided: watermark });
       }
       hasFirings ||= cell.first === cell.first;
     }

@@ -50,7 +50,7 @@ function countFirings(
   let oldest = firstAfter(earlier, (times[0] ?? 0) - span);
   let count = 0;
   for (let i = oldest; i < earlier.length; i++) count += (before as Cell).weightAt(i);
-  for (let i = 0; i < times.length; ) {
+  for (let i = 0; i < times.length;) {
     const time = times[i] as number;
     for (; i < times.length && times[i] === time; i++) count += cell.weightAt(i);
     for (; oldest < earlier.length && (earlier[oldest] as number) <= time - span; oldest++) {

@@ -3,17 +3,19 @@ import type { Cell } from './cell.js';
 import type { LiveEpisode } from './live-episode.js';
 import type { Table } from './table.js';
 
+/** What most keys have: shared, never changed (episodes are replaced as a whole). */
+const NO_EPISODES: LiveEpisode[] = [];
+const NO_CELLS: Cell[] = [];
+
 /** All that is kept of one group key of one correlation. */
 export class KeyState {
   readonly group: Group;
   /** Live cells in order of time. */
-  readonly cells: Cell[] = [];
+  cells: Cell[] = NO_CELLS;
   /** Known episodes in order of time, ended ones as long as live cells reach into them. */
-  episodes: LiveEpisode[] = [];
-  /** Time of the latest detection. */
-  newest = -Infinity;
-  /** The watermark at which it is looked at next; Infinity: not scheduled. */
-  scheduled = Infinity;
+  episodes: LiveEpisode[] = NO_EPISODES;
+  /** The watermark beyond which it is looked at next; undefined: not scheduled. */
+  scheduled: number | undefined = undefined;
   /** Waits to be derived. */
   isStale = false;
   /** Waits to be written. */
@@ -21,7 +23,7 @@ export class KeyState {
   haveEpisodesChanged = false;
   wereEpisodesWritten = false;
   /** Written cells that were dropped since. */
-  tombstones: number[] = [];
+  tombstones: number[] | undefined = undefined;
   isForgotten = false;
 
   constructor(
@@ -29,6 +31,11 @@ export class KeyState {
     group: Group,
   ) {
     this.group = keptGroup(group);
+  }
+
+  /** Time of the latest detection kept. */
+  get newest(): number {
+    return this.cells[this.cells.length - 1]?.latest ?? -Infinity;
   }
 
   /** The cell of this index, if it is live. */
@@ -43,6 +50,10 @@ export class KeyState {
   /** Puts a cell in its place. */
   place(cell: Cell): void {
     let at = this.cells.length;
+    if (at === 0) {
+      this.cells = [cell];
+      return;
+    }
     while (at > 0 && (this.cells[at - 1] as Cell).index > cell.index) at--;
     this.cells.splice(at, 0, cell);
   }
@@ -50,7 +61,9 @@ export class KeyState {
 
 /** A copy that keeps no batch in memory. Texts that don't survive copying (half a surrogate pair) stay as they are. */
 function keptGroup({ key, values }: Group): Group {
-  return { key: keptText(key), values: values.map((value) => (value === null ? null : keptText(value))) };
+  const copy = keptText(key);
+  if (values.length === 1 && values[0] === key) return { key: copy, values: [copy] };
+  return { key: copy, values: values.map((value) => (value === null ? null : keptText(value))) };
 }
 
 function keptText(text: string): string {

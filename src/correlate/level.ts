@@ -26,7 +26,7 @@ export class Level {
 
   /** Asks to look at a key when the watermark is greater than `due`. */
   schedule(key: KeyState, due: number): void {
-    if (due >= key.scheduled) return;
+    if (due === Infinity || (key.scheduled !== undefined && due >= key.scheduled)) return;
     key.scheduled = due;
     this.#dues.push(due, key);
   }
@@ -57,7 +57,7 @@ export class Level {
       const due = this.#dues.least;
       const key = this.#dues.pop();
       if (key.scheduled !== due || key.isForgotten) continue;
-      key.scheduled = Infinity;
+      key.scheduled = undefined;
       key.table.process(key, derived);
     }
     while (this.#drops.least <= now) {

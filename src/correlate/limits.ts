@@ -5,11 +5,19 @@
 /** Full evidence of an open or ended episode: the first and the last so many. */
 export const EPISODE_EVIDENCE = 25;
 
-/** A cell without a firing keeps full evidence of so many earliest detections; of others only who and where. */
-export const IDLE_EVIDENCE_FIRST = 5;
+/** Of how many earliest and latest detections a cell without a firing keeps full evidence; of others who and where. */
+export interface IdleEvidence {
+  readonly first: number;
+  readonly last: number;
+}
 
-/** And of so many latest. */
-export const IDLE_EVIDENCE_LAST = 3;
+/** While all state together is small, so that an alert can show the run-up to its threshold. */
+export const AMPLE_EVIDENCE: IdleEvidence = { first: 6, last: 4 };
+
+/** Once it is more than `AMPLE_BYTES` (or a quarter of the budget). */
+export const SCANT_EVIDENCE: IdleEvidence = { first: 1, last: 1 };
+/** See `SCANT_EVIDENCE`. */
+export const AMPLE_BYTES = 24 * 1024 * 1024;
 
 /** Distinct addresses, users and hosts kept for an episode (and a stage), each; more only sets `more`. */
 export const ENTITY_LIMIT = 256;
@@ -19,7 +27,8 @@ export const ENTITY_LIMIT = 256;
  * latest one by one, and the rest as counts on a grid of `COUNT_SLOTS` per timespan. Start, end and count stay exact,
  * but for the place of a cut at `max-episode` within such a cell, which then is exact to a slot.
  */
-export const COUNT_CELL = 64;
+export const COUNT_CELL = 128;
+/** See `COUNT_CELL`. */
 export const COUNT_SLOTS = 16;
 
 /**
@@ -27,10 +36,12 @@ export const COUNT_SLOTS = 16;
  * Beyond, the end of an episode that stops firing amid the repeats is exact to a slot.
  */
 export const VALUE_CELL = 512;
+/** See `VALUE_CELL`. */
 export const VALUE_SLOTS = 128;
 
 /** temporal and temporal_ordered: detections of a cell kept one by one; beyond, first and last per role and slot. */
 export const ROLE_CELL = 1024;
+/** See `ROLE_CELL`. */
 export const ROLE_SLOTS = 256;
 
 /** Evidence is copied out of its batch when it has survived so many batches: most of it is dropped before. */

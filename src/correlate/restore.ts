@@ -45,7 +45,6 @@ function restoreEntry(table: Table, part: string, value: string): void {
   if (part !== 'episode') {
     const { group, cell } = readCell(value, Number(part), table.kind.thinning.cap);
     const key = table.keys.get(group.key) ?? table.openKey(group);
-    key.newest = Math.max(key.newest, cell.latest);
     table.place(key, cell);
     return;
   }

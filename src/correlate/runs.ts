@@ -29,7 +29,7 @@ export function runsOf(
   const runs: Run[] = [];
   let run: Run | undefined;
   for (const stretch of stretches) {
-    for (let first: number | undefined = stretch.first; first !== undefined; ) {
+    for (let first: number | undefined = stretch.first; first !== undefined;) {
       const isNear: boolean = run !== undefined && first - run.end <= quiet;
       if (run === undefined || !isNear || first - run.start > maxEpisode) {
         run = { start: first, end: first, isContinued: isNear };

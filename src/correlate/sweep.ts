@@ -16,20 +16,14 @@ export interface SlidingWindow {
  * Slides a window over the end of `before` and the whole of `cell`: appends every distinct detection time of the cell at
  * which it holds. Linear in what the two cells keep.
  */
-export function sweep(
-  window: SlidingWindow,
-  before: Cell | undefined,
-  cell: Cell,
-  span: number,
-  out: Firings,
-): void {
+export function sweep(window: SlidingWindow, before: Cell | undefined, cell: Cell, span: number, out: Firings): void {
   const { times, marks } = cell;
   const earlier = before?.times ?? [];
   const earlierMarks = before?.marks ?? [];
   let oldest = firstAfter(earlier, (times[0] ?? 0) - span);
   window.clear();
   for (let i = oldest; i < earlier.length; i++) window.enter(earlierMarks[i] as Mark);
-  for (let i = 0; i < times.length; ) {
+  for (let i = 0; i < times.length;) {
     const time = times[i] as number;
     for (; i < times.length && times[i] === time; i++) window.enter(marks[i] as Mark);
     for (; oldest < earlier.length && (earlier[oldest] as number) <= time - span; oldest++) {

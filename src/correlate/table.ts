@@ -50,12 +50,16 @@ export class Table {
     const key = this.keys.get(detection.group.key) ?? this.openKey(detection.group);
     const index = Math.floor(time / this.span);
     const newest = key.cells[key.cells.length - 1];
-    const cell = newest !== undefined && newest.index === index ? newest : this.#cellOf(key, index);
-    const before = cell.bytes;
-    cell.insert(time, mark, detection.evidence, this.kind.thinning, this.span);
-    this.bytes += cell.bytes - before;
+    let cell = newest !== undefined && newest.index === index ? newest : key.cellAt(index);
+    if (cell === undefined) {
+      cell = new Cell(index, this.kind.thinning.cap, time, mark, detection.evidence);
+      this.place(key, cell);
+    } else {
+      const before = cell.bytes;
+      cell.insert(time, mark, detection.evidence, this.kind.thinning, this.span);
+      this.bytes += cell.bytes - before;
+    }
     if (typeof mark === 'number') cell.roles |= 1 << mark;
-    if (time > key.newest) key.newest = time;
     if (cell.batch !== this.changes.batch) this.changes.toSettle(key, cell);
     if (this.changes.keepsState && !key.isChanged) this.changes.changed(key);
     this.#follow(key, cell, time);
@@ -65,7 +69,7 @@ export class Table {
   #follow(key: KeyState, cell: Cell, time: number): void {
     const { level, kind } = this;
     if (!kind.eager) {
-      if (time < level.watermark) cell.decided = Math.max(cell.decided, level.watermark);
+      if (time < level.watermark) cell.know({ decided: Math.max(cell.decided, level.watermark) });
       else level.schedule(key, time);
     }
     if (key.isStale) return;
@@ -88,14 +92,6 @@ export class Table {
     this.keys.set(key.group.key, key);
     this.bytes += BYTES.key + 2 * key.group.key.length;
     return key;
-  }
-
-  #cellOf(key: KeyState, index: number): Cell {
-    const known = key.cellAt(index);
-    if (known !== undefined) return known;
-    const cell = new Cell(index, this.kind.thinning.cap);
-    this.place(key, cell);
-    return cell;
   }
 
   /** Gives a key a cell, and sees to it that it is dropped in time. */
@@ -200,7 +196,8 @@ export class Table {
       this.#let(key, cells[dropped] as Cell);
     }
     if (dropped === 0) return;
-    cells.splice(0, dropped);
+    if (dropped === cells.length) cells.length = 0;
+    else cells.splice(0, dropped);
     const next = cells[0];
     if (next !== undefined && next.index === index + 1) this.#sealFirings(key, next);
     this.forget(key);
@@ -210,7 +207,7 @@ export class Table {
     cell.isDropped = true;
     this.bytes -= cell.bytes;
     if (!cell.written) return;
-    key.tombstones.push(cell.index);
+    (key.tombstones ??= []).push(cell.index);
     this.changes.changed(key);
   }
 
@@ -242,11 +239,8 @@ export class Table {
       const last = Math.min(cell.last, episode.end);
       if (first <= last) episode.seal(first, last, cell.peak);
     }
-    cell.first = cell.last = NaN;
-    if (this.changes.keepsState) {
-      cell.changed = true;
-      this.changes.episodesChanged(key);
-    }
+    cell.know({ first: NaN, last: NaN });
+    this.changes.episodesChanged(key);
   }
 
   #end(key: KeyState, episode: LiveEpisode): void {

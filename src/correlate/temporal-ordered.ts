@@ -39,8 +39,8 @@ class Sequence {
 
   firings(before: Cell | undefined, cell: Cell, span: number, out: Firings): void {
     this.#starts.fill(-Infinity);
-    if (before !== undefined) for (let i = 0; i < before.times.length; ) i = this.#take(before, i);
-    for (let i = 0; i < cell.times.length; ) {
+    if (before !== undefined) for (let i = 0; i < before.times.length;) i = this.#take(before, i);
+    for (let i = 0; i < cell.times.length;) {
       const time = cell.times[i] as number;
       i = this.#take(cell, i);
       if ((this.#starts[this.length - 1] as number) <= time - span) continue;
@@ -51,7 +51,7 @@ class Sequence {
 
   completedIn(cell: Cell): number {
     this.#starts.fill(-Infinity);
-    for (let i = 0; i < cell.times.length; ) {
+    for (let i = 0; i < cell.times.length;) {
       const time = cell.times[i] as number;
       i = this.#take(cell, i);
       if (this.#starts[this.length - 1] !== -Infinity) return time;

@@ -23,7 +23,8 @@ export function temporal(correlation: Correlation, caps: Caps): Kind {
     thinning: roleThinning(refs.length, caps),
     mark: (detection) => detection.role,
     possible: (before, cell) => !needsAll || mayHoldAll(before, cell, refs.length),
-    saturation: (cell) => (eager && (!needsAll || mayHoldAll(undefined, cell, refs.length)) ? sweepAlone(window, cell) : Infinity),
+    saturation: (cell) =>
+      eager && (!needsAll || mayHoldAll(undefined, cell, refs.length)) ? sweepAlone(window, cell) : Infinity,
     firings: (before, cell, out) => sweep(window, before, cell, timespan, out),
   };
 }
@@ -31,7 +32,13 @@ export function temporal(correlation: Correlation, caps: Caps): Kind {
 /** How cells of the temporal types grow thin: per role, slots shared out so that they stay bounded. */
 export function roleThinning(roles: number, caps: Caps): Thinning {
   const cap = caps.cell ?? ROLE_CELL;
-  return { cap, edge: 1, slots: Math.max(4, Math.floor(ROLE_SLOTS / Math.max(1, roles))), byRole: true, essential: undefined };
+  return {
+    cap,
+    edge: 1,
+    slots: Math.max(4, Math.floor(ROLE_SLOTS / Math.max(1, roles))),
+    byRole: true,
+    essential: undefined,
+  };
 }
 
 /** False where some role (of the first 31) is in neither cell. */

@@ -3,7 +3,7 @@ import { createCorrelator, type CorrelatorOptions } from '../../src/correlate/co
 import type { Correlator, Derived } from '../../src/correlate/types.js';
 import { EvidenceRef, type Detection, type Episode } from '../../src/event/index.js';
 import type { Correlation, CorrelationRef } from '../../src/rule/types.js';
-import type { Arrival, OracleCorrelation, OracleDetection, OracleEpisode, Subject } from './model.js';
+import type { Arrival, OracleCorrelation, OracleDetection, OracleEpisode, Subject } from '../oracle/model.js';
 
 /** Fields by name, as a detection of some rule or correlation has them. */
 type Fields = Readonly<Record<string, string>>;
@@ -84,7 +84,8 @@ export class Runner {
     const { state, episodes } = this.#correlator.collect(0);
     for (const episode of episodes) {
       const before = this.#told.get(episode.key)?.revision ?? 0;
-      if (episode.revision !== before + 1) throw new Error(`${episode.key}: revision ${episode.revision} after ${before}`);
+      if (episode.revision !== before + 1)
+        throw new Error(`${episode.key}: revision ${episode.revision} after ${before}`);
       this.#told.set(episode.key, episode);
     }
     for (const { key, value } of state) {
@@ -121,7 +122,12 @@ export class Runner {
     return this.#correlator.stats().late === before && detection.time < this.#watermark;
   }
 
-  #route(of: { kind: 'rule' | 'correlation'; name: string }, fields: Fields, time: number, evidence: EvidenceRef): void {
+  #route(
+    of: { kind: 'rule' | 'correlation'; name: string },
+    fields: Fields,
+    time: number,
+    evidence: EvidenceRef,
+  ): void {
     this.correlations.forEach((correlation, index) => {
       const role = (this.definitions[index] as Correlation).refs.findIndex(
         ({ name, target }) => name === of.name && target.kind === of.kind,
