@@ -21,7 +21,7 @@ export function recordBatchOf(source: Source, fetched: Fetched, maxLineBytes: nu
   for (const record of fetched.records) {
     const failure = failureOf(record, maxLineBytes);
     if (failure === undefined) addRecord(records, record);
-    else if (!isContinuation(record, rejected)) rejected.push(letterOf(source, record, failure));
+    else if (!isContinuation(record)) rejected.push(letterOf(source, record, failure));
   }
   return { source, records, next: fetched.next, rejected };
 }
@@ -64,9 +64,9 @@ function schemaFailure(value: Buffer): Failure {
   return { code: 'input.kafka.avro', message };
 }
 
-/** Whether the record belongs to the refused batch that the last dead letter is about. */
-function isContinuation({ refused, value }: KafkaRecord, rejected: readonly DeadLetter[]): boolean {
-  return refused !== undefined && value === null && rejected.at(-1)?.failure.code === 'input.kafka.batch';
+/** Whether the record belongs to a refused batch that an earlier dead letter is about. */
+function isContinuation({ refused, value }: KafkaRecord): boolean {
+  return refused !== undefined && value === null;
 }
 
 function letterOf(source: Source, { offset, timestamp, value }: KafkaRecord, failure: Failure): DeadLetter {

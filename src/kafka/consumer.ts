@@ -319,13 +319,14 @@ export class GroupConsumer {
   }
 }
 
-function recordOf(message: Batch['messages'][number]): KafkaRecord {
+/** Where reading begins in the middle of a refused batch, its first record here stands for the batch, without data. */
+function recordOf(message: Batch['messages'][number], index: number): KafkaRecord {
   const refused = message.headers?.[REFUSED_HEADER];
   return {
     offset: Number(message.offset),
     timestamp: Number(message.timestamp),
     key: message.key,
-    value: message.value,
+    value: refused !== undefined && index === 0 ? (message.value ?? Buffer.alloc(0)) : message.value,
     refused: refused === undefined ? undefined : String(refused),
   };
 }

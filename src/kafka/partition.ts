@@ -5,7 +5,7 @@ export interface KafkaRecord {
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** Why the batch it came in could not be read; the value of the batch's first record is then the batch's data. */
+  /** Why the batch it came in could not be read; its first record has the batch's data as value, the others null. */
   readonly refused: string | undefined;
 }
 

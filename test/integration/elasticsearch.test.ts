@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ElasticsearchAddress } from '../../deploy/servers.mjs';
+import { type ElasticsearchAddress, startServers } from '../../deploy/servers.mjs';
 import type { AlertDocument, Failure, FieldValue } from '../../src/event/index.js';
 import { ElasticsearchAlerts, type ElasticsearchSettings } from '../../src/output/elasticsearch.js';
 import { ALERT_FIELDS } from '../../src/output/elasticsearch-template.js';
-import { describeWithServers, elasticsearch, restart, unique } from '../support/servers.js';
+import { describeWithServers, elasticsearch, unique } from '../support/servers.js';
 
 type Tree = { [key: string]: FieldValue };
 
@@ -261,22 +261,21 @@ describeWithServers('Elasticsearch as output', ['elasticsearch'], () => {
   });
 
   it('waits for a server that restarts', async () => {
-    const id = unique('restart');
-    const restarting = restart('elasticsearch');
-    await expect
-      .poll(
-        () =>
-          client.info().then(
-            () => 'up',
-            () => 'down',
-          ),
-        { timeout: 10_000 },
-      )
-      .toBe('down');
-    const writing = output.write(alertOf(id, 1));
-    await restarting;
+    const servers = await startServers({ elasticsearch: {} });
+    const own = new Tried({ nodes: [servers.elasticsearch.node] });
+    await own.setup();
+    expect(await own.write(alertOf('before', 1))).toEqual([]);
+    await servers.kill('elasticsearch');
+    const writing = own.write(alertOf('during', 1), alertOf('before', 2));
+    await expect.poll(() => own.trouble, { timeout: 10_000 }).toContain('can not be written to at the moment');
+    await servers.restart('elasticsearch');
     expect(await writing).toEqual([]);
-    expect(await stored(id)).toMatchObject({ event: { id } });
+    expect(own.trouble).toBeUndefined();
+    const direct = new Client({ node: servers.elasticsearch.node });
+    const found = await direct.mget<Tree>({ index: INDEX, ids: ['before', 'during'] });
+    expect(found.docs).toMatchObject([{ _version: 2 }, { _version: 1 }]);
+    await own.alerts.close();
+    await servers.stop();
   });
 });
 

@@ -1,8 +1,8 @@
 import { CompressionTypes } from 'kafkajs';
 import { beforeAll, expect, it } from 'vitest';
-import type { KafkaAddress } from '../../deploy/servers.mjs';
+import { type KafkaAddress, startServers } from '../../deploy/servers.mjs';
 import { clientOf, createTopic, send, sendByJava, Tried, withAdmin } from '../support/kafka.js';
-import { describeWithServers, kafka, restart, unique } from '../support/servers.js';
+import { describeWithServers, kafka, unique } from '../support/servers.js';
 
 const lines = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, i) => `203.0.113.${(from + i) % 250} GET /product/${from + i} 200`);
@@ -186,17 +186,20 @@ describeWithServers('Kafka as input', ['kafka'], () => {
   });
 
   it('waits for a broker that restarts and loses nothing', async () => {
-    const topic = unique('logs');
-    await createTopic(address, topic);
-    await send(address, topic, lines(100));
-    const input = tried(topic);
+    const servers = await startServers({ kafka: {} });
+    await createTopic(servers.kafka, 'logs');
+    await send(servers.kafka, 'logs', lines(100));
+    const input = tried('logs', { cluster: { brokers: servers.kafka.brokers } });
     await input.until(() => input.records.length === 100);
-    await restart('kafka');
-    await send(address, topic, lines(100, 100));
+    await servers.kill('kafka');
+    await input.until(() => input.troubles.has('kafka'));
+    await servers.restart('kafka');
+    await send(servers.kafka, 'logs', lines(100, 100));
     await input.until(() => input.records.length >= 200);
     expect(input.texts).toEqual(lines(200));
     await input.until(() => !input.troubles.has('kafka') && input.kinds.at(-1) === 'idle');
     await input.close();
+    await servers.stop();
   });
 
   it('waits for a broker that is not there', async () => {

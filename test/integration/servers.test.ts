@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openWarden } from '../../deploy/servers.mjs';
+import { openWarden, startServers } from '../../deploy/servers.mjs';
 import { root } from '../house/sources.js';
-import { describeWithServers, elasticsearch, kafka, restart } from '../support/servers.js';
+import { describeWithServers, elasticsearch, kafka } from '../support/servers.js';
 
 /** Starts the command itself, as a person would. */
 function command(...args: string[]) {
@@ -70,18 +70,23 @@ describeWithServers('a Kafka started by the command', ['kafka'], () => {
   });
 });
 
+describeWithServers('a Kafka started as a module', ['kafka'], () => {
+  it('comes back on the same port after a crash', async () => {
+    const servers = await startServers({ kafka: {} });
+    const { brokers, pid } = servers.kafka;
+    await servers.kill('kafka');
+    expect(await accepts(brokers[0] ?? '')).toBe(false);
+    expect(await servers.restart('kafka')).toMatchObject({ brokers });
+    expect(spawnSync('ps', ['-p', String(pid)]).status).toBe(1);
+    await servers.stop();
+    expect(await accepts(brokers[0] ?? '')).toBe(false);
+  });
+});
+
 describeWithServers("the run's own servers", ['kafka', 'elasticsearch'], () => {
   it('are started once, whoever asks', async () => {
     const [one, other] = await Promise.all([kafka(), kafka()]);
     expect(other).toEqual(one);
-  });
-
-  it('come back on the same port after a crash', async () => {
-    const before = await kafka();
-    await restart('kafka');
-    const after = await kafka();
-    expect(after.brokers).toEqual(before.brokers);
-    expect(after.pid).not.toBe(before.pid);
   });
 
   it('are not run as root', async () => {

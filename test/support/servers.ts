@@ -17,7 +17,10 @@ export function describeWithServers(title: string, names: readonly ServerName[],
   describe.skipIf(skip)(skip ? `${title} (${reasons.join('; ')})` : title, tests);
 }
 
-/** This run's Kafka, started by the first that asks; it also has the listener with TLS and SASL. */
+/**
+ * This run's Kafka, shared by all test files at once: who wants to kill or restart one starts its own (`startServers` of
+ * deploy/servers.mjs). Started by the first that asks; it also has the listener with TLS and SASL.
+ */
 export async function kafka(): Promise<Required<KafkaAddress>> {
   return (await start('kafka')) as Required<KafkaAddress>;
 }
@@ -25,16 +28,6 @@ export async function kafka(): Promise<Required<KafkaAddress>> {
 /** This run's Elasticsearch, started by the first that asks: with TLS and a superuser. */
 export async function elasticsearch(): Promise<Required<ElasticsearchAddress>> {
   return (await start('elasticsearch')) as Required<ElasticsearchAddress>;
-}
-
-/** Kills a server as a crash would (SIGKILL) and starts it again on the same port with the same data. */
-export async function restart(server: ServerName): Promise<void> {
-  await askWarden(inject('servers'), { do: 'restart', server });
-}
-
-/** Kills a server as a crash would; `start` or `restart` brings it back. Only for tests that run alone. */
-export async function kill(server: ServerName): Promise<void> {
-  await askWarden(inject('servers'), { do: 'kill', server });
 }
 
 async function start(server: ServerName): Promise<unknown> {
