@@ -3,7 +3,8 @@ import { fill } from '../fields.js';
 import type { Line, MessageParser, Payload } from '../line.js';
 import { NOTHING, programFields } from '../program/base.js';
 import { pam } from '../program/pam.js';
-import { AUTH_PROGRAMS } from '../program/table.js';
+import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
+import { packetFields } from './iptables.js';
 
 /** Programs that send whole log lines through syslog, and the format of those lines. */
 const CARRIERS: ReadonlyMap<string, string> = new Map([
@@ -12,6 +13,13 @@ const CARRIERS: ReadonlyMap<string, string> = new Map([
   ['apache', 'apache'],
   ['apache2', 'apache'],
   ['haproxy', 'haproxy.log'],
+  ['audispd', 'auditd.log'],
+  ['audisp-syslog', 'auditd.log'],
+  ['snort', 'snort.log'],
+  ['suricata', 'snort.log'],
+  ['postgres', 'postgresql.log'],
+  ['mysqld', 'mysql.error'],
+  ['mariadbd', 'mysql.error'],
 ]);
 
 /**
@@ -24,7 +32,7 @@ export function messageFields(line: Line): Fields | undefined {
   const parser = parserOf(line.program, line.message);
   const fields =
     parser === undefined
-      ? plainMessage(line)
+      ? (daemonMessage(line) ?? plainMessage(line))
       : (parser(line.message, line) ?? programFields(line, line.authDataset, NOTHING));
   return fields === undefined || line.headFields === undefined ? fields : fill(fields, line.headFields);
 }
@@ -35,6 +43,12 @@ function parserOf(program: string | undefined, message: string): MessageParser |
   return (
     parser ?? (program.startsWith('/') ? AUTH_PROGRAMS.get(program.slice(program.lastIndexOf('/') + 1)) : undefined)
   );
+}
+
+/** A daemon's message; a packet of a gateway that names no program. */
+function daemonMessage(line: Line): Fields | undefined {
+  const { program, message } = line;
+  return program === undefined ? packetFields(message, line) : daemonOf(program)?.(message, line);
 }
 
 function plainMessage(line: Line): Fields | undefined {

@@ -2,11 +2,13 @@ import { ENVELOPE_NAMES } from '../envelope/table.js';
 import type { Format, JsonFormat, TextFormat } from '../line.js';
 import { apacheAccess } from './apache-access.js';
 import { apacheError } from './apache-error.js';
+import { auditd } from './auditd.js';
 import { awsElb } from './aws-elb.js';
 import { container } from './container.js';
 import { ecs, json } from './ecs.js';
 import { haproxy } from './haproxy.js';
 import { iisAccess } from './iis.js';
+import { iptables } from './iptables.js';
 import { journald } from './journald.js';
 import { VENDOR_FORMATS } from './json-table.js';
 import { logstashText } from './logstash-text.js';
@@ -21,6 +23,7 @@ import { traefikAccess } from './traefik.js';
 /** The formats of text lines, in the order in which they are tried; the last accepts everything. */
 export const TEXT_FORMATS: readonly TextFormat[] = [
   awsElb,
+  auditd,
   container,
   systemSyslog,
   logstashText,
@@ -31,6 +34,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   nginxAccess,
   haproxy,
   iisAccess,
+  iptables,
   nginxError,
   apacheError,
   plain,

@@ -1,8 +1,16 @@
 import type { MessageParser } from '../line.js';
+import { cron } from './cron.js';
+import { fail2ban, kernel, systemd, wordpress } from './daemons.js';
+import { dovecot } from './dovecot.js';
+import { exim } from './exim.js';
+import { proftpd, pureftpd, vsftpd } from './ftp.js';
 import { gpasswd } from './gpasswd.js';
 import { group } from './group.js';
+import { login, logind } from './login.js';
+import { named } from './named.js';
 import { pam } from './pam.js';
 import { passwd } from './passwd.js';
+import { postfix } from './postfix.js';
 import { sshd } from './sshd.js';
 import { su } from './su.js';
 import { sudo } from './sudo.js';
@@ -37,7 +45,42 @@ export const AUTH_PROGRAMS: ReadonlyMap<string, MessageParser> = new Map<string,
   ['chage', passwd],
   ['chfn', passwd],
   ['chsh', passwd],
-  ['login', pam],
-  ['systemd-logind', pam],
+  ['login', login],
+  ['agetty', login],
+  ['systemd-logind', logind],
   ['polkitd', pam],
 ]);
+
+/**
+ * Daemons whose messages stay in the data set of their container, by the name in the tag, lower case; of a name with a
+ * slash (`postfix/smtpd`) the part before it, of one with a parenthesis (`wordpress(blog)`) likewise.
+ */
+const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParser>([
+  ['kernel', kernel],
+  ['ulogd', kernel],
+  ['postfix', postfix],
+  ['dovecot', dovecot],
+  ['exim', exim],
+  ['exim4', exim],
+  ['cron', cron],
+  ['crond', cron],
+  ['crontab', cron],
+  ['anacron', cron],
+  ['proftpd', proftpd],
+  ['vsftpd', vsftpd],
+  ['pure-ftpd', pureftpd],
+  ['named', named],
+  ['systemd', systemd],
+  ['fail2ban', fail2ban],
+  ['fail2ban.actions', fail2ban],
+  ['fail2ban.filter', fail2ban],
+  ['wordpress', wordpress],
+]);
+
+/** The parser of a daemon's messages by its tag, any case; undefined for a program the table does not know. */
+export function daemonOf(program: string): MessageParser | undefined {
+  const known = DAEMONS.get(program);
+  if (known !== undefined) return known;
+  const end = program.search(/[/(]/);
+  return DAEMONS.get((end > 0 ? program.slice(0, end) : program).toLowerCase());
+}

@@ -1,0 +1,70 @@
+import type { Fields } from '../../event/index.js';
+import { lower, text } from '../capture.js';
+import { auditRecord } from '../format/auditd.js';
+import { packetFields } from '../format/iptables.js';
+import type { Line } from '../line.js';
+import { client, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
+
+const SERVICE = text('service.name');
+const UNIT = String.raw`([\w@:.\\-]{1,255}\.(?:service|socket|timer|mount|target|scope|slice|path))`;
+
+/** Messages of systemd about units. Source: systemd's job.c and service.c. */
+export const systemd = service([
+  {
+    pattern: new RegExp(`^(?:Started|Finished) (?:${UNIT}(?: - |$))?`),
+    to: [SERVICE],
+    also: { 'event.action': 'started-service' },
+  },
+  { pattern: new RegExp(`^Stopped (?:${UNIT}(?: - |$))?`), to: [SERVICE], also: { 'event.action': 'stopped-service' } },
+  {
+    pattern: new RegExp(`^${UNIT}: (?:Failed with result|Main process exited|Control process exited)`),
+    to: [SERVICE],
+    also: { 'event.action': 'failed-service', 'event.outcome': 'failure' },
+  },
+]);
+
+const IDS = { 'event.category': ['intrusion_detection'] };
+const JAIL = String.raw`(?:(\w{1,16}) {1,8})?\[([\w.-]{1,128})\] `;
+
+/** Messages of fail2ban: what a jail found, banned and let go. Source: fail2ban's actions.py and filter.py. */
+export const fail2ban = service([
+  {
+    pattern: new RegExp(`^${JAIL}(?:Restore |Increase )?(Ban|Unban|Found) ([0-9a-fA-F.:]{2,45})`),
+    to: [lower('log.level'), text('rule.name'), lower('event.action'), client],
+    also: { ...IDS, 'event.type': ['info'] },
+  },
+  {
+    pattern: new RegExp(`^${JAIL}([0-9a-fA-F.:]{2,45}) already banned`),
+    to: [lower('log.level'), text('rule.name'), client],
+    also: { ...IDS, 'event.type': ['info'] },
+  },
+]);
+
+/** WordPress through WP fail2ban. Source: the plugin's documentation, "Events". */
+export const wordpress = service([
+  {
+    pattern:
+      /^(?:XML-RPC )?[Aa]uthentication (?:failure|attempt) for (?:unknown user )?(.{1,256}) from ([0-9a-fA-F.:]{2,45})$/,
+    to: [text('user.name'), client],
+    also: LOGIN_FAILED,
+  },
+  {
+    pattern: /^Accepted password for (.{1,256}) from ([0-9a-fA-F.:]{2,45})$/,
+    to: [text('user.name'), client],
+    also: LOGGED_IN,
+  },
+  {
+    pattern:
+      /^Blocked (?:user enumeration|username authentication|authentication) attempt (?:for .{1,256} )?from ([0-9a-fA-F.:]{2,45})$/,
+    to: [client],
+    also: LOGIN_FAILED,
+  },
+]);
+
+/** The kernel's log: packets netfilter logs, audit records no daemon took. */
+export function kernel(message: string, line: Line): Fields | undefined {
+  const packet = packetFields(message, line);
+  if (packet !== undefined) return packet;
+  const audit = message.indexOf('audit: type=');
+  return audit < 0 || audit > 32 ? undefined : auditRecord(message.slice(audit), line);
+}

@@ -1,0 +1,84 @@
+import { number, text } from '../capture.js';
+import { client, clientName, CONNECTION, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
+
+const IP = '([0-9a-fA-F.:]{2,45})';
+const HEAD = String.raw`^(?:[^ ]{1,255} )?\(([^ ()[\]]{1,255})\[${IP}\]\):? (?:- |mod_\w{1,32}[^:]{0,64}: )?`;
+const USER = text('user.name');
+const FTP = { 'network.protocol': 'ftp' };
+const FAILED = { ...LOGIN_FAILED, ...FTP };
+const IN = { ...LOGGED_IN, ...FTP };
+const FILE = { 'event.category': ['file'], 'event.type': ['info'], ...FTP };
+
+/** Messages of ProFTPD: the client's name and address stand before what it sends. Source: ProFTPD, "Logging". */
+export const proftpd = service([
+  { pattern: new RegExp(`${HEAD}USER (.{1,256}): Login successful\\.?$`), to: [clientName, client, USER], also: IN },
+  {
+    pattern: new RegExp(`${HEAD}USER (.{1,256}) \\((?:Login failed|Limit access denies login|Login denied)\\)`),
+    to: [clientName, client, USER],
+    also: FAILED,
+  },
+  {
+    pattern: new RegExp(`${HEAD}USER (.{1,256}): no such user(?: found)?`),
+    to: [clientName, client, USER],
+    also: FAILED,
+  },
+  {
+    pattern: new RegExp(`${HEAD}(?:SECURITY VIOLATION: (?:root|Root)|Maximum login attempts)`),
+    to: [clientName, client],
+    also: FAILED,
+  },
+  {
+    pattern: new RegExp(`${HEAD}FTP session (opened|closed)`),
+    to: [clientName, client, text('event.action')],
+    also: { ...CONNECTION, ...FTP },
+  },
+]);
+
+const CLIENT = `Client "${IP}"`;
+
+/** Messages of vsftpd, in syslog and in its own log. Source: vsftpd's logging.c. */
+export const vsftpd = service([
+  {
+    pattern: new RegExp(String.raw`^(?:\[pid (\d{1,10})\] )?\[(.{1,256})\] FAIL LOGIN: ${CLIENT}`),
+    to: [number('process.pid'), USER, client],
+    also: FAILED,
+  },
+  {
+    pattern: new RegExp(String.raw`^(?:\[pid (\d{1,10})\] )?\[(.{1,256})\] OK LOGIN: ${CLIENT}`),
+    to: [number('process.pid'), USER, client],
+    also: IN,
+  },
+  {
+    pattern: new RegExp(
+      String.raw`^(?:\[pid (\d{1,10})\] )?\[(.{1,256}?)\] ((?:OK|FAIL) (?:UPLOAD|DOWNLOAD|DELETE|MKDIR|RMDIR|RENAME|CHMOD)): ${CLIENT}, "(.{0,4096}?)"(?:, (\d{1,15}) bytes)?`,
+    ),
+    to: [number('process.pid'), USER, text('event.action'), client, text('file.path'), number('file.size')],
+    also: FILE,
+  },
+  {
+    pattern: new RegExp(String.raw`^(?:\[pid (\d{1,10})\] )?CONNECT: ${CLIENT}`),
+    to: [number('process.pid'), client],
+    also: { ...CONNECTION, ...FTP },
+  },
+]);
+
+/** Messages of Pure-FTPd: `(user@address) [LEVEL] text`. Source: Pure-FTPd's messages_en.h. */
+export const pureftpd = service([
+  {
+    pattern: new RegExp(
+      String.raw`^\([^@]{0,256}@([^)]{1,255})\) \[\w{1,16}\] Authentication failed for user \[(.{0,256})\]$`,
+    ),
+    to: [client, USER],
+    also: FAILED,
+  },
+  {
+    pattern: new RegExp(String.raw`^\([^@]{0,256}@([^)]{1,255})\) \[\w{1,16}\] (.{1,256}) is now logged in$`),
+    to: [client, USER],
+    also: IN,
+  },
+  {
+    pattern: new RegExp(String.raw`^\([^@]{0,256}@([^)]{1,255})\) \[\w{1,16}\] (?:New connection from|Logout)`),
+    to: [client],
+    also: { ...CONNECTION, ...FTP },
+  },
+]);

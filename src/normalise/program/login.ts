@@ -1,0 +1,73 @@
+import type { Fields } from '../../event/index.js';
+import { address, readShape, text } from '../capture.js';
+import type { Line } from '../line.js';
+import { authFields, NOTHING } from './base.js';
+import { pam } from './pam.js';
+import { LOGGED_IN, LOGIN_FAILED } from './service.js';
+
+const USER = text('user.name');
+const TTY = text('system.auth.login.tty');
+const FROM = address('source', true);
+
+const LOGIN = [
+  {
+    pattern:
+      /^FAILED LOGIN(?: SESSION)?(?: \(\d{1,9}\))?(?: on '([^']{1,64})')?(?: from '?([^ ']{1,255})'?)? FOR '?(.{1,256}?)'?, /i,
+    to: [TTY, FROM, USER],
+    also: LOGIN_FAILED,
+  },
+  {
+    pattern: /^(?:LOGIN|DIALUP) ON ([^ ]{1,64}) BY (.{1,256}?)(?: FROM ([^ ]{1,255}))?$/,
+    to: [TTY, USER, FROM],
+    also: LOGGED_IN,
+  },
+  {
+    pattern: /^ROOT LOGIN\s+ON ([^ ]{1,64})(?: FROM ([^ ]{1,255}))?$/,
+    to: [TTY, FROM],
+    also: { ...LOGGED_IN, 'user.name': 'root' },
+  },
+  {
+    pattern:
+      /^TOO MANY LOGIN TRIES \(\d{1,9}\)(?: on '([^']{1,64})')?(?: FROM ([^ ]{1,255}))? FOR '?(.{1,256}?)'?(?:,|$)/i,
+    to: [TTY, FROM, USER],
+    also: LOGIN_FAILED,
+  },
+];
+
+const SESSION = [
+  {
+    pattern:
+      /^New session '?(\w{1,32})'? of user '?([^ ']{1,256}?)'?(?: with class '[^']{1,32}'(?: and type '[^']{1,32}')?)?\.$/,
+    to: [text('system.auth.session.id'), USER],
+    also: {
+      'event.category': ['session'],
+      'event.type': ['start'],
+      'event.action': 'logged-on',
+      'event.outcome': 'success',
+    },
+  },
+  {
+    pattern: /^(?:Removed session|Session) '?(\w{1,32}?)'?(?: logged out\b.{0,128}|\.)$/,
+    to: [text('system.auth.session.id')],
+    also: {
+      'event.category': ['session'],
+      'event.type': ['end'],
+      'event.action': 'logged-off',
+      'event.outcome': 'success',
+    },
+  },
+];
+
+/** Messages of login (util-linux, shadow) and getty. Source: util-linux's login.c. */
+export function login(message: string, line: Line): Fields | undefined {
+  if (message.startsWith('pam_')) return pam(message, line);
+  const fields = authFields(line, NOTHING);
+  return readShape(LOGIN, message.slice(0, 1024), fields) ? fields : undefined;
+}
+
+/** Messages of systemd-logind: sessions that begin and end. Source: systemd's logind-session.c. */
+export function logind(message: string, line: Line): Fields | undefined {
+  if (message.startsWith('pam_')) return pam(message, line);
+  const fields = authFields(line, NOTHING);
+  return readShape(SESSION, message.slice(0, 1024), fields) ? fields : undefined;
+}

@@ -1,0 +1,92 @@
+import { number, type Setter, text } from '../capture.js';
+import { client, clientName, CONNECTION, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
+
+const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
+const REJECTED = {
+  'event.category': ['email'],
+  'event.type': ['info', 'denied'],
+  'event.action': 'rejected',
+  'event.outcome': 'failure',
+};
+const PEER = String.raw`([^ [\]]{1,255})\[([0-9a-fA-F.:]{2,45}|unknown)\](?::\d{1,5})?`;
+const QUEUE = '([0-9A-Za-z]{5,20}): ';
+const ADDRESS = '<([^>]{0,512})>';
+
+/** A list of one address, as ECS has it. */
+function addresses(field: string): Setter {
+  return (fields, value) => {
+    fields[field] = [value];
+  };
+}
+
+const queue = text('email.local_id');
+const delivered: Setter = (fields, value) => {
+  fields['event.action'] = value;
+  fields['event.outcome'] = value === 'sent' ? 'success' : 'failure';
+};
+
+/**
+ * Messages of Postfix's daemons (smtpd, qmgr, cleanup, smtp, local …). A client's name and address stand before anything
+ * the client may choose. Source: Postfix's format strings, postconf(5), "SASL authentication".
+ */
+export const postfix = service([
+  {
+    pattern: new RegExp(
+      String.raw`^warning: ${PEER}: SASL ([\w-]{1,32}) authentication failed:?(?:.{0,1024}, sasl_username=([^ ,]{1,256}))?`,
+    ),
+    to: [clientName, client, text('postfix.sasl_method'), text('user.name')],
+    also: LOGIN_FAILED,
+  },
+  {
+    pattern: new RegExp(String.raw`^${QUEUE}client=${PEER}, sasl_method=([\w-]{1,32}), sasl_username=([^ ,]{1,256})`),
+    to: [queue, clientName, client, text('postfix.sasl_method'), text('user.name')],
+    also: LOGGED_IN,
+  },
+  { pattern: new RegExp(`^${QUEUE}client=${PEER}`), to: [queue, clientName, client], also: EMAIL },
+  {
+    pattern: new RegExp(
+      String.raw`^(?:NOQUEUE|${QUEUE.slice(0, -2)}): reject: (?:\w{1,16} from )?${PEER}: (\d{3}) .{0,4096}?(?:; from=${ADDRESS})?(?: to=${ADDRESS})?(?: proto=(\w{1,16}))?(?: (?:sasl_username=<([^>]{1,256})> )?helo=<[^>]{0,512}>)?$`,
+    ),
+    to: [
+      queue,
+      clientName,
+      client,
+      number('postfix.reply_code'),
+      addresses('email.from.address'),
+      addresses('email.to.address'),
+      undefined,
+      text('user.name'),
+    ],
+    also: REJECTED,
+  },
+  {
+    pattern: new RegExp(
+      `^(connect|disconnect|lost connection after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|timeout after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|too many errors after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?) from ${PEER}`,
+    ),
+    to: [text('event.action'), clientName, client],
+    also: CONNECTION,
+  },
+  {
+    pattern: new RegExp(`^warning: Connection (?:rate|concurrency) limit exceeded: \\d{1,9} from ${PEER}`),
+    to: [clientName, client],
+    also: { ...CONNECTION, 'event.action': 'limit-exceeded' },
+  },
+  {
+    pattern: new RegExp(
+      String.raw`^${QUEUE}to=${ADDRESS}, (?:orig_to=<[^>]{0,512}>, )?relay=([^ ,]{1,512}), .{0,512}?\bdsn=([\d.]{5,16}), status=(\w{1,16})`,
+    ),
+    to: [queue, addresses('email.to.address'), text('postfix.relay'), text('postfix.dsn'), delivered],
+    also: EMAIL,
+  },
+  {
+    pattern: new RegExp(`^${QUEUE}from=${ADDRESS}, size=(\\d{1,15}), nrcpt=(\\d{1,9}) \\((\\w[\\w ]{0,32})\\)`),
+    to: [queue, addresses('email.from.address'), number('postfix.size'), number('postfix.recipients')],
+    also: { ...EMAIL, 'event.action': 'queued' },
+  },
+  {
+    pattern: new RegExp(`^${QUEUE}message-id=<?([^>]{1,998})>?$`),
+    to: [queue, text('email.message_id')],
+    also: EMAIL,
+  },
+  { pattern: new RegExp(`^${QUEUE}removed$`), to: [queue], also: { ...EMAIL, 'event.action': 'removed' } },
+]);
