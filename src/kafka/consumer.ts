@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, Batch, Consumer, Kafka, PartitionAssigner } from 'kafkajs';
+import type { Batch, Consumer, PartitionAssigner } from 'kafkajs';
 import type { Assignment } from './assigner.js';
-import { REFUSED_HEADER } from './codecs.js';
-import { Beginnings, type Gap, placeOf, type Placing } from './place.js';
-import { committedOf, extentsOf, keyOf, type StartAt, startsOf } from './offsets.js';
-import { type KafkaRecord, PartitionStream, type TopicPartition } from './partition.js';
-import { chooseTopics, type TopicChoice } from './choice.js';
+import { type Gap, placeOf, type Placing } from './place.js';
+import { keyOf } from './offsets.js';
+import { PartitionStream, type TopicPartition } from './partition.js';
+import { recordOf } from './record.js';
+import { ClusterView, type ViewOptions } from './view.js';
 
-/** What a group consumer needs. */
-export interface ConsumerOptions {
-  readonly kafka: Kafka;
-  readonly group: string;
-  readonly topics: TopicChoice;
-  readonly start: StartAt;
-  /** Offset to go on from as the engine's own ledger knows it; the greater of it and the group's commit holds. */
-  readonly resume: (place: TopicPartition) => number | undefined;
+/** What a group consumer needs. `resume`: the engine's own offset; the greater of it and the group's commit holds. */
+export interface ConsumerOptions extends ViewOptions {
   readonly assigner?: PartitionAssigner;
   /** A trouble that lasts (`undefined`: over); told again and again, so the receiver limits how often it is logged. */
   readonly onTrouble: (name: string, message: string | undefined) => void;
@@ -48,10 +42,9 @@ export class GroupConsumer {
   readonly #options: ConsumerOptions;
   readonly #streams = new Map<string, PartitionStream>();
   readonly #fresh: PartitionStream[] = [];
-  readonly #beginnings = new Beginnings();
+  readonly #view: ClusterView;
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
-  #admin: Admin | undefined;
   #consumer: Consumer | undefined;
   /** Counts joins, so that a place found for an older assignment is dropped. */
   #generation = 0;
@@ -60,6 +53,7 @@ export class GroupConsumer {
   /** Begins at once; nothing is awaited. */
   constructor(options: ConsumerOptions) {
     this.#options = options;
+    this.#view = new ClusterView(options);
     this.#done = this.#supervise();
   }
 
@@ -106,26 +100,26 @@ export class GroupConsumer {
     for (let delay = 500; !signal.aborted; delay = Math.min(delay * 2, RETRY_MAX_MS)) {
       const began = Date.now();
       try {
-        await this.#connectAdmin();
+        await this.#view.connect();
         const topics = await this.#chosen();
         if (topics.length > 0) await this.#run(topics);
       } catch (error) {
         this.#trouble(error);
-        await this.#disconnectAdmin();
+        await this.#view.disconnect();
       }
       if (Date.now() - began > RETRY_MAX_MS) delay = 500;
       await sleep(delay, undefined, { signal }).catch(() => undefined);
     }
-    await this.#disconnectAdmin();
+    await this.#view.disconnect();
   }
 
   /** The topics there are of those wanted; says which are missing. */
   async #chosen(): Promise<readonly string[]> {
-    const { topics, onTrouble } = this.#options;
-    const exist = (await this.#admin?.listTopics()) ?? [];
-    this.#beginnings.seeTopics(exist);
-    const { chosen, missing } = chooseTopics(topics, exist);
-    onTrouble('kafka topics', missing.length === 0 ? undefined : `Kafka: waiting for ${missing.join(', ')}`);
+    const { chosen, missing } = await this.#view.topics();
+    this.#options.onTrouble(
+      'kafka topics',
+      missing.length === 0 ? undefined : `Kafka: waiting for ${missing.join(', ')}`,
+    );
     return chosen;
   }
 
@@ -191,8 +185,8 @@ export class GroupConsumer {
       this.#options.onTrouble('kafka', undefined);
     } catch (error) {
       this.#trouble(error);
-      await this.#disconnectAdmin();
-      await this.#connectAdmin().catch(() => undefined);
+      await this.#view.disconnect();
+      await this.#view.connect().catch(() => undefined);
     }
     return true;
   }
@@ -200,8 +194,8 @@ export class GroupConsumer {
   async #pollSilent(): Promise<void> {
     const now = Date.now();
     const silent = [...this.#streams.values()].filter((stream) => stream.isSilent(now, SILENT_MS));
-    if (silent.length === 0 || this.#admin === undefined) return;
-    const extents = await extentsOf(this.#admin, [...new Set(silent.map(({ topic }) => topic))]);
+    if (silent.length === 0) return;
+    const extents = await this.#view.extents([...new Set(silent.map(({ topic }) => topic))]);
     for (const stream of silent) {
       const extent = extents.get(keyOf(stream));
       if (extent !== undefined) stream.polled(extent.high, Date.now());
@@ -223,7 +217,7 @@ export class GroupConsumer {
   async #place(places: readonly TopicPartition[], isCurrent: () => boolean): Promise<void> {
     for (let delay = 200; isCurrent(); delay = Math.min(delay * 2, RETRY_MAX_MS)) {
       try {
-        const placing = await this.#placing();
+        const placing = await this.#view.placing(this.#subscribed);
         if (isCurrent()) for (const place of places) this.#open(place, placing);
         return;
       } catch (error) {
@@ -231,16 +225,6 @@ export class GroupConsumer {
         await sleep(delay);
       }
     }
-  }
-
-  async #placing(): Promise<Placing> {
-    const { group, start, resume } = this.#options;
-    const admin = this.#admin;
-    if (admin === undefined) throw new Error('not connected');
-    const extents = await extentsOf(admin, this.#subscribed);
-    const committed = await committedOf(admin, group, this.#subscribed);
-    const starts = await startsOf(admin, this.#subscribed, start, extents);
-    return { extents, committed, starts: this.#beginnings.adjust(starts, this.#subscribed, extents), resume };
   }
 
   #open(place: TopicPartition, placing: Placing): void {
@@ -278,8 +262,7 @@ export class GroupConsumer {
 
   /** kafkajs has moved on by itself: either the broker no longer has what comes next, or there is nothing in between. */
   async #jumped(stream: PartitionStream, first: number): Promise<void> {
-    if (this.#admin === undefined) return;
-    const extent = (await extentsOf(this.#admin, [stream.topic])).get(keyOf(stream));
+    const extent = (await this.#view.extents([stream.topic])).get(keyOf(stream));
     if (extent === undefined) return;
     const expected = stream.nextFetch;
     const { topic, partition } = stream;
@@ -300,33 +283,8 @@ export class GroupConsumer {
     return Math.max(PARTITION_QUEUE_MIN, total / Math.max(1, this.#streams.size));
   }
 
-  async #connectAdmin(): Promise<void> {
-    if (this.#admin !== undefined) return;
-    const admin = this.#options.kafka.admin({ retry: { retries: 2, initialRetryTime: 200, maxRetryTime: 1_000 } });
-    await admin.connect();
-    this.#admin = admin;
-  }
-
-  async #disconnectAdmin(): Promise<void> {
-    const admin = this.#admin;
-    this.#admin = undefined;
-    await admin?.disconnect().catch(() => undefined);
-  }
-
   #trouble(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.onTrouble('kafka', `Kafka: ${reason}; trying again`);
   }
-}
-
-/** Where reading begins in the middle of a refused batch, its first record here stands for the batch, without data. */
-function recordOf(message: Batch['messages'][number], index: number): KafkaRecord {
-  const refused = message.headers?.[REFUSED_HEADER];
-  return {
-    offset: Number(message.offset),
-    timestamp: Number(message.timestamp),
-    key: message.key,
-    value: refused !== undefined && index === 0 ? (message.value ?? Buffer.alloc(0)) : message.value,
-    refused: refused === undefined ? undefined : String(refused),
-  };
 }
