@@ -5,6 +5,7 @@ import { eventCount } from './event-count.js';
 import { temporal } from './temporal.js';
 import { temporalOrdered } from './temporal-ordered.js';
 import { valueCount } from './value-count.js';
+import { valueMetric } from './value-metric.js';
 
 /** Firing times of one cell, ascending, and the value of the window at each. Reused between calls. */
 export interface Firings {
@@ -40,19 +41,15 @@ export interface Caps {
   readonly cell?: number;
 }
 
-function notYet(correlation: Correlation): Kind {
-  throw new Error(`${correlation.meta.id}: the correlation type ${correlation.type} is not supported yet`);
-}
-
 const KINDS: Readonly<Record<CorrelationType, (correlation: Correlation, caps: Caps) => Kind>> = {
   event_count: eventCount,
   value_count: valueCount,
   temporal,
   temporal_ordered: temporalOrdered,
-  value_sum: notYet,
-  value_avg: notYet,
-  value_percentile: notYet,
-  value_median: notYet,
+  value_sum: valueMetric,
+  value_avg: valueMetric,
+  value_percentile: valueMetric,
+  value_median: valueMetric,
 };
 
 /** The behaviour of a correlation's type. Throws where the correlation has no meaning: the rule room lets none through. */

@@ -44,6 +44,14 @@ export const ROLE_CELL = 1024;
 /** See `ROLE_CELL`. */
 export const ROLE_SLOTS = 256;
 
+/**
+ * value_sum, value_avg, value_median, value_percentile: values of a cell kept one by one. Beyond, the first and last
+ * quarter stay, and one in each of `METRIC_SLOTS` slots between them: the number is then that of a sample.
+ */
+export const METRIC_CELL = 16_384;
+/** See `METRIC_CELL`. */
+export const METRIC_SLOTS = 4096;
+
 /** Evidence is copied out of its batch when it has survived so many batches: most of it is dropped before. */
 export const HELD_BATCHES = 8;
 

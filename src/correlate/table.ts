@@ -47,6 +47,7 @@ export class Table {
   add(detection: Detection): void {
     const { time } = detection;
     const mark = this.kind.mark(detection);
+    if (typeof mark === 'number' && Number.isNaN(mark)) return;
     const key = this.keys.get(detection.group.key) ?? this.openKey(detection.group);
     const index = Math.floor(time / this.span);
     const newest = key.cells[key.cells.length - 1];

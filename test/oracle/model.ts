@@ -4,7 +4,15 @@
  */
 
 /** How a correlation reads its window. Source: Sigma Correlation Rules Specification 2.1. */
-export type CorrelationType = 'event_count' | 'value_count' | 'temporal' | 'temporal_ordered';
+export type CorrelationType =
+  | 'event_count'
+  | 'value_count'
+  | 'temporal'
+  | 'temporal_ordered'
+  | 'value_sum'
+  | 'value_avg'
+  | 'value_median'
+  | 'value_percentile';
 
 /** Bounds on the value of a window; all that are given must hold. */
 export interface OracleCondition {
@@ -33,6 +41,8 @@ export interface OracleCorrelation {
   readonly condition?: OracleCondition;
   /** The field (or alias) whose distinct values `value_count` counts; a detection without it is left out. */
   readonly valueField?: string;
+  /** Of `value_percentile`: 0 to 100. */
+  readonly percentile?: number;
   /** The longest gap between two firings of one episode. */
   readonly quiet: number;
   /** A firing later than the first firing plus this begins the next episode. */

@@ -74,7 +74,8 @@ export function memberOf(correlation: OracleCorrelation, detection: OracleDetect
   if (group.includes(null) && correlation.keepMissing !== true) return undefined;
   const value =
     correlation.valueField === undefined ? undefined : fieldOf(correlation, detection, correlation.valueField);
-  if (correlation.type === 'value_count' && value === undefined) return undefined;
+  if (correlation.type.startsWith('value_') && value === undefined) return undefined;
+  if (isMetric(correlation.type) && !/^[-+]?\d+(\.\d+)?$/.test(value ?? '')) return undefined;
   return { rule: detection.rule, time: detection.time, group, value };
 }
 
@@ -135,7 +136,31 @@ function valueOf(correlation: OracleCorrelation, window: readonly Member[]): num
     case 'temporal':
     case 'temporal_ordered':
       return distinct(window.map((member) => member.rule)).length;
+    case 'value_sum':
+      return numbersOf(window).reduce((sum, number) => sum + number, 0);
+    case 'value_avg':
+      return numbersOf(window).reduce((sum, number) => sum + number, 0) / window.length;
+    case 'value_median':
+      return percentileOf(numbersOf(window), 50);
+    case 'value_percentile':
+      return percentileOf(numbersOf(window), correlation.percentile ?? 50);
   }
+}
+
+function isMetric(type: OracleCorrelation['type']): boolean {
+  return type.startsWith('value_') && type !== 'value_count';
+}
+
+function numbersOf(window: readonly Member[]): number[] {
+  return window.map((member) => Number(member.value)).sort((a, b) => a - b);
+}
+
+/** Between the two nearest ranks, linearly. */
+function percentileOf(sorted: readonly number[], percentile: number): number {
+  const rank = ((sorted.length - 1) * percentile) / 100;
+  const below = sorted[Math.floor(rank)] as number;
+  const above = sorted[Math.ceil(rank)] as number;
+  return below + (above - below) * (rank - Math.floor(rank));
 }
 
 function satisfies(value: number, { gte, gt, lte, lt, eq, neq }: OracleCondition): boolean {

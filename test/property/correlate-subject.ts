@@ -196,7 +196,7 @@ export function definitionOf(correlation: OracleCorrelation, all: readonly Oracl
     timespan,
     bounds: correlation.condition,
     roles: undefined,
-    percentile: undefined,
+    percentile: correlation.percentile,
     quiet,
     maxEpisode,
     alerts: true,
