@@ -61,7 +61,7 @@ function notUnderstood(result: ScanResult): readonly string[] {
 }
 
 function leftOut(result: ScanResult, ruleSet: RuleSet): readonly string[] {
-  return result.pipeline.detector.leftOut().map(({ correlation, field, count }) => {
+  return result.pipeline.leftOut().map(({ correlation, field, count }) => {
     const name = ruleSet.correlations[correlation]?.meta.title ?? '?';
     return fit(`Left out: ${counted(count, 'detection')} without ${field}, which '${name}' groups by or counts`, 400);
   });

@@ -95,6 +95,10 @@ class KeyedCorrelator implements Correlator {
     this.#leftState = state;
   }
 
+  evictions(): number {
+    return this.#evictions;
+  }
+
   stats(): CorrelatorStats {
     let liveKeys = 0;
     let openEpisodes = 0;

@@ -62,5 +62,8 @@ export interface Correlator {
    * state `rule-changed` in the next `collect`, and are forgotten.
    */
   restore(entries: Iterable<readonly [key: string, value: string]>): void;
+  /** Counters; O(keys), for people and metrics. */
   stats(): CorrelatorStats;
+  /** Group keys evicted since the start. */
+  evictions(): number;
 }

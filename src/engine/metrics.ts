@@ -59,7 +59,7 @@ function labelled(registry: Registry, pipeline: Pipeline, correlationId: (index:
     labelNames: ['rule', 'field'],
     registers: [registry],
     collect() {
-      for (const left of pipeline.detector.leftOut()) {
+      for (const left of pipeline.leftOut()) {
         this.set({ rule: correlationId(left.correlation), field: left.field }, left.count);
       }
     },

@@ -1,9 +1,9 @@
 import type { AlertSubject } from '../alert/index.js';
-import { renderAlert } from '../alert/index.js';
+import { evictionAlert, renderAlert } from '../alert/index.js';
 import { createCorrelator } from '../correlate/correlator.js';
 import type { Correlator, Derived } from '../correlate/types.js';
 import { derivedDetections } from '../detect/derived.js';
-import type { Detector } from '../detect/types.js';
+import type { Detector, LeftOut } from '../detect/types.js';
 import type {
   AlertDocument,
   DeadLetter,
@@ -73,6 +73,8 @@ export class Pipeline {
   readonly #levels: number;
   readonly #since: number;
   readonly #onEvent: ((event: EcsEvent) => void) | undefined;
+  readonly #leftOutOfChains = new Map<string, LeftOut & { count: number }>();
+  #evictionsTold = 0;
   readonly #events: EcsEvent[] = [];
   readonly #detections: Detection[] = [];
   #watermark = -Infinity;
@@ -130,7 +132,15 @@ export class Pipeline {
         alerts.push(renderAlert(episode, subject));
       }
     }
+    const evictions = this.correlator.evictions();
+    if (evictions > this.#evictionsTold) alerts.push(evictionAlert({ evictions, watermark: this.#watermark, now }));
+    this.#evictionsTold = evictions;
     return { state, alerts };
+  }
+
+  /** Detections left out since the start for a missing group-by or value field, those of chains included. */
+  leftOut(): readonly LeftOut[] {
+    return [...this.detector.leftOut(), ...this.#leftOutOfChains.values()];
   }
 
   #detect(): number {
@@ -153,8 +163,16 @@ export class Pipeline {
 
   #feed(derived: readonly Derived[]): void {
     for (const one of derived) {
-      for (const detection of derivedDetections(this.#ruleSet, one)) this.correlator.add(detection);
+      const detections = derivedDetections(this.#ruleSet, one, (...place) => this.#countLeftOut(...place));
+      for (const detection of detections) this.correlator.add(detection);
     }
+  }
+
+  #countLeftOut(correlation: number, role: number, field: string): void {
+    const key = `${correlation}/${role}/${field}`;
+    const known = this.#leftOutOfChains.get(key);
+    if (known === undefined) this.#leftOutOfChains.set(key, { correlation, role, field, count: 1 });
+    else known.count++;
   }
 
   #fail(deadLetter: DeadLetter, out: DeadLetter[]): void {

@@ -26,12 +26,12 @@ export function runRuleTests(ruleSet: RuleSet): readonly RuleTestResult[] {
     const tests = testsOf(correlation, ruleSet);
     if (tests.length === 0) return [];
     const alone = isolate(correlation, ruleSet);
-    return tests.map((test) => ({
-      rule: correlation.meta.id,
-      title: correlation.meta.title,
-      test,
-      failures: check(test, play(test, alone)),
-    }));
+    return tests.map((test) => {
+      const { alerts, leftOut } = play(test, alone);
+      const failures = check(test, alerts);
+      const { id, title } = correlation.meta;
+      return { rule: id, title, test, failures: failures.length === 0 ? [] : [...failures, ...leftOut] };
+    });
   });
 }
 
@@ -75,7 +75,13 @@ function isolate(wanted: Correlation, ruleSet: RuleSet): RuleSet {
   return { rules, correlations, silenced: [], problems: [] };
 }
 
-function play(test: RuleTest, ruleSet: RuleSet): readonly AlertDocument[] {
+interface Played {
+  readonly alerts: readonly AlertDocument[];
+  /** What kept detections out of their correlations: shown with a failure, which it may explain. */
+  readonly leftOut: readonly string[];
+}
+
+function play(test: RuleTest, ruleSet: RuleSet): Played {
   const pipeline = new Pipeline(ruleSet, { keepState: false });
   const deadLetters: DeadLetter[] = [];
   const source = (label: string, type: string | undefined): Source => ({
@@ -92,7 +98,12 @@ function play(test: RuleTest, ruleSet: RuleSet): readonly AlertDocument[] {
     deadLetters,
   );
   pipeline.advance(Infinity);
-  return byStart(new Map(pipeline.collect(RECEIVED).alerts.map((alert) => [alert.id, alert])));
+  const alerts = byStart(new Map(pipeline.collect(RECEIVED).alerts.map((alert) => [alert.id, alert])));
+  const leftOut = pipeline.leftOut().map(({ correlation, field, count: times }) => {
+    const title = ruleSet.correlations[correlation]?.meta.title ?? '?';
+    return `left out: ${times} detections without ${field}, which '${title}' groups by or counts`;
+  });
+  return { alerts, leftOut };
 }
 
 /** Lines as one batch of a source, offsets counted as a file would have them. */
