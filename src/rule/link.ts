@@ -1,10 +1,10 @@
 import { ENTITY_FIELDS } from '../event/index.js';
-import { namesOf, parseCondition, type Condition } from './condition.js';
-import { isTemporal } from './correlation-condition.js';
+import type { Condition } from './condition.js';
 import { strayAliases, type CorrelationDraft } from './correlation.js';
 import { fieldReader } from './event-rule.js';
-import { instead, nearest, quote } from './problem.js';
+import { nearest, quote } from './problem.js';
 import type { Taxonomy } from './meta.js';
+import { holdsOnNothing, namesIn, parseRoles, toRoles } from './roles.js';
 import type { CorrelationRef, EventRule, FieldRef, RoleCondition } from './types.js';
 
 /** What a correlation can refer to by one name or id. */
@@ -237,89 +237,4 @@ function fail(draft: CorrelationDraft, at: number, reason: string, fix: string, 
 function aliasesOf(target: Target): readonly string[] {
   const { id, name, uuid } = target.kind === 'rule' ? target.rule.meta : target.draft.meta;
   return [id, name, uuid].filter((one) => one !== undefined);
-}
-
-function parseRoles(draft: CorrelationDraft): Condition | undefined {
-  const { text, report } = draft;
-  if (text === undefined || !isTemporal(draft.type)) return undefined;
-  const parsed = parseCondition(text.text);
-  if (parsed.kind !== 'fault') return parsed;
-  const at = text.textAt === undefined ? text.at : text.textAt + parsed.offset;
-  return report.error('rule.correlation.condition', at, 'correlation.condition', parsed.reason, parsed.fix);
-}
-
-/** The names a text condition uses, each once: the rules of a correlation that lists none. */
-function namesIn(
-  condition: Condition | undefined,
-  draft: CorrelationDraft,
-): readonly { readonly name: string; readonly at: number }[] {
-  const names = new Set<string>();
-  const visit = (one: Condition): void => {
-    if (one.kind === 'name') names.add(one.name);
-    else if (one.kind === 'not') visit(one.item);
-    else if (one.kind !== 'of') one.items.forEach(visit);
-  };
-  if (condition !== undefined) visit(condition);
-  if (names.size === 0) fail(draft, draft.at, 'the correlation refers to no rules', 'list ids or names under `rules:`');
-  return [...names].map((name) => ({ name, at: draft.text?.at ?? draft.at }));
-}
-
-function toRoles(
-  condition: Condition,
-  known: readonly string[],
-  targets: readonly Target[],
-  draft: CorrelationDraft,
-  directory: Directory,
-): RoleCondition | undefined {
-  const again = (one: Condition): RoleCondition | undefined => toRoles(one, known, targets, draft, directory);
-  if (condition.kind === 'not') {
-    const item = again(condition.item);
-    return item === undefined ? undefined : { kind: 'not', item };
-  }
-  if (condition.kind === 'name') {
-    const target = directory.targets.get(condition.name);
-    const role =
-      known.indexOf(condition.name) >= 0
-        ? known.indexOf(condition.name)
-        : targets.findIndex((one) => same(one, target));
-    if (role >= 0) return { kind: 'role', role };
-    return conditionFault(
-      draft,
-      condition.offset,
-      `${quote(condition.name)} is not among the correlation's rules`,
-      instead(condition.name, known),
-    );
-  }
-  if (condition.kind === 'of') {
-    const names = namesOf(condition.pattern, known);
-    if (names.length === 0)
-      return conditionFault(
-        draft,
-        condition.offset,
-        `no rule matches ${quote(condition.pattern)}`,
-        `use one of ${known.join(', ')}`,
-      );
-    const items = names.map((name): RoleCondition => ({ kind: 'role', role: known.indexOf(name) }));
-    return { kind: condition.all ? 'and' : 'or', items };
-  }
-  const items = condition.items.map(again).filter((item) => item !== undefined);
-  return items.length === condition.items.length ? { kind: condition.kind, items } : undefined;
-}
-
-function conditionFault(draft: CorrelationDraft, offset: number, reason: string, fix: string): undefined {
-  const { text } = draft;
-  const at = text?.textAt === undefined ? (text?.at ?? draft.at) : text.textAt + offset;
-  return draft.report.error('rule.correlation.condition', at, 'correlation.condition', reason, fix);
-}
-
-function same(a: Target, b: Target | undefined): boolean {
-  if (a.kind === 'rule') return b?.kind === 'rule' && a.index === b.index;
-  return b?.kind === 'correlation' && a.draft === b.draft;
-}
-
-/** Whether a condition is true where no rule is present. */
-function holdsOnNothing(condition: RoleCondition): boolean {
-  if (condition.kind === 'role') return false;
-  if (condition.kind === 'not') return !holdsOnNothing(condition.item);
-  return condition.kind === 'and' ? condition.items.every(holdsOnNothing) : condition.items.some(holdsOnNothing);
 }

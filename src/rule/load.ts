@@ -1,25 +1,16 @@
 import { applyActions, type ActedDocument } from './actions.js';
 import { isTemporal, satisfiable } from './correlation-condition.js';
 import { readCorrelation, type CorrelationDraft } from './correlation.js';
+import { MAX_EPISODE, implicitOptions, quietHolds, reportUnknownDocument } from './defaults.js';
 import { fieldReader, readEventRule, type EventRuleDraft, type ReadOptions } from './event-rule.js';
 import { applyFilters, readFilter, type FilterDraft } from './filter.js';
-import { implicitGroup } from './implicit.js';
 import { hashOf, joinAuthors } from './identity.js';
 import { loudnessOf } from './loudness.js';
 import { linkCorrelations, type Linked, type Target } from './link.js';
 import type { Origin, Taxonomy } from './meta.js';
 import { nearest, quote } from './problem.js';
 import { child, readDocuments } from './reader.js';
-import type {
-  Bounds,
-  Correlation,
-  EventRule,
-  FieldRef,
-  RuleOverride,
-  RuleProblem,
-  RuleSet,
-  SekishoOptions,
-} from './types.js';
+import type { Bounds, Correlation, EventRule, FieldRef, RuleOverride, RuleProblem, RuleSet } from './types.js';
 import type { RuleMeta } from '../event/index.js';
 
 /** One rule file as it was read; `ruleset` names the rule folder. */
@@ -38,10 +29,6 @@ export interface LoadOptions {
   /** Values of placeholders (`expand`) by name. */
   readonly placeholders?: ReadonlyMap<string, readonly string[]>;
 }
-
-/** Gap that ends an episode of a plain rule: DESIGN.md section 4. */
-const IMPLICIT_QUIET = 3_600_000;
-const MAX_EPISODE = 86_400_000;
 
 /**
  * Reads rule files into one rule set: everything that runs, resolved and checked, and a problem with place, reason and
@@ -294,51 +281,4 @@ class Loader {
       });
     }
   }
-}
-
-function reportUnknownDocument({ root, report }: ActedDocument): void {
-  const known = ['detection', 'correlation', 'filter', 'logsource', 'action'];
-  const near = [...root.entries.keys()]
-    .map((key) => [key, nearest(key, known)] as const)
-    .find(([, meant]) => meant !== undefined);
-  const fix =
-    near === undefined
-      ? 'add `logsource:` and `detection:`, or remove the document'
-      : `rename \`${near[0]}\` to \`${near[1]}\``;
-  report.error('rule.document', root.at, '', 'this is no Sigma rule: it has no detection, correlation or filter', fix);
-}
-
-/** Reports a quiet time shorter than the timespan: one window would then hold several episodes. */
-function quietHolds({ sekisho, timespan, report, at }: CorrelationDraft): boolean {
-  if (sekisho.groupBy !== undefined) {
-    report.error(
-      'rule.sekisho',
-      at,
-      'sekisho.group-by',
-      '`sekisho: group-by` is for plain rules',
-      'use `correlation: group-by`',
-    );
-  }
-  if (sekisho.quiet !== undefined && sekisho.quiet < timespan) {
-    const reason = '`quiet` is shorter than the timespan, so that one window could belong to two episodes';
-    report.error(
-      'rule.sekisho.quiet',
-      at,
-      'sekisho.quiet',
-      reason,
-      'make it at least the timespan, or remove it: it is the timespan then',
-    );
-  }
-  return !report.failed;
-}
-
-function implicitOptions(
-  sekisho: SekishoOptions,
-  rule: EventRule,
-): { groupBy: readonly string[]; quiet: number; maxEpisode: number } {
-  return {
-    groupBy: sekisho.groupBy ?? implicitGroup(rule.logsource),
-    quiet: sekisho.quiet ?? IMPLICIT_QUIET,
-    maxEpisode: sekisho.maxEpisode ?? MAX_EPISODE,
-  };
 }

@@ -1,4 +1,5 @@
-import { disjoint, type CharSet, type RegexNode } from './regex-parse.js';
+import { disjoint, type CharSet } from './char-set.js';
+import type { RegexNode } from './regex-parse.js';
 
 /** Ways a backtracking engine may try at one place, at most, for an expression to count as bounded. */
 const PATH_LIMIT = 200;
