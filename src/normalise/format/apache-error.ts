@@ -1,6 +1,8 @@
 import type { Fields } from '../../event/index.js';
+import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
 import { type Endpoint, endpoint } from '../scan.js';
+import { isModSecurity, ruleFields } from './modsecurity-text.js';
 
 const ERROR = new Set(['emerg', 'alert', 'crit', 'error', 'warn']);
 
@@ -31,7 +33,8 @@ function parse(text: string, line: Line): Fields | undefined {
   if (head === null) return undefined;
   line.time = time;
   const message = text.slice(end + 1 + head[0].length);
-  return { ...headFields(line, head, message), ...missingFile(message) };
+  const fields = { ...headFields(line, head, message), ...missingFile(message) };
+  return isModSecurity(message) ? fill(fields, ruleFields(message)) : fields;
 }
 
 function headFields(line: Line, head: RegExpExecArray, message: string): Fields {

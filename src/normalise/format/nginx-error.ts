@@ -1,6 +1,8 @@
 import type { Fields } from '../../event/index.js';
+import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
 import { digits, endpoint, isDigit, skipDigits } from '../scan.js';
+import { isModSecurity, ruleFields } from './modsecurity-text.js';
 import { extensionOf } from './url.js';
 
 /**
@@ -30,7 +32,7 @@ function parse(text: string, line: Line): Fields | undefined {
   const connectionEnd = hasConnection ? skipDigits(text, threadEnd + 3) : threadEnd + 1;
   const message = text.slice(connectionEnd + 1);
   line.time = time;
-  return {
+  const fields: Fields = {
     'event.kind': 'event',
     'event.module': 'nginx',
     'event.dataset': 'nginx.error',
@@ -45,6 +47,7 @@ function parse(text: string, line: Line): Fields | undefined {
     'nginx.error.connection_id': hasConnection ? digits(text, threadEnd + 3, connectionEnd) : undefined,
     ...connectionFields(message),
   };
+  return isModSecurity(message) ? fill(fields, ruleFields(message)) : fields;
 }
 
 /** Client and request, where each stands exactly once and cannot have been written by the client. */

@@ -12,13 +12,18 @@ import { iptables } from './iptables.js';
 import { journald } from './journald.js';
 import { VENDOR_FORMATS } from './json-table.js';
 import { logstashText } from './logstash-text.js';
+import { modSecurityText } from './modsecurity-text.js';
+import { mysqlError, mysqlSlow } from './mysql.js';
 import { nginxAccess } from './nginx-access.js';
 import { nginxError } from './nginx-error.js';
 import { nginxIngress } from './nginx-ingress.js';
 import { plain } from './plain.js';
+import { postgresql } from './postgresql.js';
+import { snort } from './snort.js';
 import { systemAuth } from './system-auth.js';
 import { systemSyslog } from './system-syslog.js';
 import { traefikAccess } from './traefik.js';
+import { zeekTsv } from './zeek-tsv.js';
 
 /** The formats of text lines, in the order in which they are tried; the last accepts everything. */
 export const TEXT_FORMATS: readonly TextFormat[] = [
@@ -35,6 +40,12 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   haproxy,
   iisAccess,
   iptables,
+  postgresql,
+  mysqlError,
+  mysqlSlow,
+  snort,
+  zeekTsv,
+  modSecurityText,
   nginxError,
   apacheError,
   plain,

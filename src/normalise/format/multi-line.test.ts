@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { EcsEvent, Source } from '../../event/index.js';
+import { createNormaliser } from '../normaliser.js';
+
+/** Records of several lines, which golden files (one record a line) can't hold. */
+function read(text: string, type?: string): EcsEvent['fields'] {
+  const settings = { timezone: 'UTC', host: 'here', ...(type !== undefined && { type }) };
+  const source: Source = { id: 'test', label: 'test', settings };
+  const out: EcsEvent[] = [];
+  const record = { text, offset: 0, receiveTime: Date.UTC(2026, 10, 23, 12), bytes: undefined };
+  createNormaliser({ derive: new Set() }).normalise(source, record, out);
+  expect(out).toHaveLength(1);
+  return { ...out[0]?.fields, time: new Date(out[0]?.time ?? 0).toISOString() };
+}
+
+const AUDIT = [
+  '--4f9d1954-A--',
+  '[23/Nov/2026:06:39:04 +0000] ZV8abcAAQEAAGx1hAAAAB 203.0.113.9 40000 192.0.2.10 80',
+  '--4f9d1954-B--',
+  'GET /item?id=1%27 HTTP/1.1',
+  'Host: shop.example',
+  'User-Agent: curl/8.5.0',
+  '',
+  '--4f9d1954-F--',
+  'HTTP/1.1 403 Forbidden',
+  'Content-Type: text/html',
+  '',
+  '--4f9d1954-H--',
+  'Message: Access denied with code 403 (phase 2). Pattern match "x" at ARGS:id. [file "/a.conf"] [line "1"] [id "942100"] [msg "SQL Injection"] [severity "CRITICAL"]',
+  'Action: Intercepted (phase 2)',
+  '',
+  '--4f9d1954-Z--',
+  '',
+];
+
+describe('records of several lines', () => {
+  it('ModSecurity: the serial audit log', () => {
+    expect(read(AUDIT.join('\n'))).toMatchObject({
+      time: '2026-11-23T06:39:04.000Z',
+      'event.dataset': 'modsecurity.auditlog',
+      'event.type': ['access', 'denied'],
+      'source.ip': '203.0.113.9',
+      'source.port': 40000,
+      'destination.ip': '192.0.2.10',
+      'http.request.method': 'GET',
+      'url.original': '/item?id=1%27',
+      'url.domain': 'shop.example',
+      'http.response.status_code': 403,
+      'user_agent.original': 'curl/8.5.0',
+      'rule.id': '942100',
+      'rule.name': 'SQL Injection',
+      'event.severity': 2,
+    });
+  });
+
+  it('ModSecurity: a body that imitates a section of another transaction is only a body', () => {
+    const forged = AUDIT.toSpliced(7, 0, '--4f9d1954-C--', 'x=1', '--00000000-H--', 'Message: x [id "1"]');
+    expect(read(forged.join('\n'))).toMatchObject({ 'source.ip': '203.0.113.9', 'rule.id': '942100' });
+  });
+
+  it('Snort: alert_full', () => {
+    const lines = [
+      '[**] [1:1421:11] SNMP AgentX/tcp request [**]',
+      '[Classification: Attempted Information Leak] [Priority: 2] ',
+      '11/23-06:39:04.123456 203.0.113.9:40000 -> 192.0.2.10:705',
+      'TCP TTL:41 TOS:0x0 ID:9342 IpLen:20 DgmLen:44',
+      '******S* Seq: 0x2A8B0A62  Ack: 0x0  Win: 0x400  TcpLen: 24',
+    ];
+    expect(read(lines.join('\n'))).toMatchObject({
+      time: '2026-11-23T06:39:04.123Z',
+      'event.kind': 'alert',
+      'event.dataset': 'snort.log',
+      'rule.id': '1421',
+      'event.severity': 2,
+      'source.ip': '203.0.113.9',
+      'source.port': 40000,
+      'destination.port': 705,
+      'network.transport': 'tcp',
+      'snort.ip.ttl': 41,
+      'snort.ip.tos': 0,
+      'snort.dgm.length': 44,
+      'snort.tcp.flags': 'S',
+      'snort.tcp.window': 1024,
+    });
+  });
+
+  it('MySQL: the slow query log', () => {
+    const lines = [
+      '# Time: 2026-11-23T06:39:05.000000Z',
+      '# User@Host: alice[alice] @ app.example [203.0.113.9]  Id:    42',
+      '# Query_time: 2.500000  Lock_time: 0.000100 Rows_sent: 1  Rows_examined: 1000',
+      'SET timestamp=1795415944;',
+      'SELECT SLEEP(2.5);',
+    ];
+    expect(read(lines.join('\n'))).toMatchObject({
+      time: '2026-11-23T06:39:04.000Z',
+      'event.dataset': 'mysql.slowlog',
+      'event.duration': 2_500_000_000,
+      'user.name': 'alice',
+      'source.domain': 'app.example',
+      'source.ip': '203.0.113.9',
+      'mysql.thread_id': 42,
+      'mysql.slowlog.rows_examined': 1000,
+      'mysql.slowlog.query': 'SELECT SLEEP(2.5);',
+    });
+  });
+
+  it('PostgreSQL: a statement over several lines', () => {
+    expect(read('2026-11-23 06:39:04.123 UTC [1] LOG:  duration: 1.5 ms  statement: SELECT\n  1')).toMatchObject({
+      'event.duration': 1_500_000,
+      'postgresql.log.query': 'SELECT\n  1',
+    });
+  });
+
+  it('MySQL: a user name that looks like another account and host moves neither', () => {
+    const line =
+      "2026-11-23T06:39:04.123456Z 8 [Note] Access denied for user 'x'@'1.2.3.4'@'203.0.113.9' (using password: YES)";
+    expect(read(line)).toMatchObject({ 'user.name': "x'@'1.2.3.4", 'source.ip': '203.0.113.9' });
+  });
+});

@@ -1,0 +1,178 @@
+import type { Fields } from '../../event/index.js';
+import { address, both, eventFields, hex, lower, number, put, readShape, type Setter, text } from '../capture.js';
+import { slashDate } from '../dates.js';
+import type { Line, TextFormat } from '../line.js';
+import { splitCsv } from '../csv.js';
+
+const IP = '([0-9a-fA-F.:]{2,45}?)(?::(\\d{1,5}))?';
+const RULE = String.raw`\[(\d{1,9}):(\d{1,12}):(\d{1,9})\] (.{1,1024}?)`;
+const PRIORITY = String.raw`(?: \[Classification: ([^\]]{0,256})\])?(?: \[Priority: (\d{1,4})\]:?)?`;
+const RULE_TO = [number('snort.gid'), text('rule.id'), text('rule.version'), description];
+const ENDS = [address('source'), number('source.port'), address('destination'), number('destination.port')];
+const CATEGORY = [text('rule.category'), number('event.severity')];
+
+function description(fields: Fields, value: string): void {
+  fields['rule.description'] = value;
+  fields['rule.name'] = value;
+}
+
+const FAST = [
+  {
+    pattern: new RegExp(
+      String.raw`^(?:\[(\w{1,16})\] )?(?:\[\*\*\] )?${RULE}(?: \[\*\*\])?${PRIORITY}(?: <[^>]{1,64}>)? \{([\w-]{1,16})\} ${IP} -> ${IP}$`,
+    ),
+    to: [verdict, ...RULE_TO, ...CATEGORY, lower('network.transport'), ...ENDS],
+  },
+];
+
+/** Suricata writes what it did before the alert: `[Drop]`, `[wDrop]`. */
+function verdict(fields: Fields, value: string): void {
+  fields['event.action'] = value.toLowerCase();
+  fields['event.type'] = ['denied'];
+}
+
+const FULL = [
+  {
+    // The headers of `alert_full` behind the rule's lines: time and ends, IP, then the protocol's own line.
+    pattern: new RegExp(
+      String.raw`^\[\*\*\] ${RULE} \[\*\*\]\s*\n(?:\[Classification: ([^\]]{0,256})\] ?)?\[Priority: (\d{1,4})\]\s*\n[\d/:.-]{14,28} ${IP} -> ${IP}\s*\n(\w{1,16}) TTL:(\d{1,3}) TOS:(0x[0-9a-fA-F]{1,4}) ID:(\d{1,6}) IpLen:(\d{1,6}) DgmLen:(\d{1,6})`,
+    ),
+    to: [
+      ...RULE_TO,
+      ...CATEGORY,
+      ...ENDS,
+      lower('network.transport'),
+      number('snort.ip.ttl'),
+      hex('snort.ip.tos'),
+      number('snort.ip.id'),
+      number('snort.ip.length'),
+      number('snort.dgm.length'),
+    ],
+  },
+];
+
+const DETAILS = [
+  {
+    pattern:
+      /\n([*A-Z0-9]{8}) {1,4}Seq: (0x[0-9A-Fa-f]{1,8}) {1,4}Ack: (0x[0-9A-Fa-f]{1,8}) {1,4}Win: (0x[0-9A-Fa-f]{1,8}) {1,4}TcpLen: (\d{1,6})/,
+    to: [flags, hex('snort.tcp.seq'), hex('snort.tcp.ack'), hex('snort.tcp.window'), number('snort.tcp.length')],
+  },
+  {
+    pattern: /\nType:(\d{1,3}) {1,4}Code:(\d{1,3})(?: {1,4}ID:(\d{1,6}))?(?: {1,4}Seq:(\d{1,6}))?/,
+    to: [number('snort.icmp.type'), number('snort.icmp.code'), number('snort.icmp.id'), number('snort.icmp.seq')],
+  },
+  { pattern: /\nLen: (\d{1,6})/, to: [number('snort.udp.length')] },
+];
+
+function flags(fields: Fields, value: string): void {
+  fields['snort.tcp.flags'] = value.replaceAll('*', '');
+}
+
+/** Columns of `alert_csv` in its default order, behind the time. */
+const COLUMNS: readonly Setter[] = [
+  ...RULE_TO,
+  lower('network.transport'),
+  ...ENDS,
+  mac('source.mac'),
+  mac('destination.mac'),
+  hex('snort.eth.length'),
+  flags,
+  hex('snort.tcp.seq'),
+  hex('snort.tcp.ack'),
+  number('snort.tcp.length'),
+  hex('snort.tcp.window'),
+  number('snort.ip.ttl'),
+  number('snort.ip.tos'),
+  number('snort.ip.id'),
+  number('snort.dgm.length'),
+  number('snort.ip.length'),
+  number('snort.icmp.type'),
+  number('snort.icmp.code'),
+  number('snort.icmp.id'),
+  number('snort.icmp.seq'),
+];
+
+/** pfSense's columns behind the ends. */
+const PFSENSE: readonly (Setter | undefined)[] = [
+  ...COLUMNS.slice(0, 9),
+  number('snort.ip.id'),
+  text('rule.category'),
+  number('event.severity'),
+  text('event.action'),
+  both((fields, value) => {
+    fields['event.type'] = [value === 'Block' ? 'denied' : 'allowed'];
+  }),
+];
+
+function mac(field: string): Setter {
+  return (fields, value) => {
+    fields[field] = value.replaceAll(/[.:]/g, '-').toUpperCase();
+  };
+}
+
+/**
+ * Alerts of Snort, `alert_fast`, `alert_full`, `alert_csv` and syslog, and Suricata's fast.log, which has four digits of the
+ * year. Sources: Snort Users Manual, "Output Modules"; Suricata User Guide, "Fast log".
+ */
+export const snort: TextFormat = {
+  reads: 'text',
+  name: 'snort.log',
+  aliases: ['snort', 'snort.fast', 'suricata.fast', 'fast.log'],
+  dataset: 'snort.log',
+  sniff: (line) =>
+    /^(?:\d\d\/\d\d[/-]|\[\*\*\] \[\d)/.test(line.slice(0, 16)) && (line.includes('] ') || line.includes(',')),
+  parse,
+};
+
+function parse(line: string, at: Line): Fields | undefined {
+  const dated = slashDate(line);
+  if (dated === undefined) return line.includes('\n') ? full(line, at) : fast(line, line, at, 'snort.log');
+  const time = at.clock.parts(line, dated.end, dated.date, at.receiveTime);
+  const rest = line.slice(at.clock.end).trimStart();
+  if (Number.isNaN(time)) return undefined;
+  const isSuricata = line.charCodeAt(5) === 47 && line.charCodeAt(10) === 45;
+  const fields = rest.startsWith(',')
+    ? csv(rest.slice(1), line, at)
+    : fast(rest, line, at, isSuricata ? 'suricata.fast' : 'snort.log');
+  if (fields !== undefined) at.time = time;
+  return fields;
+}
+
+const ALERT = { kind: 'alert', category: ['network'] };
+
+function fast(rest: string, line: string, at: Line, dataset: string): Fields | undefined {
+  const fields = eventFields(at, dataset, line, ALERT);
+  if (!readShape(FAST, rest.slice(0, 4096).trimEnd(), fields)) return undefined;
+  return complete(fields);
+}
+
+function full(record: string, at: Line): Fields | undefined {
+  const fields = eventFields(at, 'snort.log', record, ALERT);
+  const text = record.slice(0, 16_384);
+  if (!readShape(FULL, text, fields)) return undefined;
+  readShape(DETAILS, text, fields);
+  const stamp = /^\d\d\/\d\d(?:\/\d{2,4})?-.*$/m.exec(text)?.[0] ?? '';
+  const dated = slashDate(stamp);
+  if (dated !== undefined) at.time = at.clock.parts(stamp, dated.end, dated.date, at.receiveTime);
+  return complete(fields);
+}
+
+function csv(rest: string, line: string, at: Line): Fields | undefined {
+  const values = splitCsv(rest, 64);
+  if (values === undefined || values.length < 9 || !/^\d{1,9}$/.test(values[0] ?? '')) return undefined;
+  const fields = eventFields(at, 'snort.log', line, ALERT);
+  const columns = values.length === 14 ? PFSENSE : COLUMNS;
+  for (const [index, setter] of columns.entries()) put(fields, setter, values[index]?.trim());
+  return complete(fields);
+}
+
+function complete(fields: Fields): Fields {
+  const ip = fields['source.ip'];
+  if (typeof ip === 'string') fields['network.type'] = ip.includes(':') ? 'ipv6' : 'ipv4';
+  const isSnort = fields['event.dataset'] === 'snort.log';
+  fields['observer.vendor'] = isSnort ? 'snort' : 'suricata';
+  fields['observer.product'] = 'ids';
+  fields['observer.type'] = 'ids';
+  if (!isSnort) fields['event.category'] = ['network', 'intrusion_detection'];
+  return fields;
+}
