@@ -44,10 +44,20 @@ export function numberOf(raw: Fields, from: From): number | undefined {
 /** The first of `from` that holds a time, epoch ms; NaN where none does. */
 export function timeIn(raw: Fields, from: readonly string[], line: Line): number {
   for (const key of from) {
-    const time = timeOf(valueOf(raw, key), line.clock, line.receiveTime);
+    const value = valueOf(raw, key);
+    const time = timeOf(value, line.clock, line.receiveTime);
     if (!Number.isNaN(time)) return time;
+    const rare = typeof value === 'string' ? rareTime(value, line) : Number.NaN;
+    if (!Number.isNaN(rare)) return rare;
   }
   return Number.NaN;
+}
+
+/** `Mon Nov 23 06:39:04 2026`, and `23/Nov/2026:06:39:04.123456 +0000` without its fraction. */
+function rareTime(value: string, line: Line): number {
+  if (value.length > 64) return Number.NaN;
+  const ctime = line.clock.ctime(value, 0);
+  return Number.isNaN(ctime) ? line.clock.clf(value.replace(/(:\d\d)\.\d{1,9} /, '$1 '), 0) : ctime;
 }
 
 /** Converts: a text of any scalar; of an array its first. */

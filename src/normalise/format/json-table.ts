@@ -1,4 +1,46 @@
 import type { JsonFormat } from '../line.js';
+import { appLogin } from './app-login.js';
+import { auth0 } from './auth0.js';
+import { authelia } from './authelia.js';
+import { authentik } from './authentik.js';
+import { awsCloudtrail } from './aws-cloudtrail.js';
+import { awsWaf } from './aws-waf.js';
+import { azureSignin } from './azure-signin.js';
+import { caddyAccess } from './caddy.js';
+import { envoyAccess } from './envoy.js';
+import { gcpAudit } from './gcp-audit.js';
+import { githubAudit } from './github-audit.js';
+import { gitlab } from './gitlab.js';
+import { keycloakJson } from './keycloak.js';
+import { coraza, modsecurityJson } from './modsecurity.js';
+import { o365Audit } from './o365-audit.js';
+import { okta } from './okta.js';
+import { suricataEve } from './suricata.js';
+import { traefikJson } from './traefik-json.js';
+import { windows } from './windows.js';
+import { zeek } from './zeek.js';
 
 /** The JSON formats of vendors and applications, in the order in which they are tried: the telling before the vague. */
-export const VENDOR_FORMATS: readonly JsonFormat[] = [];
+export const VENDOR_FORMATS: readonly JsonFormat[] = [
+  windows,
+  suricataEve,
+  zeek,
+  awsCloudtrail,
+  awsWaf,
+  okta,
+  azureSignin,
+  gcpAudit,
+  o365Audit,
+  coraza,
+  modsecurityJson,
+  caddyAccess,
+  traefikJson,
+  envoyAccess,
+  keycloakJson,
+  auth0,
+  githubAudit,
+  authentik,
+  gitlab,
+  authelia,
+  appLogin,
+];

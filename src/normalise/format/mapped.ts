@@ -31,7 +31,7 @@ export interface Mapping {
   readonly host?: From;
   readonly rows: readonly Row[];
   /** The name of the source's own field in the event; every value is kept under it. */
-  readonly own: (key: string) => string;
+  readonly own: (key: string, dataset: string) => string;
   readonly meaning: (raw: Fields) => JsonMeaning;
   /** What no table can say. */
   readonly finish?: (fields: Fields, raw: Fields, json: JsonObject) => void;
@@ -57,7 +57,7 @@ function parse(mapping: Mapping, json: JsonObject, line: Line): Fields | undefin
   const fields = head(mapping, raw, line);
   setRows(fields, raw, mapping.rows);
   mapping.finish?.(fields, raw, json);
-  keepOwn(fields, raw, mapping.own);
+  keepOwn(fields, raw, mapping);
   return fields;
 }
 
@@ -89,11 +89,12 @@ export function setRows(fields: Fields, raw: Fields, rows: readonly Row[]): void
   }
 }
 
-function keepOwn(fields: Fields, raw: Fields, own: (key: string) => string): void {
+function keepOwn(fields: Fields, raw: Fields, { own }: Mapping): void {
+  const dataset = stringOf(fields, 'event.dataset') ?? '';
   for (const key of Object.keys(raw)) {
     const value = raw[key];
     if (value === null || value === undefined) continue;
-    const name = own(key);
+    const name = own(key, dataset);
     if (fields[name] === undefined) fields[name] = value;
   }
 }

@@ -1,0 +1,49 @@
+import { httpVersion, ip, milliseconds, numberOf, portBehind, stringOf, text, whole } from '../raw.js';
+import { byStatus, mapped, type Row } from './mapped.js';
+import { setUrl } from './url-fields.js';
+
+const CLIENT = ['downstream_direct_remote_address', 'downstream_remote_address', 'x_forwarded_for', 'client_ip'];
+
+const ROWS: readonly Row[] = [
+  ['source.address', CLIENT],
+  ['source.ip', CLIENT, ip],
+  ['source.port', CLIENT, portBehind],
+  ['source.bytes', 'bytes_received', whole],
+  ['destination.address', 'upstream_host'],
+  ['destination.ip', 'upstream_host', ip],
+  ['destination.port', 'upstream_host', portBehind],
+  ['destination.bytes', 'bytes_sent', whole],
+  ['http.request.id', ['request_id', 'x_request_id'], text],
+  ['http.request.method', ['method', 'request_method']],
+  ['http.request.referrer', ['referer', 'referrer'], text],
+  ['http.request.body.bytes', 'bytes_received', whole],
+  ['http.version', 'protocol', httpVersion],
+  ['http.response.status_code', ['response_code', 'status'], whole],
+  ['http.response.body.bytes', 'bytes_sent', whole],
+  ['url.domain', ['authority', 'requested_server_name']],
+  ['user_agent.original', 'user_agent', text],
+  ['event.duration', 'duration', milliseconds],
+];
+
+/**
+ * Envoy's access log (and Istio's) as JSON, by the names of its default format: `start_time`, `method`, `path`,
+ * `response_code`, `response_flags`, `downstream_remote_address`, `upstream_host`. Source: Envoy documentation, access
+ * logging; Istio, Envoy access logs.
+ */
+export const envoyAccess = mapped({
+  name: 'envoyproxy.log',
+  aliases: ['envoy', 'envoyproxy', 'istio'],
+  dataset: 'envoyproxy.log',
+  sniff: (json) => 'response_code' in json && ('response_flags' in json || 'upstream_host' in json),
+  time: ['start_time', 'time', 'timestamp', '@timestamp'],
+  rows: ROWS,
+  own: (key) => `envoyproxy.${key}`,
+  meaning: (raw) => ({
+    category: ['web'],
+    type: ['access'],
+    outcome: byStatus(numberOf(raw, ['response_code', 'status'])),
+  }),
+  finish: (fields, raw) => {
+    setUrl(fields, stringOf(raw, ['path', 'x_envoy_original_path']));
+  },
+});

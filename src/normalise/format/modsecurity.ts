@@ -1,0 +1,127 @@
+import type { Fields, FieldValue } from '../../event/index.js';
+import { isObject } from '../json.js';
+import type { JsonObject } from '../line.js';
+import { httpVersion, ip, number, stringOf, text, texts, valueOf, whole } from '../raw.js';
+import { mapped, type Row } from './mapped.js';
+import { setUrl } from './url-fields.js';
+
+const IN = 'transaction.';
+const ROWS: readonly Row[] = [
+  ['event.id', [`${IN}unique_id`, `${IN}id`, `${IN}transaction_id`]],
+  ['source.address', [`${IN}client_ip`, `${IN}remote_address`]],
+  ['source.ip', [`${IN}client_ip`, `${IN}remote_address`], ip],
+  ['source.port', [`${IN}client_port`, `${IN}remote_port`], whole],
+  ['destination.address', [`${IN}host_ip`, `${IN}local_address`]],
+  ['destination.ip', [`${IN}host_ip`, `${IN}local_address`], ip],
+  ['destination.port', [`${IN}host_port`, `${IN}local_port`], whole],
+  ['http.request.method', `${IN}request.method`],
+  ['http.request.body.content', `${IN}request.body`, text],
+  ['http.version', [`${IN}request.http_version`, `${IN}request.protocol`], (value) => httpVersion(text(value) ?? null)],
+  ['http.response.status_code', [`${IN}response.http_code`, `${IN}response.status`, 'response.status'], whole],
+  ['rule.id', [`${IN}messages.details.ruleId`, 'messages.data.id', `${IN}messages.data.id`], text],
+  ['rule.name', [`${IN}messages.message`, 'messages.data.msg', 'messages.message'], text],
+  ['rule.version', [`${IN}messages.details.ver`, 'messages.data.ver'], text],
+  ['event.severity', [`${IN}messages.details.severity`, 'messages.data.severity'], number],
+];
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'user-agent': 'user_agent.original',
+  referer: 'http.request.referrer',
+  host: 'url.domain',
+};
+
+/**
+ * ModSecurity's JSON audit log, version 3 (`{"transaction": {"client_ip", "request", "response", "messages"}}`) and 2
+ * (`{"transaction", "request": {"request_line"}, "audit_data": {"messages": ["… [id \"942100\"] …"]}}`). Source:
+ * ModSecurity reference manual, SecAuditLogFormat JSON.
+ */
+export const modsecurityJson = mapped({
+  name: 'modsecurity.auditlog',
+  aliases: ['modsecurity', 'modsec', 'modsecurity-json'],
+  dataset: 'modsecurity.auditlog',
+  sniff: (json) => isTransaction(json['transaction']),
+  time: [`${IN}time_stamp`, `${IN}time`, `${IN}timestamp`],
+  rows: ROWS,
+  own: (key) => `modsec.audit.${key.startsWith(IN) ? key.slice(IN.length) : key}`,
+  meaning: (raw) => meaningOf(raw),
+  finish,
+});
+
+/**
+ * Coraza's JSON audit log: as ModSecurity 3's, but the headers are lists and the rules stand beside the transaction:
+ * `{"transaction": {"id", "unix_timestamp", "client_ip", "is_interrupted"}, "messages": [{"data": {"id", "msg", "tags"}}]}`.
+ * Source: Coraza documentation, audit log.
+ */
+export const coraza = mapped({
+  name: 'coraza',
+  aliases: ['coraza.audit', 'coraza-waf'],
+  dataset: 'coraza',
+  sniff: (json) => isTransaction(json['transaction']) && isCoraza(json['transaction'] as JsonObject, json['messages']),
+  time: [`${IN}unix_timestamp`, `${IN}timestamp`],
+  rows: ROWS,
+  own: (key) => `coraza.${key}`,
+  meaning: (raw) => ({
+    category: ['web', 'intrusion_detection'],
+    type: [raw[`${IN}is_interrupted`] === true ? 'denied' : 'info'],
+  }),
+  finish,
+});
+
+function isTransaction(value: FieldValue | undefined): boolean {
+  return isObject(value) && ('client_ip' in value || 'remote_address' in value);
+}
+
+function isCoraza(transaction: JsonObject, messages: FieldValue | undefined): boolean {
+  return 'unix_timestamp' in transaction || 'is_interrupted' in transaction || Array.isArray(messages);
+}
+
+function meaningOf(raw: Fields): { readonly category: readonly string[]; readonly type: readonly string[] } {
+  const hasRule = stringOf(raw, [`${IN}messages.details.ruleId`, 'audit_data.messages']) !== undefined;
+  const status = number(valueOf(raw, [`${IN}response.http_code`, 'response.status']) ?? null);
+  const stopped = valueOf(raw, 'audit_data.action.intercepted') === true || (hasRule && status === 403);
+  return {
+    category: hasRule ? ['web', 'intrusion_detection'] : ['web'],
+    type: stopped ? ['access', 'denied'] : ['access'],
+  };
+}
+
+function finish(fields: Fields, raw: Fields, json: JsonObject): void {
+  const transaction = isObject(json['transaction']) ? json['transaction'] : {};
+  const request = isObject(transaction['request']) ? transaction['request'] : json['request'];
+  setHeaders(fields, isObject(request) ? request['headers'] : undefined);
+  setRequestLine(fields, stringOf(raw, 'request.request_line'));
+  setUrl(fields, stringOf(raw, `${IN}request.uri`));
+  setRule(fields, stringOf(raw, 'audit_data.messages'));
+  const tags = texts(valueOf(raw, [`${IN}messages.details.tags`, 'messages.data.tags']) ?? null);
+  if (tags !== undefined) fields['rule.category'] ??= (tags as readonly string[])[0];
+}
+
+function setHeaders(fields: Fields, headers: FieldValue | undefined): void {
+  if (!isObject(headers)) return;
+  for (const name of Object.keys(headers)) {
+    const field = HEADERS[name.toLowerCase()];
+    const value = field === undefined ? undefined : text(headers[name] ?? null);
+    if (field !== undefined && typeof value === 'string')
+      fields[field] ??= field === 'url.domain' ? value.replace(/:\d{1,5}$/, '') : value;
+  }
+}
+
+function setRequestLine(fields: Fields, line: string | undefined): void {
+  const found = line === undefined ? null : /^([A-Za-z]{1,32}) (\S+)(?: HTTP\/([\d.]{1,8}))?$/.exec(line);
+  if (found === null) return;
+  fields['http.request.method'] ??= found[1];
+  fields['http.version'] ??= found[3];
+  setUrl(fields, found[2]);
+}
+
+/** Version 2 writes a rule as text: `Warning. … [id "942100"] [msg "SQL Injection"] [severity "CRITICAL"]`. */
+function setRule(fields: Fields, message: string | undefined): void {
+  if (message === undefined) return;
+  const tail = message.slice(-8192);
+  fields['rule.id'] ??= /\[id "(\d{1,12})"\]/.exec(tail)?.[1];
+  fields['rule.name'] ??= /\[msg "([^"]{1,512})"\]/.exec(tail)?.[1];
+  const severity = SEVERITIES.indexOf(/\[severity "([A-Z]{1,12})"\]/.exec(tail)?.[1] ?? '');
+  if (severity >= 0) fields['event.severity'] ??= severity;
+}
+
+const SEVERITIES = ['EMERGENCY', 'ALERT', 'CRITICAL', 'ERROR', 'WARNING', 'NOTICE', 'INFO', 'DEBUG'];

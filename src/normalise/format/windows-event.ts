@@ -1,0 +1,171 @@
+import type { FieldValue, Fields } from '../../event/index.js';
+import { isObject } from '../json.js';
+import type { JsonObject } from '../line.js';
+import { says, stringOf } from '../raw.js';
+
+/** A Windows event, whoever shipped it. */
+export interface WindowsEvent {
+  readonly code: string;
+  readonly channel: string | undefined;
+  readonly provider: string | undefined;
+  readonly computer: string | undefined;
+  readonly record: string | undefined;
+  readonly message: string | undefined;
+  readonly level: string | undefined;
+  readonly keywords: string | undefined;
+  readonly time: FieldValue | undefined;
+  /** EventData and UserData by their own names, without what is missing or `-`. */
+  readonly data: Fields;
+  /** Everything else the shipper told, by its own name. */
+  readonly rest: Fields;
+}
+
+/**
+ * Reads an event in any of its usual forms from flattened fields: Winlogbeat's (`winlog.*`), the XML as JSON
+ * (`Event.System`, `Event.EventData`), or flat (NXLog, Fluent Bit, Splunk-like exports). undefined where no code stands.
+ */
+export function windowsEvent(raw: Fields, json: JsonObject): WindowsEvent | undefined {
+  if (isObject(json['winlog']) || 'winlog.event_id' in json) return fromWinlog(raw);
+  return isObject(json['Event']) ? fromXml(raw, json['Event']) : fromFlat(raw);
+}
+
+function fromWinlog(raw: Fields): WindowsEvent | undefined {
+  const code = stringOf(raw, ['event.code', 'winlog.event_id']);
+  if (code === undefined) return undefined;
+  const data: Fields = {};
+  const rest: Fields = {};
+  for (const key of Object.keys(raw)) {
+    const name = DATA.exec(key)?.[1];
+    if (name === undefined) rest[key] = raw[key];
+    else if (says(raw[key])) data[name] = raw[key];
+  }
+  return {
+    code,
+    channel: stringOf(raw, 'winlog.channel'),
+    provider: stringOf(raw, ['event.provider', 'winlog.provider_name']),
+    computer: stringOf(raw, ['host.name', 'winlog.computer_name']),
+    record: stringOf(raw, 'winlog.record_id'),
+    message: stringOf(raw, 'message'),
+    level: stringOf(raw, 'log.level'),
+    keywords: stringOf(raw, 'winlog.keywords'),
+    time: raw['@timestamp'],
+    data,
+    rest,
+  };
+}
+
+const DATA = /^winlog\.(?:event_data|user_data)\.(.+)$/s;
+
+/** Names of the system's part in flat events. */
+const SYSTEM = {
+  code: ['EventID', 'EventId', 'event_id', 'EventCode', 'Id'],
+  channel: ['Channel', 'LogName', 'channel', 'log_name'],
+  provider: ['SourceName', 'ProviderName', 'Provider_Name', 'Provider', 'provider_name', 'Source'],
+  computer: ['Computer', 'Hostname', 'ComputerName', 'MachineName', 'computer_name', 'host'],
+  record: ['EventRecordID', 'RecordNumber', 'RecordId', 'record_id'],
+  message: ['Message', 'message'],
+  level: ['LevelDisplayName', 'level', 'Level', 'Severity'],
+  keywords: ['EventType', 'Keywords', 'KeywordsDisplayNames'],
+} as const;
+const TIME = ['TimeCreated', 'EventTime', 'SystemTime', 'TimeGenerated', '@timestamp', 'timestamp', 'UtcTime'];
+/** Kept, but not the event's own data. */
+const OTHER = new Set([
+  ...Object.values(SYSTEM).flat(),
+  ...TIME.slice(0, -1),
+  ...'EventReceivedTime SourceModuleName SourceModuleType SeverityValue ProviderGuid Version Task TaskValue OpcodeValue'.split(
+    ' ',
+  ),
+  ...'Opcode Category ProcessID ThreadID ActivityID RelatedActivityID Qualifiers UserID AccountType tags StringInserts port'.split(
+    ' ',
+  ),
+  ...'ExecutionProcessID ExecutionThreadID @version type_ Execution_ProcessID Execution_ThreadID'.split(' '),
+]);
+
+function fromFlat(raw: Fields): WindowsEvent | undefined {
+  const code = stringOf(raw, SYSTEM.code);
+  if (code === undefined) return undefined;
+  const data: Fields = {};
+  const rest: Fields = {};
+  for (const key of Object.keys(raw)) {
+    const value = raw[key];
+    if (!says(value)) continue;
+    const name = key.replace(/^(?:EventData|event_data|UserData)\./, '');
+    if (OTHER.has(key)) rest[`winlog.system.${key}`] = value;
+    else data[name] = value;
+  }
+  return eventOf(raw, '', code, data, rest);
+}
+
+function eventOf(raw: Fields, prefix: string, code: string, data: Fields, rest: Fields): WindowsEvent {
+  const at = (names: readonly string[]): string | undefined =>
+    stringOf(
+      raw,
+      names.map((name) => prefix + name),
+    );
+  return {
+    code,
+    channel: at(SYSTEM.channel) ?? channelOf(at(SYSTEM.provider)),
+    provider: at(SYSTEM.provider),
+    computer: at(SYSTEM.computer),
+    record: at(SYSTEM.record),
+    message: at(SYSTEM.message),
+    level: at(SYSTEM.level),
+    keywords: at(SYSTEM.keywords),
+    time: TIME.map((name) => raw[prefix + name]).find((value) => says(value)),
+    data,
+    rest,
+  };
+}
+
+/** Where no channel is told, the provider names it. */
+function channelOf(provider: string | undefined): string | undefined {
+  if (provider === 'Microsoft-Windows-Security-Auditing') return 'Security';
+  return provider?.startsWith('Microsoft-Windows-') === true ? `${provider}/Operational` : undefined;
+}
+
+/** `Event.System.X`, where X may be `{"#text": …}` or `{"@Name": …}`, and `EventData` a map or a list of named Data. */
+function fromXml(raw: Fields, event: JsonObject): WindowsEvent | undefined {
+  const plain: Fields = {};
+  for (const key of Object.keys(raw)) {
+    const name = XML.exec(key)?.[1];
+    if (name !== undefined) plain[name.replace(/\.(?:#text|text|value)$/, '')] = raw[key];
+  }
+  plain['Provider'] ??= stringOf(plain, ['Provider.Name', 'Provider.@Name', 'Provider.#attributes.Name']);
+  plain['TimeCreated'] ??= stringOf(plain, [
+    'TimeCreated.SystemTime',
+    'TimeCreated.@SystemTime',
+    'TimeCreated.#attributes.SystemTime',
+  ]);
+  const code = stringOf(plain, SYSTEM.code);
+  if (code === undefined) return undefined;
+  const rest: Fields = {};
+  for (const key of Object.keys(plain)) if (says(plain[key])) rest[`winlog.system.${key}`] = plain[key];
+  return eventOf(plain, '', code, xmlData(event['EventData'] ?? event['UserData'], raw), rest);
+}
+
+const XML = /^Event\.(?:System|RenderingInfo)\.(.+)$/s;
+const XML_DATA = /^Event\.(?:EventData|UserData(?:\.[^.]+)?)\.([^.]+)$/s;
+
+function xmlData(data: FieldValue | undefined, raw: Fields): Fields {
+  const list: unknown = isObject(data) ? data['Data'] : data;
+  if (Array.isArray(list)) return namedData(list);
+  const found: Fields = {};
+  for (const key of Object.keys(raw)) {
+    const name = XML_DATA.exec(key)?.[1];
+    const value = raw[key];
+    if (name !== undefined && says(value)) found[name] = value;
+  }
+  return found;
+}
+
+/** `[{"@Name": "TargetUserName", "#text": "bob"}, …]`, by any converter's names. */
+function namedData(list: readonly unknown[]): Fields {
+  const found: Fields = {};
+  for (const item of list.filter(isObject)) {
+    const attributes = isObject(item['#attributes']) ? item['#attributes'] : item;
+    const name = attributes['@Name'] ?? attributes['Name'];
+    const value = item['#text'] ?? item['text'] ?? item['value'] ?? item['content'];
+    if (typeof name === 'string' && name !== '' && name !== '__proto__' && says(value)) found[name] = value;
+  }
+  return found;
+}

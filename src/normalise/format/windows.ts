@@ -1,0 +1,176 @@
+import type { Fields, FieldValue } from '../../event/index.js';
+import { fill } from '../fields.js';
+import { flatten, isObject, timeOf } from '../json.js';
+import type { JsonFormat, JsonObject, Line } from '../line.js';
+import { number, stringOf, text } from '../raw.js';
+import { setSecurity } from './windows-accounts.js';
+import { type WindowsEvent, windowsEvent } from './windows-event.js';
+import { type CodeRow, POWERSHELL, SECURITY, SYSMON } from './windows-security.js';
+import { setSysmon } from './windows-sysmon.js';
+
+const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
+
+/**
+ * The Windows event log as Winlogbeat, NXLog, Fluent Bit or an XML-to-JSON export writes it: Security and Sysmon by event
+ * code, everything else with its data. `winlog.event_data.*` keeps all; `event.dataset` is Elastic's for the channel.
+ * Source: Elastic's system, windows and winlog field references; Microsoft's and Sysmon's event descriptions.
+ */
+export const windows: JsonFormat = {
+  reads: 'json',
+  name: 'winlog',
+  aliases: ['windows', 'winlogbeat', 'eventlog', 'system.security', 'windows.sysmon_operational', 'windows.forwarded'],
+  dataset: 'system.security',
+  sniff,
+  parse,
+};
+
+function sniff(json: JsonObject): boolean {
+  if (isObject(json['winlog']) || 'winlog.event_id' in json) return true;
+  if (isObject(json['Event'])) return isObject(json['Event']['System']);
+  const hasCode = 'EventID' in json || 'EventId' in json || 'EventCode' in json;
+  return hasCode && CONTEXT.some((key) => key in json);
+}
+
+const CONTEXT = [
+  'Channel',
+  'LogName',
+  'Computer',
+  'ComputerName',
+  'SourceName',
+  'ProviderName',
+  'Provider_Name',
+  'SubjectUserName',
+  'TargetUserName',
+  'Hostname',
+];
+
+function parse(json: JsonObject, line: Line): Fields | undefined {
+  const flat = flatten(json);
+  if ('failure' in flat) {
+    line.failure = flat.failure;
+    return undefined;
+  }
+  const event = windowsEvent(flat.fields, json);
+  if (event === undefined) return undefined;
+  const time = isChannel(event, SYSMON_CHANNEL) ? utcTime(event.data['UtcTime']) : undefined;
+  line.time = timeOf(time ?? text(event.time ?? null), line.clock, line.receiveTime);
+  const fields = headFields(event, line);
+  if (isChannel(event, 'security')) setSecurity(fields, event);
+  if (isChannel(event, SYSMON_CHANNEL)) setSysmon(fields, event);
+  if (isChannel(event, 'microsoft-windows-powershell/operational')) setPowershell(fields, event);
+  keep(fields, event);
+  return fields;
+}
+
+/** Sysmon's own time has no zone, but is UTC. */
+function utcTime(value: FieldValue | undefined): string | undefined {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?$/.test(value)
+    ? `${value}Z`
+    : undefined;
+}
+
+function isChannel(event: WindowsEvent, channel: string): boolean {
+  return event.channel?.toLowerCase() === channel;
+}
+
+function headFields(event: WindowsEvent, line: Line): Fields {
+  const [category, type, action] = rowOf(event);
+  const dataset = stringOf(event.rest, ['event.dataset', 'data_stream.dataset']) ?? datasetOf(event.channel);
+  return {
+    'event.kind': 'event',
+    'event.module': stringOf(event.rest, 'event.module') ?? dataset.split('.', 1)[0],
+    'event.dataset': dataset,
+    'event.category': category,
+    'event.type': type,
+    'event.action': action ?? stringOf(event.rest, 'event.action'),
+    'event.outcome': outcomeOf(event),
+    'event.code': event.code,
+    'event.provider': event.provider,
+    'event.original': line.original,
+    message: event.message ?? line.original,
+    'host.name': line.hostOf(event.computer),
+    'log.level': levelOf(event.level),
+    'winlog.channel': event.channel,
+    'winlog.event_id': event.code,
+    'winlog.provider_name': event.provider,
+    'winlog.computer_name': event.computer,
+    'winlog.record_id': event.record,
+  };
+}
+
+const NO_ROW = [undefined, undefined, undefined] as const;
+
+function rowOf(event: WindowsEvent): CodeRow | typeof NO_ROW {
+  const { channel, code } = event;
+  const lower = channel?.toLowerCase();
+  if (lower === 'security') return SECURITY.get(code) ?? NO_ROW;
+  if (lower === SYSMON_CHANNEL) return SYSMON.get(code) ?? NO_ROW;
+  if (lower === 'microsoft-windows-powershell/operational') return POWERSHELL.get(code) ?? NO_ROW;
+  if (lower === 'system' && code === '7045') return [['configuration'], ['change', 'creation'], 'service-installed'];
+  return lower === 'system' && code === '104' ? (SECURITY.get('1102') ?? NO_ROW) : NO_ROW;
+}
+
+const DATASETS: Readonly<Record<string, string>> = {
+  security: 'system.security',
+  system: 'system.system',
+  application: 'system.application',
+  [SYSMON_CHANNEL]: 'windows.sysmon_operational',
+  'microsoft-windows-powershell/operational': 'windows.powershell_operational',
+  'windows powershell': 'windows.powershell',
+  'microsoft-windows-applocker/exe and dll': 'windows.applocker_exe_and_dll',
+};
+
+function datasetOf(channel: string | undefined): string {
+  const lower = channel?.toLowerCase() ?? '';
+  return Object.hasOwn(DATASETS, lower) ? (DATASETS[lower] as string) : 'windows.forwarded';
+}
+
+/** Audit success and failure stand in the keywords: by name, as a mask, or as that mask read as a signed number. */
+function outcomeOf({ keywords = '', code, channel, data, rest }: WindowsEvent): string | undefined {
+  if (/audit.?success|^0x80[0-9a-f]*2[0-9a-f]{13}|^-921436483760003/i.test(keywords)) return 'success';
+  if (/audit.?failure|^0x80[0-9a-f]*1[0-9a-f]{13}|^-921886843722740/i.test(keywords)) return 'failure';
+  const told = stringOf(rest, 'event.outcome');
+  if (told !== undefined || channel?.toLowerCase() !== 'security') return told;
+  if (code === '4625' || code === '4771') return 'failure';
+  const status = stringOf(data, 'Status');
+  if (status !== undefined && TICKETS.has(code)) return /^0x0+$|^0$/.test(status) ? 'success' : 'failure';
+  return SECURITY.has(code) ? 'success' : undefined;
+}
+
+const TICKETS = new Set(['4768', '4769', '4776']);
+const LEVELS: Readonly<Record<string, string>> = {
+  '0': 'information',
+  '1': 'critical',
+  '2': 'error',
+  '3': 'warning',
+  '4': 'information',
+  '5': 'verbose',
+  info: 'information',
+};
+
+function levelOf(level: string | undefined): string | undefined {
+  if (level === undefined) return undefined;
+  const lower = level.toLowerCase();
+  return Object.hasOwn(LEVELS, lower) ? LEVELS[lower] : lower;
+}
+
+function setPowershell(fields: Fields, { data }: WindowsEvent): void {
+  fields['powershell.file.script_block_text'] = stringOf(data, 'ScriptBlockText');
+  fields['powershell.file.script_block_id'] = stringOf(data, 'ScriptBlockId');
+  fields['powershell.sequence'] = number(data['MessageNumber'] ?? null);
+  fields['powershell.total'] = number(data['MessageTotal'] ?? null);
+  fields['file.path'] = stringOf(data, 'Path');
+}
+
+/** All that was told and is not yet an ECS field: the event's data, then the shipper's own words. */
+function keep(fields: Fields, { data, rest }: WindowsEvent): void {
+  for (const key of Object.keys(data)) {
+    const value = data[key];
+    // Winlogbeat writes every value as a text; rules are written for that.
+    fields[`winlog.event_data.${key}`] =
+      typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  }
+  const more: Fields = {};
+  for (const key of Object.keys(rest)) if (key !== '@timestamp' && !key.startsWith('@metadata')) more[key] = rest[key];
+  fill(fields, more);
+}
