@@ -1,11 +1,19 @@
 import type { Command } from 'commander';
 import { declareRulesCheck } from './rules-check.js';
 import { declareRulesCorrelate } from './rules-correlate.js';
+import { declareRulesLint } from './rules-lint.js';
 import { declareRulesMatch } from './rules-match.js';
 import { declareRulesTest } from './rules-test.js';
 
 /** Declares `rules` and its subcommands. */
 export function declareRules(program: Command): void {
   const rules = program.command('rules').description('check, test and try out Sigma rules');
-  for (const declare of [declareRulesCheck, declareRulesTest, declareRulesMatch, declareRulesCorrelate]) declare(rules);
+  for (const declare of [
+    declareRulesCheck,
+    declareRulesLint,
+    declareRulesTest,
+    declareRulesMatch,
+    declareRulesCorrelate,
+  ])
+    declare(rules);
 }

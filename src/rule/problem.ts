@@ -48,6 +48,11 @@ export class Report {
     return new Report(this.#file, this.#positions, []);
   }
 
+  /** A report on the same file into a list of its own. */
+  gathering(problems: RuleProblem[]): Report {
+    return new Report(this.#file, this.#positions, problems);
+  }
+
   /** The place of an offset of this file. */
   place(at: number): RulePlace {
     const { line, col } = this.#positions.linePos(at);

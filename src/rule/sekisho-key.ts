@@ -1,10 +1,11 @@
 import { checkKeys, readCount, readMap, readScalars, readText, readTexts, readTimespan } from './fields.js';
+import { LINT_CHECKS } from './lint-checks.js';
 import type { Report } from './problem.js';
 import { child, plainValue, type MapNode, type RuleNode } from './reader.js';
 import { expandEvent, expandLine, type TestEntry } from './test-lines.js';
 import type { RuleTest, SekishoOptions } from './types.js';
 
-const KEYS = ['group-by', 'quiet', 'max-episode', 'tests'];
+const KEYS = ['group-by', 'quiet', 'max-episode', 'tests', 'lint'];
 const TEST_KEYS = ['name', 'type', 'timezone', 'lines', 'events', 'alerts'];
 
 /**
@@ -19,9 +20,25 @@ export function readSekisho(root: MapNode, report: Report): SekishoOptions {
     const value = child(node, key);
     return value === undefined ? undefined : readTimespan(value, `sekisho.${key}`, report);
   };
+  checkLint(node, report);
   const groupBy =
     child(node, 'group-by') === undefined ? undefined : readTexts(node, 'group-by', 'sekisho.group-by', report);
   return { groupBy, quiet: span('quiet'), maxEpisode: span('max-episode'), tests: readTests(node, report) };
+}
+
+/** `lint: { ignore: { check: reason } }`: which checks of `rules lint` a rule waives, and why. */
+function checkLint(node: MapNode, report: Report): void {
+  const lint = readMap(node, 'lint', 'sekisho.lint', report);
+  if (lint === undefined) return;
+  checkKeys(lint, ['ignore'], 'sekisho.lint', true, report);
+  const ignore = readMap(lint, 'ignore', 'sekisho.lint.ignore', report);
+  if (ignore === undefined) return;
+  checkKeys(ignore, LINT_CHECKS, 'sekisho.lint.ignore', true, report);
+  for (const { key, value, at } of ignore.entries.values()) {
+    if (value.kind === 'scalar' && value.text.trim() !== '') continue;
+    const fix = `write why: \`${key}: the proxy shows all users at one address\``;
+    report.error('rule.sekisho', at, `sekisho.lint.ignore.${key}`, 'the reason is missing', fix);
+  }
 }
 
 function readTests(node: MapNode, report: Report): readonly RuleTest[] {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { lintFolders } from '../../src/engine/lint.js';
 import { runRuleTests } from '../../src/engine/rule-tests.js';
 import { bundledRules, loadRuleFolders, ruleProblemText } from '../../src/engine/rules.js';
 import type { Correlation, EventRule, RuleSet, RuleTest } from '../../src/rule/types.js';
@@ -31,6 +32,10 @@ describe('the bundled rules', () => {
   it('load without a problem', () => {
     expect(ruleSet.problems.map(ruleProblemText)).toEqual([]);
     expect(ruleSet.rules.length).toBeGreaterThan(20);
+  });
+
+  it('pass the linter', () => {
+    expect(lintFolders([bundledRules()]).map(ruleProblemText)).toEqual([]);
   });
 
   it('say what people need to know', () => {

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { lintRules } from './lint.js';
+import { loadRules } from './load.js';
+
+const HEAD =
+  'title: T\nid: r1\nname: r1\nstatus: test\ndescription: D\nauthor: A\ndate: 2026-01-01\nfalsepositives: [none]\nlevel: low\n' +
+  'tags: [attack.t1110]\nlogsource: {product: windows, category: process_creation}\n';
+const rule = (detection: string): string => `${HEAD}detection:\n${detection.replace(/^/gm, '  ')}\n`;
+const lint = (text: string): readonly string[] =>
+  lintRules([{ file: 'r.yml', text }], { mapping: true }).map(({ code, line, reason }) => `${code} ${line} ${reason}`);
+
+test('a rule without doubts', () => {
+  expect(lint(rule('s: {CommandLine|contains: mimikatz}\ncondition: s'))).toEqual([]);
+});
+
+describe('doubts', () => {
+  test.each<[string, string, string]>([
+    [
+      'a selection never used',
+      's: {A: abc}\nother: {B: abc}\ncondition: s',
+      'lint.unused 14 no condition uses the selection `other`',
+    ],
+    ['an underscore selection never used', 's: {A: abc}\n_o: {B: abc}\ncondition: 1 of them', 'lint.unused 14'],
+    ['a contradiction', 's: {A: abc}\ncondition: s and not s', 'lint.impossible 14 the condition can never be true'],
+    [
+      'a selection without effect',
+      's: {A: abc}\nt: {B: abc}\ncondition: s or (s and t)',
+      'lint.idle 15 the selection `t`',
+    ],
+    [
+      'missing and present',
+      's: {A|exists: false, A|contains: abc}\ncondition: s',
+      '`A` must be missing and have a value',
+    ],
+    ['an empty range', 's: {A|gt: 5, A|lt: 3, B: abc}\ncondition: s', 'no number of `A` is within its bounds'],
+    ['a range of nothing', 's: {A|gt: 5, A|lte: 5, B: abc}\ncondition: s', 'no number of `A`'],
+    ['a short pattern', 's: {A|contains: ab}\ncondition: s', 'lint.broad 13 the rule matches nearly everything'],
+    ['one short alternative', 's: {A|contains: [abcd, e]}\ncondition: s', 'lint.broad'],
+    ['a short keyword', 's: [ab]\ncondition: s', 'lint.broad'],
+    ['only a negation', 's: {A: abc}\ncondition: not s', 'only says what must not be there'],
+    ['only existence', 's: {A|exists: true}\ncondition: s', 'lint.broad'],
+    ['an expression of anything', "s: {A|re: '.*'}\ncondition: s", 'matches any text'],
+  ])('%s', (_title, detection, expected) => {
+    const found = lint(rule(detection));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+  });
+
+  test('a condition that is always true', () => {
+    const found = lint(rule('s: {A: abc}\ncondition: s or not s'));
+    expect(found).toContainEqual(expect.stringMatching(/^lint\.impossible .*is true for every event$/));
+  });
+
+  test('missing meta data and techniques', () => {
+    const text = rule('s: {A: abc}\ncondition: s').replace('status: test\n', '').replace('author: A\n', '');
+    expect(lint(text)).toEqual([expect.stringContaining('the rule has no status, author')]);
+    expect(lint(text.replace('attack.t1110', 'attack.execution'))).toContainEqual(expect.stringContaining('lint.tags'));
+  });
+});
+
+describe('groups', () => {
+  const correlation = (group: string): string =>
+    `${rule('s: {A: abc}\ncondition: s')}---\n${HEAD.replaceAll('r1', 'c1').replace(/logsource.*\n/u, '')}` +
+    `correlation: {type: event_count, rules: [r1], group-by: [${group}], timespan: 5m, condition: {gte: 5}}\n`;
+
+  test.each([
+    ['user_agent.original', 'whatever the attacker writes'],
+    ['http.request.referrer', 'whatever the attacker writes'],
+    ['url.path', 'whatever the attacker writes'],
+  ])('%s', (group, expected) => {
+    expect(lint(correlation(group))).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test('a name no table knows, where the source keeps none of its own', () => {
+    const text = correlation('Wotsit').replace('product: windows, category: process_creation', 'category: webserver');
+    expect(lint(text)).toEqual([expect.stringContaining('no log of category webserver is known to carry `Wotsit`')]);
+    expect(lint(correlation('Wotsit'))).toEqual([]);
+    expect(lint(correlation('source.ip'))).toEqual([]);
+  });
+});
+
+describe('waived', () => {
+  const text = rule('s: {A|contains: ab}\ncondition: s');
+
+  test('with a reason', () => {
+    expect(lint(`${text}sekisho: {lint: {ignore: {broad: the source has three lines a day}}}\n`)).toEqual([]);
+  });
+
+  test.each([
+    ['{broad: }', 'the reason is missing'],
+    ['{brod: why}', 'unknown key `brod`'],
+  ])('%s is refused', (ignore, expected) => {
+    const { problems } = loadRules([{ file: 'r.yml', text: `${text}sekisho: {lint: {ignore: ${ignore}}}\n` }], {
+      mapping: true,
+    });
+    expect(problems).toEqual([
+      expect.objectContaining({ severity: 'error', reason: expect.stringContaining(expected) as string }),
+    ]);
+  });
+});

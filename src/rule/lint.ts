@@ -1,0 +1,121 @@
+import { applyActions, type ActedDocument } from './actions.js';
+import { namesOf, parseCondition, type Condition } from './condition.js';
+import { readDetection } from './detection.js';
+import { fieldReader } from './event-rule.js';
+import { broadReason, contradictionOf } from './lint-expression.js';
+import { lintGroups } from './lint-groups.js';
+import { lintMeta } from './lint-meta.js';
+import { idleSelections, truthOf } from './lint-truth.js';
+import { loadRules, type LoadOptions, type RuleFile } from './load.js';
+import { readLogsource, readTaxonomy } from './meta.js';
+import { quote, type Report } from './problem.js';
+import { child, readDocuments, type MapNode, type RuleNode } from './reader.js';
+import type { RuleProblem } from './types.js';
+
+/**
+ * Doubts about rules that load: selections never used or without effect, conditions that can't be true (or can't be
+ * false), patterns nearly everything matches, groups an attacker chooses or logs never carry, missing ATT&CK techniques
+ * and meta data. Codes are `lint.` and the check's name.
+ *
+ * A rule that knows better says so, with its reason: `sekisho: { lint: { ignore: { broad: why } } }`. Rules that are
+ * refused are left to `rules check`. Never throws; costs about twice what loading does.
+ */
+export function lintRules(files: readonly RuleFile[], options: LoadOptions): readonly RuleProblem[] {
+  const found: RuleProblem[] = [];
+  const ignored = new Map<string, ReadonlySet<string>>();
+  for (const { file, text } of files) {
+    for (const document of applyActions(readDocuments(file, text, []))) {
+      if (document.report.failed) continue;
+      const { line } = document.report.place(document.root.at);
+      const own = lintDocument(document, file, options);
+      ignored.set(`${file}:${line}`, ignoredBy(document.root));
+      found.push(...own.filter(({ code }) => !isIgnored(code, ignored.get(`${file}:${line}`))));
+    }
+  }
+  const ruleSet = loadRules(files, options);
+  const groups = lintGroups(ruleSet);
+  found.push(...groups.filter(({ code, file, line }) => !isIgnored(code, ignored.get(`${file}:${line}`))));
+  return found.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+}
+
+function isIgnored(code: string, ignored: ReadonlySet<string> | undefined): boolean {
+  return ignored?.has(code.slice('lint.'.length)) ?? false;
+}
+
+function ignoredBy(root: MapNode): ReadonlySet<string> {
+  const sekisho = child(root, 'sekisho');
+  const lint = sekisho?.kind === 'map' ? child(sekisho, 'lint') : undefined;
+  const ignore = lint?.kind === 'map' ? child(lint, 'ignore') : undefined;
+  return new Set(ignore?.kind === 'map' ? ignore.entries.keys() : []);
+}
+
+function lintDocument(document: ActedDocument, file: string, options: LoadOptions): readonly RuleProblem[] {
+  const found: RuleProblem[] = [];
+  const report = document.report.gathering(found);
+  const { root } = document;
+  if (child(root, 'filter') !== undefined) return found;
+  const detection = child(root, 'detection');
+  if (detection === undefined && child(root, 'correlation') === undefined) return found;
+  lintMeta(root, report);
+  if (detection?.kind === 'map') lintDetection(root, detection, report, options);
+  return found.filter(({ code, file: at }) => code.startsWith('lint.') && at === file);
+}
+
+function lintDetection(root: MapNode, section: MapNode, report: Report, options: LoadOptions): void {
+  const silent = report.silent();
+  const logsource = readLogsource(root, silent) ?? {};
+  const field = fieldReader(logsource, readTaxonomy(root, options.mapping, silent), options.mapping);
+  const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
+  const expression = readDetection(section, 'detection', { field, placeholders, report: silent });
+  if (expression === undefined) return;
+  lintCondition(section, report);
+  const contradiction = contradictionOf(expression);
+  if (contradiction !== undefined) {
+    const fix = 'remove one of the two, or make them alternatives: a list of maps';
+    report.warn('lint.impossible', section.at, 'detection', `a selection can't be true: ${contradiction}`, fix);
+  }
+  const broad = broadReason(expression);
+  if (broad !== undefined) {
+    const fix = 'add a test on a field that tells these events from others';
+    report.warn('lint.broad', section.at, 'detection', `the rule matches nearly everything: ${broad}`, fix);
+  }
+}
+
+/** Selections and conditions as propositions: what each can change. */
+function lintCondition(section: MapNode, report: Report): void {
+  const names = [...section.entries.keys()].filter((name) => name !== 'condition' && name !== 'timeframe');
+  const node = child(section, 'condition');
+  const parsed = conditionsOf(node).map((text) => parseCondition(text));
+  const conditions = parsed.filter((one): one is Condition => one.kind !== 'fault');
+  const used = new Set(conditions.flatMap((condition) => usedNames(condition, names)));
+  for (const name of names) {
+    if (used.has(name)) continue;
+    const at = section.entries.get(name)?.at ?? section.at;
+    const reason = `no condition uses the selection ${quote(name)}`;
+    report.warn('lint.unused', at, `detection.${name}`, reason, 'use it in the condition, or remove it');
+  }
+  const truth = truthOf(conditions, names);
+  if (truth === undefined) return;
+  const at = node?.at ?? section.at;
+  if (!truth.canBeTrue || !truth.canBeFalse) {
+    const reason = truth.canBeTrue ? 'is true for every event' : 'can never be true';
+    const fix = 'look at its `not`s and parentheses';
+    return report.warn('lint.impossible', at, 'detection.condition', `the condition ${reason}`, fix);
+  }
+  for (const name of idleSelections(truth, [...used])) {
+    const reason = `the selection ${quote(name)} changes nothing: the condition comes out the same without it`;
+    report.warn('lint.idle', at, `detection.${name}`, reason, 'remove it from the condition, or mend the condition');
+  }
+}
+
+function conditionsOf(node: RuleNode | undefined): readonly string[] {
+  const nodes = node?.kind === 'list' ? node.items : node === undefined ? [] : [node];
+  return nodes.flatMap((one) => (one.kind === 'scalar' ? [one.text] : []));
+}
+
+function usedNames(condition: Condition, names: readonly string[]): readonly string[] {
+  if (condition.kind === 'name') return [condition.name];
+  if (condition.kind === 'of') return namesOf(condition.pattern, names);
+  if (condition.kind === 'not') return usedNames(condition.item, names);
+  return condition.items.flatMap((item) => usedNames(item, names));
+}
