@@ -136,6 +136,6 @@ describe('renderAlert', () => {
       { rule: 'f', name: 'Fall', user: ['b'] },
     ]);
     expect(alert['message']).toBe('Many failed log-ins');
-    expect(String(alert['event']?.['reason'])).toMatch(/^Scan .*, then Fall /u);
+    expect(alert['event']?.['reason']).toMatch(/^Scan .*, then Fall /u);
   });
 });

@@ -36,7 +36,7 @@ export class AtomIndex {
   /** Fields that are one ordinary property, by its name. */
   readonly #byName = new Map<string, FieldIndex>();
   /** All others (several paths, the event's time); and every field, where they are so few that each is asked for. */
-  #others: FieldIndex[] = [];
+  readonly #others: FieldIndex[] = [];
   readonly #asks: boolean;
   readonly #keywords: KeywordIndex | undefined;
   readonly #blunt = new Set<number>();
@@ -62,7 +62,7 @@ export class AtomIndex {
       else this.#byName.set(field.path, field);
     }
     this.#asks = this.#keywords === undefined && this.#byName.size <= FEW_FIELDS;
-    if (this.#asks) this.#others = [...this.#byName.values(), ...this.#others];
+    if (this.#asks) this.#others.push(...this.#byName.values());
   }
 
   /** How many atoms are looked for. */

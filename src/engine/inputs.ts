@@ -25,15 +25,24 @@ export function settingsFor(config: Config, defaults: InputDefaults): (path: str
   entries.sort((a, b) => b.pattern.length - a.pattern.length);
   return (path) => {
     const input = entries.find((entry) => entry.test(path === '-' ? path : resolve(path)))?.input;
-    const type = defaults.type ?? input?.type;
     return {
       timezone: defaults.timezone ?? input?.timezone ?? config.timezone ?? localZone(),
       host: input?.host ?? hostname(),
-      ...(type !== undefined && { type }),
-      ...(input?.pattern !== undefined && { pattern: input.pattern }),
-      ...(input?.logsource !== undefined && { logsource: definedOnly(input.logsource) }),
-      ...(input?.fields !== undefined && { fields: input.fields }),
+      ...optional(input, defaults),
     };
+  };
+}
+
+type ConfigInput = Config['inputs'][number];
+
+/** What is only there where somebody said it. */
+function optional(input: ConfigInput | undefined, defaults: InputDefaults): Omit<InputSettings, 'timezone' | 'host'> {
+  const type = defaults.type ?? input?.type;
+  return {
+    ...(type !== undefined && { type }),
+    ...(input?.pattern !== undefined && { pattern: input.pattern }),
+    ...(input?.logsource !== undefined && { logsource: definedOnly(input.logsource) }),
+    ...(input?.fields !== undefined && { fields: input.fields }),
   };
 }
 

@@ -74,7 +74,7 @@ export interface Subject {
 export class EvidenceRef {
   #event: EcsEvent | undefined;
   #kept: KeptEvent | undefined;
-  #evidence: Evidence | undefined;
+  readonly #evidence: Evidence | undefined;
 
   private constructor(event: EcsEvent | undefined, evidence: Evidence | undefined) {
     this.#event = event;

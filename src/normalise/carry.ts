@@ -48,16 +48,14 @@ export class Carries {
 
   #create(source: Source, before: Carry | undefined): Carry {
     const { settings } = source;
-    const isEnvelope = settings.type !== undefined && ENVELOPE_NAMES.includes(settings.type.toLowerCase());
-    const told = settings.type === undefined || isEnvelope ? undefined : formatsOf(settings.type);
-    const hint = hintOfPath(source.label);
+    const { told, isEnvelope } = toldBy(settings.type);
     const carry: Carry = {
       source,
       clock: this.#clockOf(settings.timezone),
       hostName: settings.host ?? this.#machine,
       told,
       isJson: isEnvelope || told?.every((format) => format.reads === 'json') === true,
-      hinted: told ?? (hint === undefined ? [] : (formatsOf(hint) ?? [])),
+      hinted: told ?? hintedBy(source.label),
       last: before?.last,
       headers: before?.headers ?? new Map<string, readonly string[]>(),
       fixed: Object.entries(settings.fields ?? {}),
@@ -81,4 +79,16 @@ export class Carries {
     this.#clocks.set(zone, clock);
     return clock;
   }
+}
+
+/** The formats a type names; an envelope's name leaves what lies in it to be detected. */
+function toldBy(type: string | undefined): { told: readonly Format[] | undefined; isEnvelope: boolean } {
+  if (type === undefined) return { told: undefined, isEnvelope: false };
+  const isEnvelope = ENVELOPE_NAMES.includes(type.toLowerCase());
+  return { told: isEnvelope ? undefined : formatsOf(type), isEnvelope };
+}
+
+function hintedBy(label: string): readonly Format[] {
+  const hint = hintOfPath(label);
+  return (hint === undefined ? undefined : formatsOf(hint)) ?? [];
 }
