@@ -57,6 +57,8 @@ export class Frame {
   readonly #slots: Slots;
   /** The path of slots that are one ordinary property, else ''. */
   readonly #plain: readonly string[];
+  /** The paths of slots all of which are ordinary properties, else none. */
+  readonly #ordinary: readonly (readonly string[])[];
   readonly #values: (FieldValue | undefined)[];
   readonly #folded: string[];
   readonly #valueStamps: Int32Array;
@@ -70,6 +72,7 @@ export class Frame {
     const count = slots.paths.length;
     this.#slots = slots;
     this.#plain = slots.paths.map(([path = '', ...more]) => (more.length === 0 && isPlain(path) ? path : ''));
+    this.#ordinary = slots.paths.map((paths) => (paths.every(isPlain) ? paths : []));
     this.#values = new Array<FieldValue | undefined>(count).fill(undefined);
     this.#folded = new Array<string>(count).fill('');
     this.#valueStamps = new Int32Array(count);
@@ -95,8 +98,20 @@ export class Frame {
   value(slot: number): FieldValue | undefined {
     if (this.#valueStamps[slot] === this.#now) return this.#values[slot];
     const path = this.#plain[slot] as string;
-    const raw = path === '' ? readField(this.event, this.#slots.paths[slot] as readonly string[]) : this.fields[path];
-    return this.put(slot, raw);
+    return this.put(slot, path === '' ? this.#first(slot) : this.fields[path]);
+  }
+
+  /** As `readField`, without asking again and again whether a path is an ordinary property. */
+  #first(slot: number): FieldValue | undefined {
+    const paths = this.#ordinary[slot] as readonly string[];
+    if (paths.length === 0) return readField(this.event, this.#slots.paths[slot] as readonly string[]);
+    let found: FieldValue | undefined;
+    for (let i = 0; i < paths.length; i++) {
+      const value = this.fields[paths[i] as string];
+      if (value === null) found = null;
+      else if (value !== undefined) return value;
+    }
+    return found;
   }
 
   /** Takes in a value that `value` would read, where it was come upon anyhow. Returns it as `value` will. */
