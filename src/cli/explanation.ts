@@ -11,7 +11,7 @@ export function matchLines({ rule, title, why }: ExplainedMatch, paint: Paint): 
 }
 
 /** A list of alternatives shows only those that hold, if any does: the others explain nothing. */
-function nodeLines(node: Explanation, margin: string, paint: Paint): readonly string[] {
+export function nodeLines(node: Explanation, margin: string, paint: Paint): readonly string[] {
   const mark = node.result ? paint('green', '✓') : paint('red', '✗');
   const held = node.children.filter((child) => child.result);
   const shown = node.kind === 'or' && held.length > 0 ? held : node.children;

@@ -10,6 +10,7 @@ import { counted } from './text.js';
 
 interface Options {
   readonly json?: boolean;
+  readonly verbose?: boolean;
   readonly config?: string;
 }
 
@@ -19,7 +20,8 @@ export function declareRulesCheck(rules: Command): void {
     .command('check')
     .description('tell which rules load, which are refused and why, and who silences whom')
     .argument('[path...]', "rule files and folders (default: the configuration's, else the bundled rules)")
-    .option('--json', 'one JSON document: {loaded, refused, silenced}')
+    .option('--json', 'one JSON document: {loaded, refused, silenced}; with --verbose {…, feeds} too')
+    .option('--verbose', 'also tell for each rule which known logs feed it and which of its fields no table maps')
     .addOption(configOption())
     .addHelpText(
       'after',
@@ -29,8 +31,11 @@ export function declareRulesCheck(rules: Command): void {
     .action(async (paths: readonly string[], options: Options) => {
       const config = await configOf(options.config);
       const ruleSet = await rulesOf(config, paths.length > 0 ? { rules: paths } : {});
-      if (options.json === true) await tellJson(ruleSet);
-      else await tellCheck(ruleSet);
+      if (options.json === true) await tellJson(ruleSet, options.verbose === true);
+      else {
+        if (options.verbose === true) await tellFeeds(ruleSet);
+        await tellCheck(ruleSet);
+      }
       process.exitCode = verdict(ruleSet);
     });
 }
@@ -40,7 +45,18 @@ export function verdict(ruleSet: RuleSet): ExitCode {
   return refusedOf(ruleSet).length > 0 ? EXIT.refused : EXIT.done;
 }
 
-async function tellJson(ruleSet: RuleSet): Promise<void> {
+async function tellFeeds(ruleSet: RuleSet): Promise<void> {
+  const { feedsOf } = await import('../engine/feeds.js');
+  const out = new Out();
+  for (const { title, logsource, datasets, unmapped } of feedsOf(ruleSet)) {
+    const fed = datasets.length === 0 ? 'no log by its dataset alone' : datasets.join(', ');
+    const names = unmapped.length === 0 ? '' : `; no known mapping: ${unmapped.join(', ')}`;
+    await out.write(`${printable(`'${title}' (${logsource}) is fed by ${fed}${names}`)}\n`);
+  }
+  await out.flush();
+}
+
+async function tellJson(ruleSet: RuleSet, verbose: boolean): Promise<void> {
   const refused = refusedOf(ruleSet).map(({ file, line, column, path, reason, fix }) => ({
     file,
     line,
@@ -50,7 +66,8 @@ async function tellJson(ruleSet: RuleSet): Promise<void> {
   }));
   const silenced = ruleSet.silenced.map(({ rule, by }) => ({ rule, by }));
   const out = new Out();
-  await out.json({ loaded: loadedIds(ruleSet), refused, silenced });
+  const feeds = verbose ? { feeds: (await import('../engine/feeds.js')).feedsOf(ruleSet) } : {};
+  await out.json({ loaded: loadedIds(ruleSet), refused, silenced, ...feeds });
   await out.flush();
 }
 

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { declareRulesCheck } from './rules-check.js';
 import { declareRulesCorrelate } from './rules-correlate.js';
+import { declareRulesExplain } from './rules-explain.js';
 import { declareRulesLint } from './rules-lint.js';
+import { declareRulesList } from './rules-list.js';
 import { declareRulesMatch } from './rules-match.js';
 import { declareRulesTest } from './rules-test.js';
 
@@ -11,6 +13,8 @@ export function declareRules(program: Command): void {
   for (const declare of [
     declareRulesCheck,
     declareRulesLint,
+    declareRulesList,
+    declareRulesExplain,
     declareRulesTest,
     declareRulesMatch,
     declareRulesCorrelate,

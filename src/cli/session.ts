@@ -44,7 +44,7 @@ export async function rulesOf(config: Config, options: RulesOptions): Promise<Ru
 type Overrides = NonNullable<RuleOptions['overrides']>;
 
 /** Leaves out the keys an override doesn't set. */
-function definedOnly(overrides: Config['overrides']): Overrides {
+export function definedOnly(overrides: Config['overrides']): Overrides {
   return Object.fromEntries(
     Object.entries(overrides).map(([id, override]) => [
       id,

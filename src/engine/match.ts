@@ -1,4 +1,4 @@
-import type { AlertDocument, EcsEvent } from '../event/index.js';
+import type { AlertDocument, EcsEvent, InputSettings } from '../event/index.js';
 import { eventFromJson } from '../normalise/json-event.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { RuleSet } from '../rule/types.js';
@@ -36,6 +36,31 @@ export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boole
     const failed = normaliser.normalise(source, record, events);
     yield failed === undefined ? { index: at, events } : { index: at, failure: failed.failure.message };
   }
+}
+
+/**
+ * Events of texts given on the command line: raw lines or JSON with `mapping`, plain JSON objects without. A text that
+ * is neither is the failure.
+ */
+export function eventsOfTexts(
+  texts: readonly string[],
+  { settings, mapping }: { readonly settings: InputSettings; readonly mapping: boolean },
+): { readonly events: readonly EcsEvent[] } | { readonly failure: string } {
+  const normaliser = createNormaliser({ derive: 'all' });
+  const source = { id: 'explain', label: 'explain', settings };
+  const events: EcsEvent[] = [];
+  for (const [index, text] of texts.entries()) {
+    if (mapping) {
+      const record = { text, offset: index, receiveTime: Date.now(), bytes: undefined };
+      const failed = normaliser.normalise(source, record, events);
+      if (failed !== undefined) return { failure: failed.failure.message };
+    } else {
+      const read = plainEvent(text, index);
+      if ('failure' in read) return { failure: read.failure };
+      events.push(...read.events);
+    }
+  }
+  return { events };
 }
 
 function plainEvent(text: string, index: number): FileEvent {

@@ -343,7 +343,7 @@ describe('filters', () => {
     expect(errors(set)).toBe('');
     expect(set.rules[0]?.expression).toMatchObject({
       kind: 'and',
-      items: [{ kind: 'test' }, { kind: 'not', label: 'no admins' }],
+      items: [{ kind: 'test' }, { kind: 'not', label: 'filter: no admins' }],
     });
     expect(set.rules[0]?.reads).toContain('user.name');
     expect(set.rules[1]?.expression.kind).toBe('test');

@@ -8,6 +8,9 @@ import { child, type MapNode, type ScalarNode } from './reader.js';
 import type { Expression } from './types.js';
 import type { Logsource } from '../event/index.js';
 
+/** Begins the label of an expression that a filter added; no selection's name that a condition can use begins so. */
+export const FILTER_LABEL = 'filter: ';
+
 /** A Sigma filter, checked: its condition is added to every rule it is for. */
 export interface FilterDraft {
   readonly title: string;
@@ -86,9 +89,10 @@ export function applyFilters(
       const report = filter.report.silent();
       const expression = readDetection(filter.section, 'filter', { field, placeholders: options.placeholders, report });
       if (expression === undefined) continue;
+      const labelled = { ...expression, label: `${FILTER_LABEL}${filter.title}` };
       const list = added.get(draft);
-      if (list === undefined) added.set(draft, [{ ...expression, label: filter.title }]);
-      else list.push({ ...expression, label: filter.title });
+      if (list === undefined) added.set(draft, [labelled]);
+      else list.push(labelled);
     }
   }
   return drafts.map((draft) => withCondition(draft, added.get(draft) ?? []));

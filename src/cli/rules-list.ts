@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { ListedRule } from '../engine/list-rules.js';
+import { columnsTable } from './columns.js';
+import { configOption, examples, rulesOption } from './options.js';
+import { configOf, definedOnly, tellRules } from './session.js';
+import { columnsOf, Out } from './terminal.js';
+
+interface Options {
+  readonly rules?: readonly string[];
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** Declares `rules list`. */
+export function declareRulesList(rules: Command): void {
+  rules
+    .command('list')
+    .description(
+      'list the rules that run and those that do not: disabled, overridden, silenced or filtered, and by whom',
+    )
+    .addOption(rulesOption())
+    .addOption(configOption())
+    .addOption(new Option('--json', 'one JSON document a line'))
+    .addHelpText('after', examples(['what runs here, and as what?', 'sekisho rules list -c sekisho.yml']))
+    .action(list);
+}
+
+async function list(options: Options): Promise<void> {
+  const [{ bundledRules, loadRuleFolders }, { listRules }] = await Promise.all([
+    import('../engine/rules.js'),
+    import('../engine/list-rules.js'),
+  ]);
+  const config = await configOf(options.config);
+  const folders = options.rules ?? config.rules ?? [bundledRules()];
+  const overrides = definedOnly(config.overrides);
+  await tellRules(await loadRuleFolders(folders, { overrides }));
+  const listed = listRules(folders, overrides);
+  const out = new Out();
+  if (options.json === true) for (const rule of listed) await out.json(rule);
+  else await out.write(columnsTable(['LEVEL', 'TYPE', 'TITLE', 'STATE'], listed.map(rowOf), columnsOf(process.stdout)));
+  await out.flush();
+}
+
+function rowOf({
+  level,
+  type,
+  title,
+  state,
+  overridden,
+  silencedBy,
+  filteredBy,
+  logsource,
+}: ListedRule): readonly string[] {
+  const notes = [
+    state,
+    ...(overridden.length > 0 ? [`overridden: ${overridden.join(', ')}`] : []),
+    ...(silencedBy.length > 0 ? [`silenced by ${silencedBy.join(', ')}`] : []),
+    ...(filteredBy.length > 0 ? [`filtered by ${filteredBy.join(', ')}`] : []),
+    ...(logsource === '' ? [] : [logsource]),
+  ];
+  return [level, type, title, notes.join('; ')];
+}

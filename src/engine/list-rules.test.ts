@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadRules } from '../rule/load.js';
+import { explainOne } from './explain-rule.js';
+import { feedsOf } from './feeds.js';
+import { lintFolders } from './lint.js';
+import { listRules } from './list-rules.js';
+import { eventsOfTexts } from './match.js';
+
+const plain = (id: string, field: string): string =>
+  `title: T ${id}\nid: ${id}\nlevel: low\nlogsource: {category: webserver}\ndetection: {sel: {${field}: abc}, condition: sel}\n`;
+const COUNT =
+  'title: Many\nid: many\nlevel: high\ncorrelation: {type: event_count, rules: [a], group-by: [source.ip], timespan: 1m, condition: {gte: 3}}\n';
+const FILTER =
+  'title: Not us\nlogsource: {category: webserver}\nfilter: {rules: [b], us: {source.ip|cidr: 10.0.0.0/8}, condition: not us}\n';
+const TEXT = [plain('a', 'cs-method'), plain('b', 'Wotsit'), COUNT, FILTER].join('---\n');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sekisho-list-'));
+  writeFileSync(join(folder, 'rules.yml'), TEXT);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('listRules', () => {
+  const stateOf = (overrides: Parameters<typeof listRules>[1]): unknown =>
+    listRules([folder], overrides).map(({ id, state, overridden, silencedBy, filteredBy }) => [
+      id,
+      state,
+      ...overridden,
+      ...silencedBy,
+      ...filteredBy,
+    ]);
+
+  test('who is silenced and filtered by whom', () => {
+    expect(stateOf({})).toEqual([
+      ['many', 'runs'],
+      ['a', 'runs', 'Many'],
+      ['b', 'runs', 'Not us'],
+    ]);
+  });
+
+  test('what the configuration disables and overrides', () => {
+    expect(stateOf({ b: { disabled: true }, many: { threshold: 5 } })).toEqual([
+      ['many', 'runs', 'threshold'],
+      ['a', 'runs', 'Many'],
+      ['b', 'disabled', 'Not us'],
+    ]);
+  });
+});
+
+test('feedsOf names the logs that feed a rule and the fields nobody maps', () => {
+  const feeds = feedsOf(loadRules([{ file: 'r.yml', text: TEXT }], { mapping: true }));
+  expect(feeds.map(({ id, unmapped }) => [id, unmapped])).toEqual([
+    ['a', []],
+    ['b', ['Wotsit']],
+  ]);
+  expect(feeds[0]?.datasets).toContain('nginx.access');
+  expect(feeds[0]?.datasets).not.toContain('system.auth');
+});
+
+test('lintFolders reads files', () => {
+  expect(lintFolders([folder]).map(({ code }) => code)).toContain('lint.tags');
+});
+
+describe('explainOne', () => {
+  const ruleSet = loadRules([{ file: 'r.yml', text: TEXT }], { mapping: false });
+  const settings = { timezone: 'UTC' };
+  const eventsOf = (...texts: readonly string[]): Parameters<typeof explainOne>[2] => {
+    const read = eventsOfTexts(texts, { settings, mapping: false });
+    if ('failure' in read) throw new Error(read.failure);
+    return read.events;
+  };
+
+  test('a rule: what each part saw', () => {
+    const explained = explainOne(
+      ruleSet,
+      'T a',
+      eventsOf('{"cs-method":"ABC"}', '{"cs-method":"x","category":"other"}'),
+    );
+    expect(explained).toMatchObject({
+      kind: 'rule',
+      rule: 'a',
+      events: [
+        { index: 0, matches: true, fits: true, why: { result: true, saw: 'ABC' } },
+        { index: 1, matches: false, fits: false, why: { result: false, saw: 'x' } },
+      ],
+    });
+  });
+
+  test('a correlation: how near each group came', () => {
+    const at = (second: number, ip?: string): string =>
+      JSON.stringify({ 'cs-method': 'abc', timestamp: 1_767_225_600 + second, ...(ip && { source: { ip } }) });
+    const explained = explainOne(ruleSet, 'many', eventsOf(at(0, '1'), at(1, '1'), at(2, '2'), at(3), at(90, '1')));
+    expect(explained).toMatchObject({
+      kind: 'correlation',
+      groups: [
+        { group: { 'source.ip': '1' }, value: 2, index: 1, holds: false },
+        { group: { 'source.ip': '2' }, value: 1, index: 2, holds: false },
+      ],
+      matched: { a: 5 },
+      leftOut: { 'source.ip': 1 },
+    });
+  });
+
+  test('an unknown rule: the one that may be meant', () => {
+    expect(explainOne(ruleSet, 'mny', [])).toEqual({ failure: expect.stringContaining("'many'") as string });
+  });
+
+  test('what is no JSON is told', () => {
+    expect(eventsOfTexts(['{'], { settings, mapping: false })).toEqual({
+      failure: expect.stringContaining('not JSON') as string,
+    });
+  });
+});
