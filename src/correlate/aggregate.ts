@@ -34,7 +34,7 @@ export class Aggregate {
   count = 0;
   /** All of it, or the whole of untyped correlations. */
   readonly bag = new EntityBag();
-  readonly stages = new Map<number, StageSum>();
+  #stages: Map<number, StageSum> | undefined = undefined;
   exhibits: Exhibit[] = [];
 
   /** Adds the detections of a cell in (after, until]; those thinned out count where their heirs lie. */
@@ -54,8 +54,11 @@ export class Aggregate {
   merge(other: Aggregate): void {
     this.count += other.count;
     this.bag.merge(other.bag);
-    this.exhibits = this.exhibits.concat(other.exhibits);
-    for (const { role, first, last, count, bag } of other.stages.values()) this.addStage(role, first, last, count, bag);
+    for (const exhibit of other.exhibits) this.exhibits.push(exhibit);
+    if (other.#stages === undefined) return;
+    for (const { role, first, last, count, bag } of other.#stages.values()) {
+      this.addStage(role, first, last, count, bag);
+    }
   }
 
   /** Adds one role's part. */
@@ -79,7 +82,7 @@ export class Aggregate {
   settle(): void {
     for (const { evidence } of this.exhibits) evidence.keep();
     this.bag.settle();
-    for (const { bag } of this.stages.values()) bag.settle();
+    if (this.#stages !== undefined) for (const { bag } of this.#stages.values()) bag.settle();
   }
 
   /** First and last evidence, in order of time. */
@@ -90,7 +93,8 @@ export class Aggregate {
 
   /** The stages in the order of roles. */
   stageList(): readonly EpisodeStage[] {
-    return [...this.stages.values()].sort((a, b) => a.role - b.role).map((stage) => stage.stage());
+    if (this.#stages === undefined) return [];
+    return [...this.#stages.values()].sort((a, b) => a.role - b.role).map((stage) => stage.stage());
   }
 
   #show(time: number, held: Held): void {
@@ -110,8 +114,9 @@ export class Aggregate {
   }
 
   #stageOf(role: number): StageSum {
-    let stage = this.stages.get(role);
-    if (stage === undefined) this.stages.set(role, (stage = new StageSum(role)));
+    this.#stages ??= new Map<number, StageSum>();
+    let stage = this.#stages.get(role);
+    if (stage === undefined) this.#stages.set(role, (stage = new StageSum(role)));
     return stage;
   }
 

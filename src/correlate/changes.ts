@@ -2,8 +2,14 @@ import type { Episode, StateChange } from '../event/index.js';
 import type { Cell } from './cell.js';
 import { cellValue, episodesValue, stateKey } from './codec.js';
 import type { KeyState } from './key-state.js';
-import { HELD_BATCHES, type IdleEvidence } from './limits.js';
+import { HELD_BATCHES, HELD_CELLS, type IdleEvidence } from './limits.js';
 import { episodeOf, peakOf, sumOf, type LiveEpisode } from './live-episode.js';
+
+/** Cells with new detections of one batch, and whose they are, side by side. */
+interface Touched {
+  readonly cells: Cell[];
+  readonly owners: KeyState[];
+}
 
 /**
  * What changed since the last commit (episodes to tell of, state to write), and what still holds on to a batch's text.
@@ -11,9 +17,10 @@ import { episodeOf, peakOf, sumOf, type LiveEpisode } from './live-episode.js';
 export class Changes {
   /** Number of the batch. */
   batch = 0;
-  /** Cells with new detections of the last batches, and whose they are, side by side. */
-  readonly #cells: Cell[][] = Array.from({ length: HELD_BATCHES }, () => []);
-  readonly #owners: KeyState[][] = Array.from({ length: HELD_BATCHES }, () => []);
+  #newest: Touched = { cells: [], owners: [] };
+  /** The batches before it that are not settled yet, oldest first, and how many cells that makes. */
+  readonly #older: Touched[] = [];
+  #held = 0;
   #queue: { readonly key: KeyState; readonly episode: LiveEpisode }[] = [];
   #keys: KeyState[] = [];
 
@@ -22,27 +29,25 @@ export class Changes {
   /** A cell got its first detection of this batch. */
   toSettle(key: KeyState, cell: Cell): void {
     cell.batch = this.batch;
-    const slot = this.batch % HELD_BATCHES;
-    (this.#cells[slot] as Cell[]).push(cell);
-    (this.#owners[slot] as KeyState[]).push(key);
+    this.#newest.cells.push(cell);
+    this.#newest.owners.push(key);
   }
 
-  /** Ends a batch: what is left of an older one is copied out of its text. */
+  /** Ends a batch: what is left of older ones is copied out of their text. */
   settle(idle: IdleEvidence): void {
     this.batch++;
-    const slot = this.batch % HELD_BATCHES;
-    const cells = this.#cells[slot] as Cell[];
-    const owners = this.#owners[slot] as KeyState[];
-    for (let i = 0; i < cells.length; i++) {
-      const cell = cells[i] as Cell;
-      if (cell.isDropped) continue;
-      const { table } = owners[i] as KeyState;
-      const before = cell.bytes;
-      cell.settle(table.kind.staged, idle);
-      table.bytes += cell.bytes - before;
+    if (this.#newest.cells.length > 0) {
+      this.#held += this.#newest.cells.length;
+      this.#older.push(this.#newest);
+      this.#newest = { cells: [], owners: [] };
     }
-    cells.length = 0;
-    owners.length = 0;
+    let oldest = this.#older[0];
+    while (oldest !== undefined && (this.#older.length > HELD_BATCHES || this.#held > HELD_CELLS)) {
+      settleCells(oldest, idle);
+      this.#held -= oldest.cells.length;
+      this.#older.shift();
+      oldest = this.#older[0];
+    }
   }
 
   /** An episode may have something new to tell. */
@@ -103,6 +108,17 @@ export class Changes {
     episode.reported = said;
     if (episode.revision++ === 0) episode.created = now;
     return episodeOf(episode, sum, { correlation: correlation.index, group: key.group, distinct, state });
+  }
+}
+
+function settleCells({ cells, owners }: Touched, idle: IdleEvidence): void {
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i] as Cell;
+    if (cell.isDropped) continue;
+    const { table } = owners[i] as KeyState;
+    const before = cell.bytes;
+    cell.settle(table.kind.staged, idle);
+    table.bytes += cell.bytes - before;
   }
 }
 

@@ -124,7 +124,7 @@ export function readCell(text: string, index: number, cap: number): RestoredCell
   cell.restore(value.times, value.marks, value.held.map(heldOf));
   cell.count = value.count;
   cell.weights = value.weights === null ? undefined : [...value.weights];
-  cell.bags = value.bags?.map((sets) => bagOf(sets ?? NO_ENTITIES));
+  cell.bags = value.bags?.map((sets) => EntityBag.of(sets ?? NO_ENTITIES));
   const [first, last, peak, hasFired] = value.firings;
   cell.roles = value.roles;
   if (hasFired || value.decided !== null) {
@@ -188,12 +188,6 @@ function heldOf(value: HeldValue): Held {
 
 const NO_ENTITIES: EntitySets = { ips: [], users: [], hosts: [], more: false };
 
-function bagOf(sets: EntitySets): EntityBag {
-  const bag = new EntityBag();
-  bag.merge(sets);
-  return bag;
-}
-
 function episodeValue(episode: LiveEpisode): EpisodeValue {
   const { key, openedAt, created, revision, start, end, isEnded, isDerived, reported } = episode;
   return {
@@ -245,8 +239,9 @@ function sumFrom(value: SumValue | null): Aggregate | undefined {
   if (value === null) return undefined;
   const sum = new Aggregate();
   sum.count = value.count;
-  sum.bag.merge(value.entities);
+  sum.bag.merge(EntityBag.of(value.entities));
   sum.exhibits = value.evidence.map(([time, evidence]) => ({ time, evidence: EvidenceRef.of(evidence) }));
-  for (const [role, first, last, count, sets] of value.stages) sum.addStage(role, first, last, count, bagOf(sets));
+  for (const [role, first, last, count, sets] of value.stages)
+    sum.addStage(role, first, last, count, EntityBag.of(sets));
   return sum;
 }

@@ -2,7 +2,7 @@ import type { Correlation } from '../rule/types.js';
 import { isMonotone, satisfies, saturation } from './bounds.js';
 import type { Cell } from './cell.js';
 import type { Caps, Firings, Kind } from './kind.js';
-import { COUNT_CELL, COUNT_SLOTS } from './limits.js';
+import { COUNT_CELL, COUNT_SLOTS, EPISODE_EVIDENCE } from './limits.js';
 import { firstAfter } from './search.js';
 
 /**
@@ -24,7 +24,7 @@ export function eventCount(correlation: Correlation, caps: Caps): Kind {
     staged: false,
     thinning: {
       cap: caps.cell ?? Math.max(4 * enough, COUNT_CELL),
-      edge: enough,
+      edge: caps.cell === undefined ? Math.max(enough, EPISODE_EVIDENCE) : enough,
       slots: caps.cell === undefined ? COUNT_SLOTS : 1,
       byRole: false,
       essential: undefined,

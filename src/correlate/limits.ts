@@ -53,7 +53,10 @@ export const METRIC_CELL = 16_384;
 export const METRIC_SLOTS = 4096;
 
 /** Evidence is copied out of its batch when it has survived so many batches: most of it is dropped before. */
-export const HELD_BATCHES = 8;
+export const HELD_BATCHES = 4;
+
+/** And earlier where more cells than this wait for it: what they hold should die young. */
+export const HELD_CELLS = 2048;
 
 /** Accounted bytes: estimates of what V8 uses, the same on every machine. */
 export const BYTES = { key: 400, cell: 260, entry: 24, evidence: 450, subject: 80, episode: 1200 } as const;

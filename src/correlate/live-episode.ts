@@ -100,7 +100,7 @@ export function peakOf(episode: LiveEpisode, cells: readonly Cell[]): number {
   return peak;
 }
 
-/** The episode as people are told of it. */
+/** The episode as people are told of it. Its evidence is made when read: thousands of episodes may be told at once. */
 export function episodeOf(
   episode: LiveEpisode,
   sum: Aggregate,
@@ -120,7 +120,9 @@ export function episodeOf(
     distinct: about.distinct,
     entities: sum.bag.sets(),
     stages: sum.stageList(),
-    evidence: sum.evidence(),
+    get evidence() {
+      return sum.evidence();
+    },
     mergedInto: episode.mergedInto,
     previous: episode.previous,
   };

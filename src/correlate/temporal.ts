@@ -2,7 +2,7 @@ import type { Bounds, Correlation, RoleCondition } from '../rule/types.js';
 import { isMonotone, satisfies } from './bounds.js';
 import type { Cell, Mark, Thinning } from './cell.js';
 import type { Caps, Kind } from './kind.js';
-import { ROLE_CELL, ROLE_SLOTS } from './limits.js';
+import { EPISODE_EVIDENCE, ROLE_CELL, ROLE_SLOTS } from './limits.js';
 import { sweep, sweepAlone, type SlidingWindow } from './sweep.js';
 
 /**
@@ -23,8 +23,8 @@ export function temporal(correlation: Correlation, caps: Caps): Kind {
     thinning: roleThinning(refs.length, caps),
     mark: (detection) => detection.role,
     possible: (before, cell) => !needsAll || mayHoldAll(before, cell, refs.length),
-    saturation: (cell) =>
-      eager && (!needsAll || mayHoldAll(undefined, cell, refs.length)) ? sweepAlone(window, cell) : Infinity,
+    // With bounds the number of roles may still grow after the condition holds, so only the full set is final.
+    saturation: (cell) => (needsAll && mayHoldAll(undefined, cell, refs.length) ? sweepAlone(window, cell) : Infinity),
     firings: (before, cell, out) => sweep(window, before, cell, timespan, out),
   };
 }
@@ -34,7 +34,7 @@ export function roleThinning(roles: number, caps: Caps): Thinning {
   const cap = caps.cell ?? ROLE_CELL;
   return {
     cap,
-    edge: 1,
+    edge: EPISODE_EVIDENCE,
     slots: Math.max(4, Math.floor(ROLE_SLOTS / Math.max(1, roles))),
     byRole: true,
     essential: undefined,

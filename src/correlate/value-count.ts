@@ -3,7 +3,7 @@ import type { Correlation } from '../rule/types.js';
 import { isMonotone, satisfies, saturation } from './bounds.js';
 import type { Cell, Mark } from './cell.js';
 import type { Caps, Kind } from './kind.js';
-import { VALUE_CELL, VALUE_SLOTS } from './limits.js';
+import { EPISODE_EVIDENCE, VALUE_CELL, VALUE_SLOTS } from './limits.js';
 import { sweep, sweepAlone, type SlidingWindow } from './sweep.js';
 
 /**
@@ -25,7 +25,7 @@ export function valueCount(correlation: Correlation, caps: Caps): Kind {
     staged: false,
     thinning: {
       cap: caps.cell ?? Math.max(4 * enough, VALUE_CELL),
-      edge: 1,
+      edge: EPISODE_EVIDENCE,
       slots: VALUE_SLOTS,
       byRole: false,
       essential: (cell, keep) => keepEdges(cell, keep, enough),
