@@ -64,6 +64,7 @@ const input = z.strictObject({
   host: z.string().optional(),
   logsource: logsource.optional(),
   fields: z.record(z.string(), z.string()).optional(),
+  mapping: z.record(z.string(), z.string()).optional(),
 });
 
 const override = z.strictObject({

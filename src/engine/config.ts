@@ -165,7 +165,7 @@ function describe(
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const shape: Readonly<Record<string, readonly string[]>> = {
     '': Object.keys(configSchema.shape),
-    inputs: ['path', 'type', 'timezone', 'host', 'logsource', 'fields'],
+    inputs: ['path', 'type', 'timezone', 'host', 'logsource', 'fields', 'mapping'],
     overrides: ['disabled', 'level', 'threshold', 'timespan'],
     outputs: ['type', 'path'],
     http: ['host', 'port'],

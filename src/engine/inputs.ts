@@ -33,6 +33,22 @@ export function settingsFor(config: Config, defaults: InputDefaults): (path: str
   };
 }
 
+/** What the operator says about one topic: the first input that names it, else the first whose pattern fits. */
+export function topicSettingsFor(config: Config): (topic: string) => InputSettings {
+  const fits = (pattern: string | undefined, topic: string): boolean =>
+    pattern !== undefined && new RegExp(`^(?:${pattern})$`, 'u').test(topic);
+  return (topic) => {
+    const input =
+      config.inputs.find(({ topics }) => topics?.includes(topic)) ??
+      config.inputs.find((one) => fits(one['topic-pattern'], topic));
+    return {
+      timezone: input?.timezone ?? config.timezone ?? localZone(),
+      host: input?.host ?? hostname(),
+      ...optional(input, {}),
+    };
+  };
+}
+
 type ConfigInput = Config['inputs'][number];
 
 /** What is only there where somebody said it. */
@@ -43,6 +59,7 @@ function optional(input: ConfigInput | undefined, defaults: InputDefaults): Omit
     ...(input?.pattern !== undefined && { pattern: input.pattern }),
     ...(input?.logsource !== undefined && { logsource: definedOnly(input.logsource) }),
     ...(input?.fields !== undefined && { fields: input.fields }),
+    ...(input?.mapping !== undefined && { mapping: input.mapping }),
   };
 }
 

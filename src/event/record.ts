@@ -7,8 +7,8 @@ export interface InputSettings {
   /** Format name (`nginx.access`, `nginx`, `ecs`, …; see normalise/format/table). Absent: detected per record. */
   readonly type?: string;
   /**
-   * The web server's own format string (nginx `log_format`, Apache `LogFormat`), for the types `nginx.custom` and
-   * `apache.custom`.
+   * The web server's own format string (nginx `log_format`, Apache `LogFormat`), for the types `nginx.access`
+   * and `apache.access`; lines of another form are read as the usual ones.
    */
   readonly pattern?: string;
   /** IANA zone for times written without one. */
@@ -17,6 +17,8 @@ export interface InputSettings {
   readonly host?: string;
   /** Sigma log source told by the operator; replaces what the table derives for the dimensions it sets. */
   readonly logsource?: Logsource;
+  /** An application's own JSON: ECS field to the (dotted) name it has there. Names that do not occur are skipped. */
+  readonly mapping?: Readonly<Record<string, string>>;
   /** Fixed ECS fields set on every event that lacks them. */
   readonly fields?: Readonly<Record<string, string>>;
 }

@@ -1,15 +1,17 @@
-import type { Fields } from '../event/index.js';
+import type { Fields, FieldValue } from '../event/index.js';
+import { gathered, RELATED } from './related.js';
 
 /** A field computed from others of the same event: only where a loaded rule reads it, because it costs. */
 export interface Derived {
   readonly field: string;
   /** Linear; undefined where the event has nothing to compute it from. */
-  readonly compute: (fields: Fields) => string | undefined;
+  readonly compute: (fields: Fields) => FieldValue | undefined;
 }
 
 /** Every derived field. */
 export const DERIVED: readonly Derived[] = [
   { field: 'sekisho.url.decoded', compute: (fields) => decodedUrl(fields['url.original']) },
+  ...Object.keys(RELATED).map((field) => ({ field, compute: (fields: Fields) => gathered(fields, field) })),
 ];
 
 /** The derived fields asked for. */

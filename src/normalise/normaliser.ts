@@ -9,6 +9,7 @@ import { plainFields } from './format/plain.js';
 import { messageFields } from './format/syslog.js';
 import { isSyslog } from './format/system-syslog.js';
 import { formatsOf, JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
+import { readMapping } from './format/user-mapping.js';
 import { parseArray, parseObject } from './json.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
@@ -156,6 +157,9 @@ class RecordNormaliser implements Normaliser {
       }
       return;
     }
+    const { mapping } = this.carry.source.settings;
+    const own = mapping === undefined ? undefined : readMapping(object, line, mapping);
+    if (own !== undefined) return this.#emit(own, outer);
     const told = hinted.find((format) => format.reads === 'json');
     const format = told ?? JSON_FORMATS.find((candidate) => candidate.sniff(object));
     const fields = format?.reads === 'json' ? format.parse(object, line) : undefined;

@@ -99,6 +99,9 @@ export const ip: Convert = (value) => {
   return colon > 0 ? validIp(found.slice(0, colon)) : undefined;
 };
 
+/** Converts: an address as `ip` reads it, else the text as it is (a name, a socket). */
+export const address: Convert = (value) => ip(value) ?? text(value);
+
 /** Converts: the port behind the last colon of `address:port`. */
 export const portBehind: Convert = (value) => {
   const found = text(value);

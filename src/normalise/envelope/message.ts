@@ -11,9 +11,12 @@ import { isParsed } from './filebeat.js';
 export const jsonMessage: Envelope = {
   name: 'json-message',
   aliases: [],
-  sniff: (json) => isLog(rawOf(json)) && !isParsed(json),
+  sniff: (json) => isLog(rawOf(json)) && !isParsed(json) && !OF_APPLICATION.some((key) => key in json),
   unwrap,
 };
+
+/** Keys of an application's own log, whose message may be what somebody sent. */
+const OF_APPLICATION = ['level', 'logger', 'logger_name', 'severity', 'levelname', 'stack_trace'];
 
 function isLog(text: string | undefined): boolean {
   if (text === undefined) return false;

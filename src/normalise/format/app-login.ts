@@ -5,6 +5,7 @@ import { ip, lower, says, stringOf, text } from '../raw.js';
 import { validIp } from '../scan.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
 import { phraseOf } from './app-phrases.js';
+import { resultOf } from './app-result.js';
 
 /** The usual names, best first. */
 const USER =
@@ -35,8 +36,6 @@ const ROWS: readonly Row[] = [
 const LOG_IN =
   /log[-_ .]?(?:in|on|ged[-_ ]?in)|sign[-_ .]?(?:ed[-_ .]?)?in|authenticat|auth[-_.](?:fail|success|ok|error|attempt)|(?:bad|wrong|invalid)[-_ ](?:password|credential)|mfa|2fa/i;
 const LOG_OUT = /(?:log|sign)(?:ged|ed)?[-_ .]?(?:out|off)/i;
-const GOOD = /success|succeed|\bok\b|accepted|allowed|granted|logged[-_ ]?in|signed[-_ ]?in|\btrue\b/i;
-const BAD = /fail|denied|invalid|incorrect|wrong|bad[-_ ]|reject|unsuccess|unauthor|locked|blocked|error|\bfalse\b/i;
 
 /**
  * The log-ins of any application, by the usual names of user, address, agent and result. Taken as one only where an
@@ -59,7 +58,7 @@ export const appLogin = mapped({
     if (phrase === undefined) return;
     fields['user.name'] = phrase.user ?? fields['user.name'];
     fields['source.address'] = phrase.address;
-    fields['source.ip'] = ip(phrase.address);
+    fields['source.ip'] = phrase.address === undefined ? undefined : ip(phrase.address);
   },
 });
 
@@ -118,9 +117,4 @@ function outcomeOf(raw: Fields, words: string, isEnd: boolean): string | undefin
     if (told !== undefined) return told;
   }
   return resultOf(words) ?? (isEnd ? 'success' : undefined);
-}
-
-function resultOf(words: string): string | undefined {
-  if (BAD.test(words)) return 'failure';
-  return GOOD.test(words) ? 'success' : undefined;
 }

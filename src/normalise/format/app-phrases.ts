@@ -2,16 +2,17 @@
 export interface Phrase {
   readonly outcome: 'success' | 'failure';
   readonly user: string | undefined;
-  readonly address: string;
+  readonly address: string | undefined;
 }
 
 // The address stands where the client cannot write behind it; names are taken up to the last place they can end.
 const PHRASES: readonly (readonly [RegExp, Phrase['outcome']])[] = [
-  // Gitea and Forgejo
+  // Gitea and Forgejo; the reason may name the user again, so a name with ` from ` in it leaves no address to believe
   [
-    /^Failed authentication attempt for (?<user>.*) from (?<address>[\da-f.:[\]]{2,50}?)(?::\d{1,5})?(?:: .*)?$/i,
+    /^Failed authentication attempt for (?<user>(?:(?! from ).)*) from (?<address>[\da-f.:[\]]{2,50}?)(?::\d{1,5})?(?:: (?:(?! from ).)*)?$/i,
     'failure',
   ],
+  [/^Failed authentication attempt for /i, 'failure'],
   // GitLab's application log
   [/^Failed Login: username=(?<user>.*) ip=(?<address>[\da-f.:]{2,50})$/i, 'failure'],
   [/^Successful Login: username=(?<user>.*) ip=(?<address>[\da-f.:]{2,50}) method=\S{1,64} admin=\S{1,8}$/i, 'success'],
@@ -29,9 +30,10 @@ const PHRASES: readonly (readonly [RegExp, Phrase['outcome']])[] = [
 export function phraseOf(message: string | undefined): Phrase | undefined {
   if (message === undefined || message.length > 1024) return undefined;
   for (const [pattern, outcome] of PHRASES) {
-    const groups = pattern.exec(message)?.groups;
-    if (groups !== undefined)
-      return { outcome, user: groups['user'], address: (groups['address'] ?? '').replace(/^\[|\]$/g, '') };
+    const found = pattern.exec(message);
+    if (found === null) continue;
+    const { user, address } = found.groups ?? {};
+    return { outcome, user, address: address?.replace(/^\[|\]$/g, '') };
   }
   return undefined;
 }

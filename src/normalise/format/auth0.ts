@@ -9,7 +9,6 @@ const at = (name: string): readonly string[] => [`data.${name}`, name];
 const ROWS: readonly Row[] = [
   ['event.id', ['log_id', 'data.log_id', '_id']],
   ['source.ip', at('ip'), ip],
-  ['source.address', at('ip')],
   ['user.id', at('user_id'), text],
   ['user.name', at('user_name'), text],
   ['user_agent.original', at('user_agent')],

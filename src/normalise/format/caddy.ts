@@ -1,15 +1,16 @@
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { httpVersion, ip, numberOf, seconds, stringOf, text, whole } from '../raw.js';
+import { address, httpVersion, ip, numberOf, portBehind, seconds, stringOf, text, whole } from '../raw.js';
 import { byStatus, mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
 
 const ROWS: readonly Row[] = [
   ['log.level', 'level'],
   ['log.logger', 'logger'],
-  ['source.address', ['request.remote_ip', 'request.remote_addr']],
+  ['source.address', ['request.remote_ip', 'request.remote_addr'], address],
   ['source.ip', ['request.remote_ip', 'request.remote_addr'], ip],
   ['source.port', 'request.remote_port', whole],
+  ['source.port', 'request.remote_addr', portBehind],
   ['client.ip', 'request.client_ip', ip],
   ['user.name', 'user_id', text],
   ['http.request.method', 'request.method'],

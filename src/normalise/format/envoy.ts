@@ -1,15 +1,15 @@
-import { httpVersion, ip, milliseconds, numberOf, portBehind, stringOf, text, whole } from '../raw.js';
+import { address, httpVersion, ip, milliseconds, numberOf, portBehind, stringOf, text, whole } from '../raw.js';
 import { byStatus, mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
 
 const CLIENT = ['downstream_direct_remote_address', 'downstream_remote_address', 'x_forwarded_for', 'client_ip'];
 
 const ROWS: readonly Row[] = [
-  ['source.address', CLIENT],
+  ['source.address', CLIENT, address],
   ['source.ip', CLIENT, ip],
   ['source.port', CLIENT, portBehind],
   ['source.bytes', 'bytes_received', whole],
-  ['destination.address', 'upstream_host'],
+  ['destination.address', 'upstream_host', address],
   ['destination.ip', 'upstream_host', ip],
   ['destination.port', 'upstream_host', portBehind],
   ['destination.bytes', 'bytes_sent', whole],

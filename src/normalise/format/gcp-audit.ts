@@ -16,7 +16,6 @@ const ROWS: readonly Row[] = [
   ['client.user.id', `${IN}authenticationInfo.principalSubject`, text],
   ['client.user.email', `${IN}authenticationInfo.principalEmail`, text],
   ['user.email', `${IN}authenticationInfo.principalEmail`, text],
-  ['source.address', `${IN}requestMetadata.callerIp`],
   ['source.ip', `${IN}requestMetadata.callerIp`, ip],
   ['user_agent.original', `${IN}requestMetadata.callerSuppliedUserAgent`, text],
 ];

@@ -84,16 +84,26 @@ export const keycloakJson = mapped({
 // `type="LOGIN_ERROR", realmId="x", userId="null"`, the quotes since version 22 (before: none).
 const PAIR = /(?:^|, )(\w{1,64})=(?:"((?:[^"\\]|\\.)*)"|([^",]*))/g;
 
-/** The event a record carries: itself, or the pairs of its message; the first pair of a name counts. */
+/** The event a record carries: itself, or the pairs of its message. */
 function eventOf(raw: Fields): Fields {
   const message = stringOf(raw, 'message');
   if (message === undefined || !/^(?:type|operationType)=/.test(message)) return raw;
-  const event: Fields = {};
-  for (const [, name = '', quoted, bare] of message.slice(0, 16_384).matchAll(PAIR)) {
-    const value = quoted ?? bare;
-    if (value !== undefined && value !== 'null' && value !== '' && name !== '__proto__') event[name] ??= value;
-  }
+  const event = pairsOf(message.slice(0, 16_384));
   for (const key of ['loggerName', 'level', 'threadName', 'hostName']) event[key] = raw[key];
+  return event;
+}
+
+/** The pairs of a message. Unquoted values may hold further pairs: a name told twice is told by nobody. */
+function pairsOf(message: string): Fields {
+  const event: Fields = {};
+  const twice = new Set<string>();
+  for (const [, name = '', quoted, bare] of message.matchAll(PAIR)) {
+    const value = quoted ?? bare ?? '';
+    if (value === 'null' || value === '' || name === '__proto__') continue;
+    if (quoted === undefined && event[name] !== undefined && event[name] !== value) twice.add(name);
+    event[name] ??= value;
+  }
+  for (const name of twice) event[name] = undefined;
   return event;
 }
 

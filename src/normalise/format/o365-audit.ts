@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { ip, portBehind, stringOf, text } from '../raw.js';
+import { address, ip, portBehind, stringOf, text } from '../raw.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
 
 const PEER = ['ClientIP', 'ClientIPAddress', 'ActorIpAddress'];
@@ -12,10 +12,10 @@ const ROWS: readonly Row[] = [
   ['organization.id', 'OrganizationId'],
   ['organization.name', 'OrganizationName', text],
   ['user.id', 'UserId', text],
-  ['client.address', PEER, bare],
+  ['client.address', PEER, address],
   ['client.ip', PEER, ip],
   ['client.port', PEER, portBehind],
-  ['source.address', PEER, bare],
+  ['source.address', PEER, address],
   ['source.ip', PEER, ip],
   ['source.port', PEER, portBehind],
   ['file.name', 'SourceFileName', text],
@@ -111,10 +111,6 @@ export const o365Audit = mapped({
   finish,
 });
 
-function bare(value: FieldValue): FieldValue | undefined {
-  return ip(value) ?? text(value);
-}
-
 function outcomeOf(raw: Fields, action: string | undefined): string {
   const status = stringOf(raw, 'ResultStatus')?.toLowerCase();
   if (action === 'UserLoginFailed') return 'failure';
@@ -131,8 +127,8 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
     fields['user.domain'] = user.slice(sign + 1);
     fields['user.email'] = user;
   }
-  const address = fields['source.ip'];
-  if (typeof address === 'string') fields['network.type'] = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  const peer = fields['source.ip'];
+  if (typeof peer === 'string') fields['network.type'] = isIP(peer) === 6 ? 'ipv6' : 'ipv4';
   for (const list of ['ExtendedProperties', 'Parameters', 'DeviceProperties']) setNamed(fields, list, json[list]);
   fields['user_agent.original'] ??= fields['o365.audit.ExtendedProperties.UserAgent'];
   setObject(fields, stringOf(raw, 'ObjectId'));

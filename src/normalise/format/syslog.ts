@@ -4,6 +4,7 @@ import type { Line, MessageParser, Payload } from '../line.js';
 import { NOTHING, programFields } from '../program/base.js';
 import { pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
+import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
 
 /** Programs that send whole log lines through syslog, and the format of those lines. */
@@ -60,7 +61,7 @@ function plainMessage(line: Line): Fields | undefined {
 function innerOf(line: Line): Payload | undefined {
   const { message } = line;
   const text = message.startsWith('@cee:') ? message.slice(5).trimStart() : message;
-  const hint = line.program === undefined ? undefined : CARRIERS.get(line.program);
+  const hint = line.program === undefined ? undefined : (CARRIERS.get(line.program) ?? accessHint(line.program, text));
   if (!text.startsWith('{') && hint === undefined) return undefined;
   const fields = {
     'event.module': line.module,
@@ -71,4 +72,10 @@ function innerOf(line: Line): Payload | undefined {
     ...line.headFields,
   };
   return { text, hints: hint === undefined ? [] : [hint], time: line.time, host: line.host, fields };
+}
+
+/** Tags people give to web servers' lines (`nginx_access`, `httpd-access`): only with such a line behind them. */
+function accessHint(program: string, text: string): string | undefined {
+  if (!looksLikeAccess(text) || !/access|nginx|apache|httpd/.test(program)) return undefined;
+  return /apache|httpd/.test(program) ? 'apache' : 'nginx';
 }
