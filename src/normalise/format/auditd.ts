@@ -3,6 +3,7 @@ import { decimal, eventFields } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { validIp } from '../scan.js';
 import { ANY_SYSCALL, type AuditMeaning, RECORDS, SYSCALLS, TYPE_NUMBERS } from './auditd-records.js';
+import { behindHead } from './behind-head.js';
 
 const DATASET = 'auditd.log';
 /** Group separator: enriched records put their readable names behind it. */
@@ -21,7 +22,7 @@ export const auditd: TextFormat = {
   aliases: ['auditd', 'audit', 'audit.log'],
   dataset: DATASET,
   sniff: (line) => HEAD.test(line.slice(0, 400)),
-  parse: (line, at) => auditRecord(line, at),
+  parse: behindHead(auditRecord),
 };
 
 const HEAD =

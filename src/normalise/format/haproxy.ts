@@ -16,6 +16,7 @@ import {
 } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { clfDate } from '../dates.js';
+import { behindHead } from './behind-head.js';
 
 const DATASET = 'haproxy.log';
 const COUNTS = [
@@ -129,7 +130,7 @@ export const haproxy: TextFormat = {
   aliases: ['haproxy', 'haproxy.http', 'haproxy.tcp'],
   dataset: DATASET,
   sniff: (line) => SNIFF.test(line.slice(0, 200)),
-  parse,
+  parse: behindHead(parse),
 };
 
 function parse(line: string, at: Line): Fields | undefined {

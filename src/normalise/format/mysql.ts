@@ -1,6 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address, eventFields, number, put, readShape, scaled, text, type Setter } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
+import { behindHead } from './behind-head.js';
 
 const ERROR = 'mysql.error';
 const SLOW = 'mysql.slowlog';
@@ -44,7 +45,7 @@ export const mysqlError: TextFormat = {
   aliases: ['mysql', 'mysql_error', 'mariadb', 'mariadb.error'],
   dataset: ERROR,
   sniff: (line) => /^\d/.test(line) && new RegExp(`^.{10,48} ${LEVEL}|mysqld_safe`).test(line.slice(0, 96)),
-  parse: parseError,
+  parse: behindHead(parseError),
 };
 
 function parseError(line: string, at: Line): Fields | undefined {

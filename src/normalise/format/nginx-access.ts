@@ -1,14 +1,15 @@
 import type { TextFormat } from '../line.js';
 import { looksLikeAccess, parseAccess } from './access.js';
+import { parseCustom } from './custom-access.js';
 
 const SERVER = { module: 'nginx', dataset: 'nginx.access' };
 
-/** nginx's access log, `combined` or `main`. A combined line of unknown origin counts as nginx's: Apache's is the same. */
+/** nginx's access log, `combined` or `main`, or of the settings' own `pattern`. A combined line of unknown origin counts as nginx's: Apache's is the same. */
 export const nginxAccess: TextFormat = {
   reads: 'text',
   name: 'nginx.access',
   aliases: ['nginx_access', 'nginx-access'],
   dataset: 'nginx.access',
   sniff: looksLikeAccess,
-  parse: (text, line) => parseAccess(text, line, SERVER),
+  parse: (text, line) => parseCustom(text, line, SERVER) ?? parseAccess(text, line, SERVER),
 };

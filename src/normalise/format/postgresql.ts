@@ -3,6 +3,7 @@ import { address, eventFields, number, peer, put, readShape, scaled, type Setter
 import { splitCsv } from '../csv.js';
 import { zoneOffset } from '../dates.js';
 import type { Line, TextFormat } from '../line.js';
+import { behindHead } from './behind-head.js';
 
 const DATASET = 'postgresql.log';
 const DATABASE = text('postgresql.log.database');
@@ -102,7 +103,7 @@ export const postgresql: TextFormat = {
   aliases: ['postgresql', 'postgres', 'postgresql_log', 'pgsql'],
   dataset: DATASET,
   sniff: (line) => line.charCodeAt(4) === 45 && STAMP.test(line.slice(0, 48)),
-  parse,
+  parse: behindHead(parse),
 };
 
 function parse(line: string, at: Line): Fields | undefined {

@@ -3,6 +3,7 @@ import { address, both, eventFields, hex, lower, number, put, readShape, type Se
 import { slashDate } from '../dates.js';
 import type { Line, TextFormat } from '../line.js';
 import { splitCsv } from '../csv.js';
+import { behindHead } from './behind-head.js';
 
 const IP = '([0-9a-fA-F.:]{2,45}?)(?::(\\d{1,5}))?';
 const RULE = String.raw`\[(\d{1,9}):(\d{1,12}):(\d{1,9})\] (.{1,1024}?)`;
@@ -121,7 +122,7 @@ export const snort: TextFormat = {
   dataset: 'snort.log',
   sniff: (line) =>
     /^(?:\d\d\/\d\d[/-]|\[\*\*\] \[\d)/.test(line.slice(0, 16)) && (line.includes('] ') || line.includes(',')),
-  parse,
+  parse: behindHead(parse),
 };
 
 function parse(line: string, at: Line): Fields | undefined {

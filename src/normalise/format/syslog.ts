@@ -14,8 +14,6 @@ const CARRIERS: ReadonlyMap<string, string> = new Map([
   ['apache', 'apache'],
   ['apache2', 'apache'],
   ['haproxy', 'haproxy.log'],
-  ['audispd', 'auditd.log'],
-  ['audisp-syslog', 'auditd.log'],
   ['snort', 'snort.log'],
   ['suricata', 'snort.log'],
   ['postgres', 'postgresql.log'],

@@ -2,10 +2,13 @@ import { ENVELOPE_NAMES } from '../envelope/table.js';
 import type { Format, JsonFormat, TextFormat } from '../line.js';
 import { apacheAccess } from './apache-access.js';
 import { apacheError } from './apache-error.js';
+import { autheliaText, gitea, vaultwarden } from './app-text.js';
 import { auditd } from './auditd.js';
 import { awsElb } from './aws-elb.js';
 import { container } from './container.js';
+import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './daemon-logs.js';
 import { ecs, json } from './ecs.js';
+import { envoyText } from './envoy-text.js';
 import { haproxy } from './haproxy.js';
 import { iisAccess } from './iis.js';
 import { iptables } from './iptables.js';
@@ -46,7 +49,16 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   snort,
   zeekTsv,
   modSecurityText,
+  envoyText,
+  vaultwarden,
+  autheliaText,
+  vsftpdLog,
+  proftpdLog,
+  fail2banLog,
+  eximLog,
+  namedLog,
   nginxError,
+  gitea,
   apacheError,
   plain,
 ];
@@ -61,6 +73,19 @@ const FAMILIES: Readonly<Record<string, readonly Format[]>> = {
   apache2: [apacheAccess, apacheError],
   httpd: [apacheAccess, apacheError],
   system: [systemSyslog],
+  mysql: [mysqlError, mysqlSlow],
+  mariadb: [mysqlError, mysqlSlow],
+  vsftpd: [vsftpdLog, systemSyslog],
+  proftpd: [proftpdLog, systemSyslog],
+  exim: [eximLog, systemSyslog],
+  named: [namedLog, systemSyslog],
+  bind: [namedLog, systemSyslog],
+  fail2ban: [fail2banLog, systemSyslog],
+  postfix: [systemSyslog],
+  dovecot: [systemSyslog],
+  cron: [systemSyslog],
+  kernel: [systemSyslog],
+  mail: [systemSyslog],
 };
 
 const BY_NAME: ReadonlyMap<string, readonly Format[]> = new Map([...named(), ...Object.entries(FAMILIES)]);

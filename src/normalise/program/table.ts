@@ -1,3 +1,4 @@
+import { auditRecord } from '../format/auditd.js';
 import type { MessageParser } from '../line.js';
 import { cron } from './cron.js';
 import { fail2ban, kernel, systemd, wordpress } from './daemons.js';
@@ -58,6 +59,8 @@ export const AUTH_PROGRAMS: ReadonlyMap<string, MessageParser> = new Map<string,
 const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParser>([
   ['kernel', kernel],
   ['ulogd', kernel],
+  ['audispd', auditRecord],
+  ['audisp-syslog', auditRecord],
   ['postfix', postfix],
   ['dovecot', dovecot],
   ['exim', exim],

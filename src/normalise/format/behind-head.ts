@@ -1,0 +1,24 @@
+import type { Fields } from '../../event/index.js';
+import { fill } from '../fields.js';
+import { readHead } from '../head.js';
+import type { Line } from '../line.js';
+
+/**
+ * A format's parser that also reads its lines behind a syslog head, for inputs whose type is told: undetected, such lines
+ * are syslog first. The head's time holds where the line has none of its own.
+ */
+export function behindHead(
+  parse: (text: string, line: Line) => Fields | undefined,
+): (text: string, line: Line) => Fields | undefined {
+  return (text, line) => {
+    const own = parse(text, line);
+    if (own !== undefined) return own;
+    line.reset();
+    if (!readHead(text, line)) return undefined;
+    const { time, message, headFields } = line;
+    const fields = parse(message, line);
+    if (fields === undefined) return undefined;
+    if (Number.isNaN(line.time)) line.time = time;
+    return fill(fields, headFields);
+  };
+}
