@@ -1,4 +1,5 @@
 import type { Fields, FieldValue } from '../event/index.js';
+import { communityId } from './community-id.js';
 import { gathered, RELATED } from './related.js';
 
 /** A field computed from others of the same event: only where a loaded rule reads it, because it costs. */
@@ -11,6 +12,7 @@ export interface Derived {
 /** Every derived field. */
 export const DERIVED: readonly Derived[] = [
   { field: 'sekisho.url.decoded', compute: (fields) => decodedUrl(fields['url.original']) },
+  { field: 'network.community_id', compute: communityId },
   ...Object.keys(RELATED).map((field) => ({ field, compute: (fields: Fields) => gathered(fields, field) })),
 ];
 

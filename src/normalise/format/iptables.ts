@@ -66,8 +66,9 @@ const ICMP: Readonly<Record<string, Setter>> = {
 
 /** The fields of a packet's message; undefined where it is none. Linear; nothing in a packet is free text. */
 export function packetFields(message: string, line: Line): Fields | undefined {
+  if (!isPacket(message)) return undefined;
   const start = message.search(/(?:^|[\s\]:])IN=[^ ]{0,32} /);
-  if (start < 0 || !isPacket(message)) return undefined;
+  if (start < 0) return undefined;
   const at = message.indexOf('IN=', start);
   const prefix = message.slice(0, at);
   const fields = eventFields(line, DATASET, message, { category: ['network'] });

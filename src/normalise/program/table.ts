@@ -1,3 +1,4 @@
+import { detach } from '../../event/index.js';
 import { auditRecord } from '../format/auditd.js';
 import type { MessageParser } from '../line.js';
 import { cron } from './cron.js';
@@ -80,10 +81,19 @@ const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
   ['wordpress', wordpress],
 ]);
 
-/** The parser of a daemon's messages by its tag, any case; undefined for a program the table does not know. */
+const TAG_LIMIT = 1000;
+const byTag = new Map<string, MessageParser | undefined>();
+
+/**
+ * The parser of a daemon's messages by its tag, any case; undefined for a program the table does not know. Costs one
+ * look-up for a tag seen before.
+ */
 export function daemonOf(program: string): MessageParser | undefined {
-  const known = DAEMONS.get(program);
-  if (known !== undefined) return known;
+  const found = byTag.get(program);
+  if (found !== undefined || byTag.has(program)) return found;
   const end = program.search(/[/(]/);
-  return DAEMONS.get((end > 0 ? program.slice(0, end) : program).toLowerCase());
+  const parser = DAEMONS.get((end > 0 ? program.slice(0, end) : program).toLowerCase());
+  if (byTag.size >= TAG_LIMIT) byTag.clear();
+  byTag.set(detach(program), parser);
+  return parser;
 }

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Fields } from '../event/index.js';
+import { isIPv4 } from './scan.js';
+
+const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 'ipv6-icmp': 58, sctp: 132 };
+
+/** ICMP messages that answer each other stand for one flow. Source: Community ID specification 1, "ICMP". */
+const ANSWERS: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+  icmp: { 8: 0, 0: 8, 13: 14, 14: 13, 15: 16, 16: 15, 17: 18, 18: 17, 10: 9, 9: 10 },
+  'ipv6-icmp': {
+    128: 129,
+    129: 128,
+    133: 134,
+    134: 133,
+    135: 136,
+    136: 135,
+    130: 131,
+    131: 130,
+    139: 140,
+    140: 139,
+    144: 145,
+    145: 144,
+  },
+};
+
+/** Data sets whose events are flows and say no community id themselves. */
+const FLOWS: ReadonlySet<unknown> = new Set(['iptables.log', 'snort.log', 'suricata.fast']);
+
+/**
+ * `network.community_id` of a packet or alert: version 1, seed 0; undefined where an address, the protocol or a port is
+ * missing, and for data sets that are no flows. Costs one SHA-1 over at most 40 bytes. Source: Corelight, Community ID
+ * specification 1.
+ */
+export function communityId(fields: Fields): string | undefined {
+  if (!FLOWS.has(fields['event.dataset'])) return undefined;
+  const source = bytesOf(fields['source.ip']);
+  const destination = bytesOf(fields['destination.ip']);
+  const transport = fields['network.transport'];
+  if (typeof transport !== 'string') return undefined;
+  const protocol = Object.hasOwn(PROTOCOLS, transport) ? PROTOCOLS[transport] : undefined;
+  if (source === undefined || destination?.length !== source.length || protocol === undefined) return undefined;
+  const ports = portsOf(fields, transport);
+  return ports === undefined ? undefined : idOf(source, destination, protocol, ports);
+}
+
+interface Ports {
+  readonly source: number;
+  readonly destination: number;
+  /** ICMP without an answer goes one way, and is never turned round. */
+  readonly oneWay: boolean;
+}
+
+function portsOf(fields: Fields, transport: string): Ports | undefined {
+  const answers = Object.hasOwn(ANSWERS, transport) ? ANSWERS[transport] : undefined;
+  const [first, second] =
+    answers === undefined
+      ? [fields['source.port'], fields['destination.port']]
+      : [
+          fields['iptables.icmp.type'] ?? fields['snort.icmp.type'],
+          fields['iptables.icmp.code'] ?? fields['snort.icmp.code'],
+        ];
+  if (typeof first !== 'number' || typeof second !== 'number') return undefined;
+  const answer = answers?.[first];
+  return { source: first, destination: answer ?? second, oneWay: answers !== undefined && answer === undefined };
+}
+
+function idOf(source: Buffer, destination: Buffer, protocol: number, ports: Ports): string {
+  const order = source.compare(destination);
+  const inOrder = ports.oneWay || order < 0 || (order === 0 && ports.source <= ports.destination);
+  const numbers = Buffer.alloc(6);
+  numbers.writeUInt8(protocol, 0);
+  numbers.writeUInt16BE((inOrder ? ports.source : ports.destination) & 0xffff, 2);
+  numbers.writeUInt16BE((inOrder ? ports.destination : ports.source) & 0xffff, 4);
+  const ends = inOrder ? [source, destination] : [destination, source];
+  const hash = createHash('sha1').update(Buffer.concat([Buffer.alloc(2), ...ends, numbers]));
+  return `1:${hash.digest('base64')}`;
+}
+
+/** An address in network order; undefined for anything else. */
+function bytesOf(address: Fields[string]): Buffer | undefined {
+  if (typeof address !== 'string') return undefined;
+  if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
+  return isIPv6(address) ? ipv6(address) : undefined;
+}
+
+function ipv6(address: string): Buffer {
+  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
+  const text =
+    dotted === null ? address : `${dotted[1] ?? ''}${pair(dotted[2], dotted[3])}:${pair(dotted[4], dotted[5])}`;
+  const [head = '', tail] = text.split('::');
+  const left = groups(head);
+  const right = tail === undefined ? [] : groups(tail);
+  const all = [...left, ...Array<number>(Math.max(0, 8 - left.length - right.length)).fill(0), ...right];
+  const bytes = Buffer.alloc(16);
+  for (let index = 0; index < 8; index++) bytes.writeUInt16BE((all[index] ?? 0) & 0xffff, index * 2);
+  return bytes;
+}
+
+function pair(high: string | undefined, low: string | undefined): string {
+  return (Number(high) * 256 + Number(low)).toString(16);
+}
+
+function groups(text: string): readonly number[] {
+  return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
+}
