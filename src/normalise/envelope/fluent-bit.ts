@@ -1,4 +1,5 @@
 import type { Envelope, JsonObject } from '../line.js';
+import { looksLikeLog } from '../format/looks.js';
 import { simpleEnvelope } from './simple.js';
 
 /**
@@ -9,7 +10,7 @@ import { simpleEnvelope } from './simple.js';
 export const fluentBit: Envelope = simpleEnvelope({
   name: 'fluentbit',
   aliases: ['fluent-bit', 'fluent_bit'],
-  sniff: (json) => rawText(json) && (isNumber(json['@timestamp']) || isNumber(json['date']) || 'kubernetes' in json),
+  sniff: isFluent,
   text: ['log', 'message', 'MESSAGE'],
   time: ['time', '@timestamp', 'date'],
   host: ['host.name', 'host', 'hostname', '_HOSTNAME', 'kubernetes.host'],
@@ -36,13 +37,15 @@ export const fluentBit: Envelope = simpleEnvelope({
   pid: 'pid',
 });
 
+/** A `log` is always raw; a `message` is where it is syslog's or a container's, or begins as a known log does. */
+function isFluent(json: JsonObject): boolean {
+  const { log, message } = json;
+  const isCarried = 'kubernetes' in json || typeof json['ident'] === 'string';
+  const isTimed = typeof json['@timestamp'] === 'number' || typeof json['date'] === 'number';
+  if (typeof log === 'string') return isCarried || isTimed;
+  if (typeof message !== 'string' || PARSED.some((key) => key in json)) return false;
+  return isCarried || (isTimed && (message.startsWith('{') || looksLikeLog(message)));
+}
+
 /** Keys of documents that somebody has parsed already. */
-const PARSED = ['ecs', 'event', 'source', 'user', 'event_type', 'winlog'];
-
-function rawText(json: JsonObject): boolean {
-  return typeof json['log'] === 'string' || (typeof json['message'] === 'string' && !PARSED.some((key) => key in json));
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number';
-}
+const PARSED = ['ecs', 'event', 'source', 'user', 'event_type', 'winlog', 'level', 'logger'];

@@ -1,4 +1,5 @@
-import type { Envelope } from '../line.js';
+import { looksLikeLog } from '../format/looks.js';
+import type { Envelope, JsonObject } from '../line.js';
 import { isParsed } from './filebeat.js';
 import { simpleEnvelope } from './simple.js';
 
@@ -9,12 +10,7 @@ import { simpleEnvelope } from './simple.js';
 export const logstash: Envelope = simpleEnvelope({
   name: 'logstash',
   aliases: [],
-  sniff: (json) =>
-    '@version' in json &&
-    typeof json['message'] === 'string' &&
-    !('logger_name' in json) &&
-    !('winlog' in json) &&
-    !isParsed(json),
+  sniff: isLogstash,
   text: ['message', 'event.original'],
   time: ['@timestamp'],
   host: ['host.name', 'host.hostname', 'host', 'hostname'],
@@ -39,3 +35,16 @@ export const logstash: Envelope = simpleEnvelope({
   program: ['process.name', 'program'],
   pid: ['process.pid', 'pid'],
 });
+
+/** Keys of an event that nobody has taken apart: Logstash's own, its inputs' and syslog's. */
+const OWN = new Set(
+  '@timestamp @version @metadata message host event tags log path type input agent ecs port fields kubernetes container cloud process service data_stream stream program pid logsource facility facility_label severity severity_label priority timestamp'.split(
+    ' ',
+  ),
+);
+
+function isLogstash(json: JsonObject): boolean {
+  const { message } = json;
+  if (!('@version' in json) || typeof message !== 'string' || isParsed(json)) return false;
+  return message.startsWith('{') || looksLikeLog(message) || Object.keys(json).every((key) => OWN.has(key));
+}

@@ -1,4 +1,5 @@
 import type { Fields } from '../../event/index.js';
+import type { JsonObject } from '../line.js';
 import { ip, lower, stringOf, text } from '../raw.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
@@ -22,12 +23,7 @@ export const authelia = mapped({
   name: 'authelia.log',
   aliases: ['authelia'],
   dataset: 'authelia.log',
-  sniff: (json) =>
-    'remote_ip' in json &&
-    typeof json['msg'] === 'string' &&
-    'level' in json &&
-    'time' in json &&
-    !('controller' in json),
+  sniff: isAuthelia,
   time: ['time', 'timestamp'],
   message: 'msg',
   rows: ROWS,
@@ -40,6 +36,15 @@ export const authelia = mapped({
     if (attempt !== null) fields['authelia.factor'] = attempt[2];
   },
 });
+
+/** An attempt, or a request's line, which has no user and no status. */
+function isAuthelia(json: JsonObject): boolean {
+  const { msg } = json;
+  if (!('remote_ip' in json) || typeof msg !== 'string' || !('level' in json)) return false;
+  return ATTEMPT.test(msg.slice(0, 1024)) || ('method' in json && 'path' in json && !OTHERS.some((key) => key in json));
+}
+
+const OTHERS = ['user', 'username', 'status', 'controller', 'email'];
 
 function meaningOf(raw: Fields): JsonMeaning {
   const attempt = ATTEMPT.exec(stringOf(raw, 'msg')?.slice(0, 1024) ?? '');

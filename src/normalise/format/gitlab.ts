@@ -43,7 +43,8 @@ export const gitlab = mapped({
 });
 
 function kindOf(json: JsonObject): string | undefined {
-  if ('controller' in json && 'action' in json && 'status' in json) return 'production';
+  if ('controller' in json && 'status' in json && ('correlation_id' in json || 'remote_ip' in json))
+    return 'production';
   if ('author_id' in json && 'entity_type' in json) return 'audit';
   if (!('correlation_id' in json)) return undefined;
   if ('route' in json && 'status' in json) return 'api';

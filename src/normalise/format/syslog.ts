@@ -60,7 +60,8 @@ function innerOf(line: Line): Payload | undefined {
   const { message } = line;
   const text = message.startsWith('@cee:') ? message.slice(5).trimStart() : message;
   const hint = line.program === undefined ? undefined : (CARRIERS.get(line.program) ?? accessHint(line.program, text));
-  if (!text.startsWith('{') && hint === undefined) return undefined;
+  const isRelayed = line.program === undefined && /^<\d{1,3}>/.test(text);
+  if (!text.startsWith('{') && hint === undefined && !isRelayed) return undefined;
   const fields = {
     'event.module': line.module,
     'event.dataset': line.dataset,
@@ -69,7 +70,8 @@ function innerOf(line: Line): Payload | undefined {
     'process.pid': line.pid,
     ...line.headFields,
   };
-  return { text, hints: hint === undefined ? [] : [hint], time: line.time, host: line.host, fields };
+  const host = isRelayed ? undefined : line.host;
+  return { text, hints: hint === undefined ? [] : [hint], time: line.time, host, fields };
 }
 
 /** Tags people give to web servers' lines (`nginx_access`, `httpd-access`): only with such a line behind them. */
