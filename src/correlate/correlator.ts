@@ -6,6 +6,7 @@ import type { Caps } from './kind.js';
 import { Level } from './level.js';
 import { AMPLE_BYTES, AMPLE_EVIDENCE, SCANT_EVIDENCE } from './limits.js';
 import { restoreInto } from './restore.js';
+import { snapshotOf } from './snapshot.js';
 import { Table } from './table.js';
 import type { Collected, Correlator, CorrelatorStats, Derived } from './types.js';
 
@@ -93,6 +94,10 @@ class KeyedCorrelator implements Correlator {
     const { episodes, state } = restoreInto(this.#tables, entries);
     this.#leftEpisodes = episodes;
     this.#leftState = state;
+  }
+
+  snapshot(): Iterable<readonly [key: string, value: string]> {
+    return snapshotOf(this.#tables);
   }
 
   evictions(): number {

@@ -63,6 +63,11 @@ export interface Correlator {
    */
   restore(entries: Iterable<readonly [key: string, value: string]>): void;
   /** Counters; O(keys), for people and metrics. */
+  /**
+   * All state as it would be written, for another correlator's `restore`: right after a `collect`, before anything else
+   * is called.
+   */
+  snapshot(): Iterable<readonly [key: string, value: string]>;
   stats(): CorrelatorStats;
   /** Group keys evicted since the start. */
   evictions(): number;

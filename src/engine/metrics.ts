@@ -28,17 +28,17 @@ export function createMetrics(pipeline: Pipeline, correlationId: (index: number)
       },
     });
   };
-  const { counts, correlator } = pipeline;
+  const { counts } = pipeline;
   read('sekisho_records_total', 'Records read', () => counts.records);
   read('sekisho_events_total', 'Events made of records', () => counts.events);
   read('sekisho_events_unparsed_total', 'Events of lines that no format understood', () => counts.unparsed);
   read('sekisho_events_matched_total', 'Events that matched at least one rule', () => counts.matched);
   read('sekisho_detections_total', 'Detections handed to correlations', () => counts.detections);
-  read('sekisho_live_keys', 'Group keys with state', () => correlator.stats().liveKeys);
-  read('sekisho_open_episodes', 'Episodes not yet ended', () => correlator.stats().openEpisodes);
-  read('sekisho_state_bytes', 'Accounted bytes of correlator state', () => correlator.stats().bytes);
-  read('sekisho_evictions_total', 'Group keys evicted for lack of memory', () => correlator.stats().evictions);
-  read('sekisho_late_detections_total', 'Detections older than the watermark', () => correlator.stats().late);
+  read('sekisho_live_keys', 'Group keys with state', () => pipeline.correlator.stats().liveKeys);
+  read('sekisho_open_episodes', 'Episodes not yet ended', () => pipeline.correlator.stats().openEpisodes);
+  read('sekisho_state_bytes', 'Accounted bytes of correlator state', () => pipeline.correlator.stats().bytes);
+  read('sekisho_evictions_total', 'Group keys evicted for lack of memory', () => pipeline.correlator.stats().evictions);
+  read('sekisho_late_detections_total', 'Detections older than the watermark', () => pipeline.correlator.stats().late);
   labelled(registry, pipeline, correlationId);
   return { registry, commit: commitMetrics(registry) };
 }

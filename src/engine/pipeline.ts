@@ -13,6 +13,7 @@ import type {
   RecordBatch,
   StateChange,
 } from '../event/index.js';
+import { derivedOf } from '../normalise/derive.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
@@ -65,12 +66,8 @@ export class Pipeline {
     unparsed: 0,
     failures: new Map(),
   };
-  readonly normaliser: Normaliser;
-  readonly detector: Detector;
-  readonly correlator: Correlator;
-  readonly #ruleSet: RuleSet;
-  readonly #subjects: readonly AlertSubject[];
-  readonly #levels: number;
+  #rules: Compiled;
+  readonly #options: PipelineOptions;
   readonly #since: number;
   readonly #onEvent: ((event: EcsEvent) => void) | undefined;
   readonly #leftOutOfChains = new Map<string, LeftOut & { count: number }>();
@@ -80,17 +77,42 @@ export class Pipeline {
   #watermark = -Infinity;
 
   constructor(ruleSet: RuleSet, options: PipelineOptions) {
-    this.#ruleSet = ruleSet;
-    this.#subjects = alertSubjects(ruleSet);
-    this.#levels = ruleSet.correlations.reduce((most, correlation) => Math.max(most, correlation.level), 0) + 1;
+    this.#options = options;
     this.#since = options.since ?? -Infinity;
     this.#onEvent = options.onEvent;
-    this.normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
-    this.detector = compileRules(ruleSet);
-    this.correlator = createCorrelator(ruleSet.correlations, {
-      keepState: options.keepState,
-      ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
-    });
+    this.#rules = compiled(ruleSet, options, undefined);
+  }
+
+  get ruleSet(): RuleSet {
+    return this.#rules.ruleSet;
+  }
+
+  get normaliser(): Normaliser {
+    return this.#rules.normaliser;
+  }
+
+  get detector(): Detector {
+    return this.#rules.detector;
+  }
+
+  get correlator(): Correlator {
+    return this.#rules.correlator;
+  }
+
+  /**
+   * Goes on with other rules: those whose definition is unchanged keep their windows and episodes, the episodes of
+   * changed and removed ones end as `rule-changed` with the next `collect`. Right after a commit, between two batches.
+   * Throws, and changes nothing, where the new rules can't be compiled.
+   */
+  replaceRules(ruleSet: RuleSet): void {
+    const next = compiled(ruleSet, this.#options, this.#rules);
+    next.correlator.restore(this.#rules.correlator.snapshot());
+    this.#rules = next;
+    this.#leftOutOfChains.clear();
+    this.#evictionsTold = 0;
+    const watermark = this.#watermark;
+    this.#watermark = -Infinity;
+    this.advance(watermark);
   }
 
   /** Takes one batch in. Returns its greatest event time that may move the watermark (−Infinity: none). */
@@ -119,7 +141,7 @@ export class Pipeline {
   advance(watermark: number): void {
     if (watermark <= this.#watermark) return;
     this.#watermark = watermark;
-    for (let level = 0; level < this.#levels; level++) this.#feed(this.correlator.advance(level, watermark));
+    for (let level = 0; level < this.#rules.levels; level++) this.#feed(this.correlator.advance(level, watermark));
   }
 
   /** State changes and revised alerts since the last call, for one commit. */
@@ -127,8 +149,8 @@ export class Pipeline {
     const { state, episodes } = this.correlator.collect(now);
     const alerts: AlertDocument[] = [];
     for (const episode of episodes) {
-      const subject = this.#subjects[episode.correlation];
-      if (subject !== undefined && this.#ruleSet.correlations[episode.correlation]?.alerts === true) {
+      const subject = this.#rules.subjects[episode.correlation];
+      if (subject !== undefined && this.#rules.ruleSet.correlations[episode.correlation]?.alerts === true) {
         alerts.push(renderAlert(episode, subject));
       }
     }
@@ -163,7 +185,7 @@ export class Pipeline {
 
   #feed(derived: readonly Derived[]): void {
     for (const one of derived) {
-      const detections = derivedDetections(this.#ruleSet, one, (...place) => this.#countLeftOut(...place));
+      const detections = derivedDetections(this.#rules.ruleSet, one, (...place) => this.#countLeftOut(...place));
       for (const detection of detections) this.correlator.add(detection);
     }
   }
@@ -180,6 +202,38 @@ export class Pipeline {
     this.counts.failures.set(code, (this.counts.failures.get(code) ?? 0) + 1);
     out.push(deadLetter);
   }
+}
+
+/** What a pipeline makes of its rules. */
+interface Compiled {
+  readonly ruleSet: RuleSet;
+  readonly subjects: readonly AlertSubject[];
+  readonly levels: number;
+  readonly normaliser: Normaliser;
+  /** Names of the derived fields the normaliser computes. */
+  readonly derived: string;
+  readonly detector: Detector;
+  readonly correlator: Correlator;
+}
+
+/** A normaliser that computes what the rules read is kept with what it carries per source; else there is a new one. */
+function compiled(ruleSet: RuleSet, options: PipelineOptions, before: Compiled | undefined): Compiled {
+  const derive = fieldsRead(ruleSet);
+  const derived = derivedOf(derive)
+    .map(({ field }) => field)
+    .join();
+  return {
+    ruleSet,
+    subjects: alertSubjects(ruleSet),
+    levels: ruleSet.correlations.reduce((most, correlation) => Math.max(most, correlation.level), 0) + 1,
+    normaliser: before?.derived === derived ? before.normaliser : createNormaliser({ derive }),
+    derived,
+    detector: compileRules(ruleSet),
+    correlator: createCorrelator(ruleSet.correlations, {
+      keepState: options.keepState,
+      ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
+    }),
+  };
 }
 
 /** Whether no format knew the event's line, or not the one its input names (the normaliser tags those). */

@@ -1,0 +1,15 @@
+import { cellValue, episodesValue, stateKey } from './codec.js';
+import type { Table } from './table.js';
+
+/**
+ * All state of some tables as it would be written, changed since the last commit or not. Resolves evidence; costs one
+ * JSON text a cell, made one after the other as they are asked for.
+ */
+export function* snapshotOf(tables: readonly Table[]): Generator<readonly [key: string, value: string]> {
+  for (const table of tables) {
+    for (const key of table.keys.values()) {
+      for (const cell of key.cells) yield [stateKey(key, cell.index), cellValue(key, cell)];
+      if (key.episodes.length > 0) yield [stateKey(key, 'episode'), episodesValue(key)];
+    }
+  }
+}
