@@ -155,11 +155,14 @@ export class Table {
     for (const key of keys) if (!key.isForgotten) this.#dropCells(key, index);
   }
 
-  /** Forgets reported episodes that no live cell reaches into, and the key with its last content. */
+  /**
+   * Forgets ended episodes that no live cell reaches into (what waits to be told of them is in their sealed part), and
+   * the key with its last content.
+   */
   forget(key: KeyState): void {
     if (key.isForgotten) return;
     const reach = key.cells.length === 0 ? Infinity : (key.cells[0] as Cell).index * this.span;
-    const isDone = (episode: LiveEpisode): boolean => episode.isEnded && !episode.isQueued && episode.end < reach;
+    const isDone = (episode: LiveEpisode): boolean => episode.isEnded && episode.end < reach;
     if (key.episodes.some(isDone)) {
       const before = key.episodes.length;
       key.episodes = key.episodes.filter((episode) => !isDone(episode));
