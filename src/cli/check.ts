@@ -35,7 +35,7 @@ async function checkCommand(options: Options): Promise<void> {
   else {
     await out.write(
       `${file}: correct; ${counted(config.inputs.length, 'input')}, ` +
-        `alerts kept in ${config.data}${config.outputs.length === 0 ? '' : `, also sent to ${listed(config.outputs.map((output) => output.path))}`}\n`,
+        `alerts kept in ${config.data}${config.outputs.length === 0 ? '' : `, also sent to ${listed(config.outputs.map((output) => (output.type === 'ndjson' ? output.path : output.nodes.join(', '))))}`}\n`,
     );
     for (const path of await missingPaths(config)) await out.write(`warning: ${path}\n`);
   }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { LEVELS } from '../event/index.js';
+import { kafkaSchema, outputSchema, startSchema } from './config-edges.js';
 import { suggestion } from './suggest.js';
 import { inputTypes, isInputType } from './types.js';
+
+export type { ElasticsearchConfig, KafkaConfig } from './config-edges.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -56,8 +59,23 @@ const inputType = z.string().refine(isInputType, {
   error: (issue) => `unknown type '${String(issue.input)}'${suggestion(String(issue.input), inputTypes())}`,
 });
 
-const input = z.strictObject({
-  path: oneOrMore,
+const topicPattern = z.string().refine(isExpression, { error: 'not a regular expression' });
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text, 'u').source !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Files (`path`) or topics of Kafka (`topics`, `topic-pattern`, or both). */
+const inputKeys = z.strictObject({
+  path: oneOrMore.default([]),
+  topics: oneOrMore.optional(),
+  'topic-pattern': topicPattern.optional(),
+  group: z.string().min(1).optional(),
+  start: startSchema.optional(),
   type: inputType.optional(),
   pattern: z.string().max(8192).optional(),
   timezone: zone.optional(),
@@ -67,6 +85,18 @@ const input = z.strictObject({
   mapping: z.record(z.string(), z.string()).optional(),
 });
 
+const input = inputKeys.superRefine((value, context) => {
+  const isKafka = value.topics !== undefined || value['topic-pattern'] !== undefined;
+  if (isKafka && value.path.length > 0) context.addIssue('names files and topics; make it two inputs');
+  if (!isKafka && value.path.length === 0)
+    context.addIssue('names nothing to read; give it a path, topics or a topic-pattern');
+  if (isKafka) return;
+  for (const key of ['group', 'start'] as const) {
+    if (value[key] !== undefined)
+      context.addIssue({ code: 'custom', path: [key], message: `'${key}' is for topics only` });
+  }
+});
+
 const override = z.strictObject({
   disabled: z.boolean().optional(),
   level: z.enum(LEVELS).optional(),
@@ -74,15 +104,14 @@ const override = z.strictObject({
   timespan: span.optional(),
 });
 
-const output = z.strictObject({ type: z.literal('ndjson'), path: z.string() });
-
 /**
  * The configuration file, key by key. Unknown keys are errors. Spans and sizes are strings with a unit and become
  * milliseconds and bytes.
  */
-export const configSchema = z.strictObject({
+const configKeys = z.strictObject({
   /** Folder of the store (`sekisho.db`). Relative paths are relative to the configuration file. */
   data: z.string().default('./sekisho-data'),
+  kafka: kafkaSchema.optional(),
   inputs: z.array(input).default([]),
   timezone: zone.optional(),
   rules: oneOrMore.optional(),
@@ -94,7 +123,7 @@ export const configSchema = z.strictObject({
   'max-line': bytes.default(1_048_576),
   memory: bytes.default(268_435_456),
   retention: span.optional(),
-  outputs: z.array(output).default([]),
+  outputs: z.array(outputSchema).default([]),
   http: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
@@ -109,6 +138,31 @@ export const configSchema = z.strictObject({
     })
     .default({ level: 'info' }),
 });
+
+/** The configuration file with what must agree between its parts. */
+export const configSchema = configKeys.superRefine(({ kafka, inputs }, context) => {
+  const starts = new Map<string, string>();
+  inputs.forEach((one, i) => {
+    if (one.path.length > 0) return;
+    if (kafka === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['inputs', i],
+        message: 'topics need a cluster; name it under kafka: brokers:',
+      });
+    }
+    const group = one.group ?? DEFAULT_GROUP;
+    const start = JSON.stringify(one.start ?? 'latest');
+    if (starts.has(group) && starts.get(group) !== start) {
+      const message = `the group ${group} starts elsewhere in another input; give both the same start, or another group`;
+      context.addIssue({ code: 'custom', path: ['inputs', i, 'start'], message });
+    }
+    starts.set(group, start);
+  });
+});
+
+/** The consumer group of inputs that name none. */
+export const DEFAULT_GROUP = 'sekisho';
 
 /** A checked configuration. */
 export type ConfigFile = z.output<typeof configSchema>;

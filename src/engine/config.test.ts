@@ -68,6 +68,22 @@ describe('loadConfig', () => {
       'memory: lots',
       "sekisho.yml:1:9: memory: 'lots' is not a size; write a number and a unit: 512 KiB, 256 MiB, 2 GiB",
     ],
+    ['inputs: [{type: auth}]', 'sekisho.yml:1:10: inputs.0: names nothing to read; give it a path'],
+    ['inputs: [{topics: a}]', 'sekisho.yml:1:10: inputs.0: topics need a cluster; name it under kafka: brokers:'],
+    ['inputs: [{path: a, start: latest}]', "sekisho.yml:1:27: inputs.0.start: 'start' is for topics only"],
+    ['kafka: {brokers: [here]}', 'sekisho.yml:1:19: kafka.brokers.0: not a broker; write host:port'],
+    ['kafka: {brokers: [a:1], broker: x}', "kafka.broker: unknown key 'broker'; did you mean 'brokers'?"],
+    ['kafka: {brokers: [a:1]}\ninputs: [{topics: a, start: soon}]', "'soon' is not a place to start; write latest"],
+    [
+      'kafka: {brokers: [a:1]}\ninputs: [{topics: a, start: latest}, {topics: b, start: earliest}]',
+      'inputs.1.start: the group sekisho starts elsewhere in another input',
+    ],
+    ['outputs: [{type: elastic, nodes: []}]', 'outputs.0.type: no output of that type; there are ndjson and elastic'],
+    ['outputs: [{type: elasticsearch, nodes: [es]}]', 'not an address of Elasticsearch; write http://host:9200'],
+    [
+      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], ca: /etc/ca.pem}]',
+      'outputs.0.ca: not a PEM text; to read it from a file, write ${file:/path/to/it.pem}',
+    ],
     ['data: a\ndata: b', 'sekisho.yml:2:1: Map keys must be unique'],
   ];
   it.each(wrong)('refuses %j with place, path, reason and fix', (text, problem) => {

@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import type { ConfigFile } from './config-schema.js';
+import { EDGE_KEYS } from './config-edges.js';
 import { configSchema } from './config-schema.js';
 import { suggestion } from './suggest.js';
 
@@ -161,17 +162,22 @@ function describe(
   });
 }
 
+const INPUT_KEYS = [
+  ...['path', 'topics', 'topic-pattern', 'group', 'start', 'type'],
+  ...['pattern', 'timezone', 'host', 'logsource', 'fields', 'mapping'],
+];
+
 /** The keys the schema knows at a path, for suggestions. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const shape: Readonly<Record<string, readonly string[]>> = {
     '': Object.keys(configSchema.shape),
-    inputs: ['path', 'type', 'timezone', 'host', 'logsource', 'fields', 'mapping'],
+    inputs: INPUT_KEYS,
     overrides: ['disabled', 'level', 'threshold', 'timespan'],
-    outputs: ['type', 'path'],
+    ...EDGE_KEYS,
     http: ['host', 'port'],
     log: ['level', 'pretty'],
   };
-  return shape[String(path[0] ?? '')] ?? [];
+  return shape[path.join('.')] ?? shape[String(path[0] ?? '')] ?? [];
 }
 
 /** `file:line:column: path: reason`, as compilers write it. */
@@ -191,6 +197,6 @@ function absolute(config: Config): Config {
     data: at(config.data),
     inputs: config.inputs.map((input) => ({ ...input, path: input.path.map(at) })),
     ...(config.rules !== undefined && { rules: config.rules.map(at) }),
-    outputs: config.outputs.map((output) => ({ ...output, path: at(output.path) })),
+    outputs: config.outputs.map((output) => (output.type === 'ndjson' ? { ...output, path: at(output.path) } : output)),
   };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import type { Ledger } from '../ledger/types.js';
+import type { Commit, Ledger } from '../ledger/types.js';
 import type { Config } from './config.js';
 import { Health } from './health.js';
 import { settingsFor } from './inputs.js';
@@ -8,14 +8,18 @@ import type { Log } from './log.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { openOutputs, openSiteLedger } from './storage.js';
 import { Pipeline } from './pipeline.js';
+import { Reloader } from './reload.js';
 import type { RuleSet } from './rules.js';
 import type { CommitStats } from './run.js';
 import { Runner } from './run.js';
-import { openFollowing } from './sources.js';
+import type { CommittedInput } from './kafka-input.js';
+import { openConfigured, type SourceOptions } from './sources.js';
 
 /** What the embedded engine runs with. */
 export interface EmbeddedOptions {
   readonly ruleSet: RuleSet;
+  /** Where the rules lie and how to load them again: changed files take effect while the engine runs. */
+  readonly rules?: { readonly paths: readonly string[]; readonly load: () => Promise<RuleSet> };
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Read what is there, commit, and return, instead of following on. */
@@ -32,7 +36,7 @@ export interface EmbeddedSummary {
 const DEFAULT_HTTP = { host: '127.0.0.1', port: 9464 } as const;
 
 /**
- * The embedded engine: files and standard input in, one process, one SQLite file as ledger and store, outputs fed from
+ * The embedded engine: files, standard input and topics in, one process, one SQLite file as ledger and store, outputs fed from
  * its outbox, health and metrics over HTTP. Nothing to install.
  *
  * Returns after the last commit, when the signal aborts or everything is caught up where asked.
@@ -44,7 +48,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   mkdirSync(config.data, { recursive: true });
   const health = new Health((level, message) => log[level](message));
   const pipeline = new Pipeline(ruleSet, { keepState: true, maxBytes: config.memory });
-  const metrics = createMetrics(pipeline, (index) => ruleSet.correlations[index]?.meta.id ?? '?');
+  const metrics = createMetrics(pipeline, (index) => pipeline.ruleSet.correlations[index]?.meta.id ?? '?');
   const server = config.http === null ? undefined : await serveMetrics(metrics, health, config.http ?? DEFAULT_HTTP);
   if (server !== undefined) log.info(`health and metrics at ${urlOf(server.address() as AddressInfo)}`);
   let alerts = 0;
@@ -52,12 +56,19 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
     alerts += stats.alerts;
     metrics.commit(stats);
   };
+  const trouble = (name: string, message: string | undefined): void => {
+    if (message === undefined) health.green(name);
+    else health.red(name, message, Date.now());
+  };
+  let input: CommittedInput | undefined;
+  const onDurable = (commit: Commit): void => input?.committed(commit.progress);
   try {
     const runner = new Runner({
       pipeline,
-      ledger: telling(openSiteLedger(config), log),
-      openInput: (_, restored) => Promise.resolve(openFollowing(sourcesOf(config, log), restored)),
-      outputs: openOutputs(config),
+      ledger: telling(openSiteLedger(config), log, onDurable),
+      openInput: async (_, restored) =>
+        (input = await openConfigured(config, sourcesOf(config, log), restored, trouble)),
+      outputs: await openOutputs(config, { trouble, report: (failure) => log.warn(failure.message) }),
       health,
       lateness: config.lateness,
       idle: config.idle,
@@ -66,6 +77,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
       signal,
       ...(options.untilCaughtUp === true && { untilCaughtUp: true }),
       onCommit,
+      ...(options.rules !== undefined && { afterCommit: reloading(options.rules, pipeline, log) }),
     });
     await runner.run();
   } finally {
@@ -75,7 +87,19 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   return { records: pipeline.counts.records, alerts };
 }
 
-function sourcesOf(config: Config, log: Log): Parameters<typeof openFollowing>[0] {
+/** Time between two looks at the rule files, ms. */
+const RELOAD_EVERY = 5000;
+
+function reloading(
+  rules: NonNullable<EmbeddedOptions['rules']>,
+  pipeline: Pipeline,
+  log: Log,
+): (now: number) => Promise<boolean> {
+  const reloader = new Reloader({ ...rules, pipeline, every: RELOAD_EVERY, log });
+  return (now) => reloader.poll(now);
+}
+
+function sourcesOf(config: Config, log: Log): SourceOptions {
   return {
     paths: config.inputs.flatMap((input) => input.path),
     settingsFor: settingsFor(config, {}),
@@ -84,12 +108,13 @@ function sourcesOf(config: Config, log: Log): Parameters<typeof openFollowing>[0
   };
 }
 
-/** A ledger that logs each alert once it is durable: when it opens, and when it ends. */
-function telling(ledger: Ledger, log: Log): Ledger {
+/** A ledger that logs each alert once it is durable: when it opens, and when it ends; and hands on what is durable. */
+function telling(ledger: Ledger, log: Log, onDurable: (commit: Commit) => void): Ledger {
   return {
     open: () => ledger.open(),
     commit: async (commit) => {
       await ledger.commit(commit);
+      onDurable(commit);
       for (const { revision, document } of commit.alerts) {
         const { message } = document;
         if (revision === 1) log.warn(`alert: ${typeof message === 'string' ? message : 'untitled'}`);
@@ -97,7 +122,9 @@ function telling(ledger: Ledger, log: Log): Ledger {
       const first = commit.deadLetters[0];
       if (first !== undefined) {
         const more = commit.deadLetters.length > 1 ? ` and ${commit.deadLetters.length - 1} more` : '';
-        log.warn(`dead letter: ${first.label} at byte ${first.position.offset}: ${first.failure.message}${more}`);
+        log.warn(
+          `dead letter: ${first.label} at ${first.position.source.startsWith('kafka:') ? 'offset' : 'byte'} ${first.position.offset}: ${first.failure.message}${more}`,
+        );
       }
     },
     close: () => ledger.close(),

@@ -32,6 +32,8 @@ export interface RunOptions {
   /** End once every source is caught up and committed, instead of following on. */
   readonly untilCaughtUp?: boolean;
   readonly onCommit?: (stats: CommitStats) => void;
+  /** Called after each commit with the time: the place between two batches where rules may be replaced. */
+  readonly afterCommit?: (now: number) => Promise<unknown>;
 }
 
 /** One commit, for metrics. */
@@ -64,6 +66,9 @@ export class Runner {
   readonly #dirty = new Set<string>();
   readonly #deadLetters: DeadLetter[] = [];
   #committedAt = 0;
+  #input: Input | undefined;
+  /** The watermark that holds while sources may still appear. */
+  #held = -Infinity;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -72,7 +77,13 @@ export class Runner {
 
   /** The engine's watermark, epoch ms. */
   watermark(): number {
-    return this.#watermark.current(Date.now());
+    return this.#now(Date.now());
+  }
+
+  /** Stands still while the sources are not all known: one of them may hold older events than the others. */
+  #now(now: number): number {
+    if (this.#input?.isOpening?.() !== true) this.#held = this.#watermark.current(now);
+    return this.#held;
   }
 
   /** Runs until the signal aborts (or everything is caught up, where asked). */
@@ -81,16 +92,17 @@ export class Runner {
     const restored = await ledger.open();
     for (const progress of restored.progress) this.#progress.set(progress.source, progress);
     pipeline.correlator.restore(restored.state);
-    if (restored.watermark !== null) this.#watermark.restore(restored.watermark);
+    if (restored.watermark !== null) this.#watermark.restore((this.#held = restored.watermark));
     const input = await this.#options.openInput((source) => this.#progress.get(source), restored);
+    this.#input = input;
     try {
       while (!signal.aborted) {
         await this.#discover(input);
         const busy = await this.#turn();
-        const caughtUp = !busy && untilCaughtUp === true;
+        const caughtUp = busy === 'caught up' && input.isOpening?.() !== true && untilCaughtUp === true;
         await this.#maybeCommit(caughtUp);
         if (caughtUp) break;
-        if (!busy) await sleep(this.#options.pollInterval, undefined, { signal }).catch(() => undefined);
+        if (busy !== 'busy') await sleep(this.#options.pollInterval, undefined, { signal }).catch(() => undefined);
       }
       await this.#commit();
     } finally {
@@ -108,10 +120,11 @@ export class Runner {
     }
   }
 
-  /** Reads a bounded number of batches, oldest source first. False where every source is caught up. */
-  async #turn(): Promise<boolean> {
+  /** Reads a bounded number of batches, oldest source first. `held up`: nothing to read now, but not at the end. */
+  async #turn(): Promise<'busy' | 'held up' | 'caught up'> {
     const waiting = [...this.#readers];
     let batches = 0;
+    let isHeldUp = false;
     while (waiting.length > 0 && batches < BATCHES_PER_TURN) {
       const reader = this.#oldest(waiting);
       const result = await reader.read();
@@ -125,13 +138,15 @@ export class Runner {
         this.#failpoints.pass('processed');
       } else {
         waiting.splice(waiting.indexOf(reader), 1);
+        isHeldUp ||= result.kind === 'waiting';
         if (result.kind === 'idle') this.#watermark.caughtUp(id, Date.now());
         else if (result.kind === 'waiting') this.#watermark.saw(id, -Infinity, Date.now());
         else await this.#end(reader);
       }
-      this.#options.pipeline.advance(this.#watermark.current(Date.now()));
+      this.#options.pipeline.advance(this.#now(Date.now()));
     }
-    return waiting.length > 0;
+    if (waiting.length > 0) return 'busy';
+    return isHeldUp ? 'held up' : 'caught up';
   }
 
   #oldest(waiting: readonly Reader[]): Reader {
@@ -162,7 +177,9 @@ export class Runner {
   }
 
   async #maybeCommit(now: boolean): Promise<void> {
-    if (now || Date.now() - this.#committedAt >= this.#options.commitInterval) await this.#commit();
+    if (!now && Date.now() - this.#committedAt < this.#options.commitInterval) return;
+    await this.#commit();
+    await this.#options.afterCommit?.(Date.now());
   }
 
   async #commit(): Promise<void> {
@@ -171,7 +188,7 @@ export class Runner {
     this.#committedAt = began;
     const { state, alerts } = pipeline.collect(began);
     if (this.#dirty.size + state.length + alerts.length + this.#deadLetters.length > 0) {
-      const watermark = this.#watermark.current(began);
+      const watermark = this.#now(began);
       const commit: Commit = {
         progress: [...this.#dirty].flatMap((id) => this.#progress.get(id) ?? []),
         watermark: Number.isFinite(watermark) ? watermark : null,

@@ -3,6 +3,8 @@ import type { InputSettings } from '../event/index.js';
 import { openFiles, openStdin } from '../input/index.js';
 import type { Input, InputFailure, Reader, ReadResult } from '../input/index.js';
 import type { Progress, Restored } from '../ledger/types.js';
+import type { Config } from './config.js';
+import type { CommittedInput, KafkaSourceOptions } from './kafka-input.js';
 
 /** How sources are opened, whichever they are. */
 export interface SourceOptions {
@@ -30,6 +32,34 @@ export function openOnce(options: SourceOptions): Input {
 export function openFollowing(options: SourceOptions, restored: Restored): Input {
   const known = new Map(restored.progress.map((progress) => [progress.source, pointOf(progress)]));
   return combined(options, { follow: true, resume: (id) => known.get(id), allResumes: () => known });
+}
+
+/**
+ * Opens all that a configuration reads, files and topics, each from where the ledger left it.
+ *
+ * Throws, refusing to start, where Kafka's credentials would travel unencrypted.
+ */
+export async function openConfigured(
+  config: Config,
+  files: SourceOptions,
+  restored: Restored,
+  trouble: KafkaSourceOptions['trouble'],
+): Promise<CommittedInput> {
+  const following = openFollowing(files, restored);
+  if (config.inputs.every(({ path }) => path.length > 0)) return { ...following, committed: () => undefined };
+  const { openTopics } = await import('./kafka-input.js');
+  const known = new Map(restored.progress.map((progress) => [progress.source, progress]));
+  const report: KafkaSourceOptions['report'] = ({ code, message }) => files.report({ code, message, path: '' });
+  const topics = openTopics(config, { resume: (source) => known.get(source), report, trouble });
+  return {
+    discover: async () => [...(await following.discover()), ...(await topics.discover())],
+    isOpening: () => topics.isOpening?.() === true,
+    committed: (progress) => topics.committed(progress),
+    close: async () => {
+      await following.close();
+      await topics.close();
+    },
+  };
 }
 
 const pointOf = ({ offset, carry }: Progress): { offset: number; carry: string | null } => ({ offset, carry });

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SEVERITY } from '../alert/index.js';
-import type { Level } from '../event/index.js';
+import type { Failure, Level } from '../event/index.js';
 import { openSqliteLedger } from '../ledger/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { openNdjson, openStore } from '../output/index.js';
 import type { Output, Store } from '../output/index.js';
+import type { ElasticsearchSettings } from '../output/elasticsearch.js';
 import type { Config } from './config.js';
+import type { ElasticsearchConfig } from './config-schema.js';
 
 export type { Store, StoredAlert, StoredDeadLetter } from '../output/index.js';
 
@@ -24,11 +26,55 @@ export function openSiteLedger(config: Config): Ledger {
   });
 }
 
-/** The outputs of a configuration, each with its own cursor in the store, named after what it writes to. */
-export function openOutputs(config: Config): readonly Output[] {
-  return config.outputs.map(({ type, path }) =>
-    openNdjson({ name: `${type}:${path}`, store: storePath(config), to: path === '-' ? process.stdout : path }),
-  );
+/** What outputs tell while they work. */
+export interface OutputReports {
+  /** A trouble that lasts, by name; undefined: over. */
+  readonly trouble: (name: string, message: string | undefined) => void;
+  readonly report: (failure: Failure) => void;
+}
+
+/**
+ * The outputs of a configuration, each with its own cursor in the store, named after what it writes to; Elasticsearch
+ * after its place among those, so that other addresses of the same cluster go on where it was.
+ *
+ * Throws, refusing to start, where credentials would travel unencrypted.
+ */
+export async function openOutputs(config: Config, reports: OutputReports): Promise<readonly Output[]> {
+  const outputs: Output[] = [];
+  let clusters = 0;
+  for (const output of config.outputs) {
+    if (output.type === 'ndjson') outputs.push(openFileOutput(config, output));
+    else outputs.push(await openCluster(config, output, `elasticsearch:${++clusters}`, reports));
+  }
+  return outputs;
+}
+
+function openFileOutput(config: Config, { type, path }: { readonly type: string; readonly path: string }): Output {
+  return openNdjson({ name: `${type}:${path}`, store: storePath(config), to: path === '-' ? process.stdout : path });
+}
+
+/** The client takes a while to load, so only who uses it does. */
+async function openCluster(
+  config: Config,
+  output: ElasticsearchConfig,
+  name: string,
+  reports: OutputReports,
+): Promise<Output> {
+  const { openElasticsearch } = await import('../output/elasticsearch-outbox.js');
+  return openElasticsearch({ name, store: storePath(config), cluster: elasticsearchOf(output), ...reports });
+}
+
+/** How to reach Elasticsearch, as the configuration says it. */
+export function elasticsearchOf(output: ElasticsearchConfig): ElasticsearchSettings {
+  const { nodes, username, password, ca } = output;
+  return {
+    nodes,
+    ...(output['api-key'] !== undefined && { apiKey: output['api-key'] }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { ca }),
+    ...(output['allow-plaintext-credentials'] === true && { allowPlaintextCredentials: true }),
+  };
 }
 
 /** Whether `run` has made a store where the configuration says. */

@@ -70,6 +70,7 @@ export function openKafka(options: KafkaInputOptions): KafkaInput {
   });
   return {
     discover: async () => consumer.discover().map((stream) => new PartitionReader(stream, consumer, options)),
+    isOpening: () => consumer.isPlacing,
     commit: (positions) => consumer.commit(positions.flatMap(placeOf)),
     close: () => consumer.close(),
   };

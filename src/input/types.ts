@@ -37,5 +37,10 @@ export interface ResumePoint {
 export interface Input {
   /** Readers that appeared since the last call. Cheap enough to be called every second. */
   discover(): Promise<readonly Reader[]>;
+  /**
+   * True while sources that are there may still appear (a consumer group is being joined): until then nothing is caught
+   * up, and time stands still. Absent: never.
+   */
+  isOpening?(): boolean;
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import type { CompressionTypes as CompressionType } from 'kafkajs';
+import { CompressionCodecs, CompressionTypes } from './library.js';
 import { RefusedData } from './growing.js';
 import { lz4 } from './lz4.js';
 import { snappy } from './snappy.js';
@@ -45,7 +46,7 @@ export function registerCodecs(): void {
 }
 
 function compressor(type: number): (encoder: { buffer: Buffer }) => Promise<Buffer> {
-  if ((type as CompressionTypes) === CompressionTypes.GZIP) return (encoder) => gzipped(encoder.buffer, { level: 1 });
+  if ((type as CompressionType) === CompressionTypes.GZIP) return (encoder) => gzipped(encoder.buffer, { level: 1 });
   return () => Promise.reject(new Error('Sekisho writes Kafka records with gzip or uncompressed'));
 }
 

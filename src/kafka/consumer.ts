@@ -49,6 +49,7 @@ export class GroupConsumer {
   /** Counts joins, so that a place found for an older assignment is dropped. */
   #generation = 0;
   #subscribed: readonly string[] = [];
+  #isPlacing = true;
 
   /** Begins at once; nothing is awaited. */
   constructor(options: ConsumerOptions) {
@@ -60,6 +61,11 @@ export class GroupConsumer {
   /** Streams of partitions given to this member since the last call. */
   discover(): readonly PartitionStream[] {
     return this.#fresh.splice(0);
+  }
+
+  /** True until the group has given this member its partitions and the place of each is found, at first and after each join. */
+  get isPlacing(): boolean {
+    return this.#isPlacing;
   }
 
   /** The partitions this member has now: what a sticky assigner is told. */
@@ -205,6 +211,7 @@ export class GroupConsumer {
   /** The group has given out its partitions: those gone end, those that stay or are new wait until placed. */
   #joined(assignment: Readonly<Record<string, number[]>>, life: AbortSignal): void {
     const generation = ++this.#generation;
+    this.#isPlacing = true;
     const places = Object.entries(assignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     );
@@ -218,7 +225,9 @@ export class GroupConsumer {
     for (let delay = 200; isCurrent(); delay = Math.min(delay * 2, RETRY_MAX_MS)) {
       try {
         const placing = await this.#view.placing(this.#subscribed);
-        if (isCurrent()) for (const place of places) this.#open(place, placing);
+        if (!isCurrent()) return;
+        for (const place of places) this.#open(place, placing);
+        this.#isPlacing = false;
         return;
       } catch (error) {
         this.#trouble(error);

@@ -1,4 +1,5 @@
-import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
+import type { Admin, ITopicConfig } from 'kafkajs';
+import { ConfigResourceTypes } from './library.js';
 
 /** What the four topics of Sekisho are for. */
 export type TopicRole = 'detections' | 'state' | 'alerts' | 'dead-letter';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import { configSchema } from '../../src/engine/config-schema.js';
 import { loadConfig } from '../../src/engine/config.js';
-import { root } from './cli.js';
+import { Folder, root } from './cli.js';
 
 const file = join(root, 'deploy/sekisho.sample.yml');
 
@@ -30,8 +30,26 @@ it('has every key of the schema', () => {
   const keys = keysOf(configSchema);
   expect(keys).toContain('pretty');
   const text = readFileSync(file, 'utf8');
-  const missing = [...keys].filter((key) => !new RegExp(`^\\s*(?:- )?${key}:`, 'mu').test(text));
+  const missing = [...keys].filter((key) => !new RegExp(`^\\s*(?:#\\s*)?(?:- )?${key}:`, 'mu').test(text));
   expect(missing).toEqual([]);
+});
+
+it('is accepted with its comments uncommented', () => {
+  const folder = new Folder();
+  for (const name of ['kafka-ca.pem', 'client.pem', 'client.key', 'elasticsearch-ca.pem']) {
+    folder.write(name, '-----BEGIN CERTIFICATE-----\n');
+  }
+  const text = readFileSync(file, 'utf8').replaceAll('/etc/sekisho/', './');
+  const block = (start: RegExp): string =>
+    (start.exec(text)?.[0] ?? '').replace(/^#(?: (?! )|(?= {2}))/gmu, '').replace(/^# ?$/gmu, '');
+  const topics = block(/^# kafka:\n(?:#.*\n)+/mu);
+  const output = block(/^# {2}- type: elasticsearch\n(?:#.*\n)+/mu);
+  const env = { KAFKA_PASSWORD: 'k', ELASTICSEARCH_API_KEY: 'a', ELASTICSEARCH_PASSWORD: 'e' };
+  const config = loadConfig(folder.write('sekisho.yml', `${topics}\noutputs:\n${output}`), env);
+  folder.remove();
+  expect(config.kafka?.sasl).toEqual({ mechanism: 'scram-sha-512', username: 'sekisho', password: 'k' });
+  expect(config.inputs).toMatchObject([{ topics: ['nginx-access'], 'topic-pattern': 'nginx-.*', start: 'latest' }]);
+  expect(config.outputs).toMatchObject([{ type: 'elasticsearch', 'api-key': 'a', username: 'sekisho' }]);
 });
 
 /** Every key of every object in a schema. */
@@ -43,6 +61,8 @@ function keysOf(schema: z.core.$ZodType, found = new Set<string>()): ReadonlySet
       keysOf(value, found);
     }
   }
+  const { options = [] } = def as { options?: readonly z.core.$ZodType[] };
+  for (const option of options) keysOf(option, found);
   for (const inner of ['innerType', 'element', 'in', 'valueType'] as const) {
     const next = (def as Partial<Record<typeof inner, z.core.$ZodType>>)[inner];
     if (next !== undefined) keysOf(next, found);

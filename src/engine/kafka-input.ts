@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Failure } from '../event/index.js';
+import type { Input } from '../input/index.js';
+import { type KafkaInput, openKafka } from '../input/kafka.js';
+import type { KafkaSettings } from '../kafka/index.js';
+import type { Progress } from '../ledger/types.js';
+import type { Config } from './config.js';
+import { DEFAULT_GROUP, type KafkaConfig } from './config-schema.js';
+import { topicSettingsFor } from './inputs.js';
+
+/** An input that is told what became durable. */
+export interface CommittedInput extends Input {
+  /** Passes positions on to the brokers, in the background: the ledger has them, so nothing waits for it or fails by it. */
+  committed(progress: readonly Progress[]): void;
+}
+
+/** What Kafka inputs need beside the configuration. */
+export interface KafkaSourceOptions {
+  readonly resume: (source: string) => { readonly offset: number } | undefined;
+  readonly report: (failure: Failure) => void;
+  /** A trouble that lasts, by name; undefined: over. */
+  readonly trouble: (name: string, message: string | undefined) => void;
+}
+
+/** How long a last commit of positions may take. */
+const GRACE_MS = 3_000;
+
+/** The cluster as the configuration describes it. */
+export function clusterOf(config: KafkaConfig): KafkaSettings {
+  const { tls, sasl } = config;
+  return {
+    brokers: config.brokers,
+    ...(config['client-id'] !== undefined && { clientId: config['client-id'] }),
+    ...(tls !== undefined && { tls: typeof tls === 'boolean' ? tls : pemsOf(tls) }),
+    ...(sasl !== undefined && { sasl }),
+    ...(config['allow-plaintext-credentials'] === true && { allowPlaintextCredentials: true }),
+  };
+}
+
+function pemsOf({ ca, cert, key }: Exclude<KafkaConfig['tls'], boolean | undefined>) {
+  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+}
+
+/**
+ * Opens the topics of a configuration, one consumer for each group. Returns at once; brokers and topics that are missing
+ * are waited for.
+ *
+ * Throws, refusing to start, on credentials that would travel unencrypted.
+ */
+export function openTopics(config: Config, options: KafkaSourceOptions): CommittedInput {
+  const { kafka } = config;
+  const settingsFor = topicSettingsFor(config);
+  const groups = kafka === undefined ? [] : groupsOf(config);
+  const inputs = groups.map(({ group, topics, pattern, start }) =>
+    openKafka({
+      cluster: clusterOf(kafka as KafkaConfig),
+      group,
+      start,
+      settingsFor,
+      maxLineBytes: config['max-line'],
+      ...(topics.length > 0 && { topics }),
+      ...(pattern !== undefined && { pattern }),
+      ...options,
+    }),
+  );
+  const keeper = new PositionKeeper(inputs);
+  return {
+    discover: async () => (await Promise.all(inputs.map((input) => input.discover()))).flat(),
+    isOpening: () => inputs.some((input) => input.isOpening?.() === true),
+    committed: (progress) => keeper.keep(progress),
+    close: async () => {
+      await keeper.finish();
+      await Promise.all(inputs.map((input) => input.close()));
+    },
+  };
+}
+
+interface Group {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly pattern: string | undefined;
+  readonly start: NonNullable<Config['inputs'][number]['start']>;
+}
+
+/** Members of one group must want the same topics, so the inputs of one group are read by one consumer. */
+function groupsOf(config: Config): readonly Group[] {
+  const groups = new Map<string, Config['inputs'][number][]>();
+  for (const input of config.inputs.filter(({ path }) => path.length === 0)) {
+    const name = input.group ?? DEFAULT_GROUP;
+    groups.set(name, [...(groups.get(name) ?? []), input]);
+  }
+  return [...groups].map(([group, inputs]) => {
+    const patterns = inputs.flatMap((input) => input['topic-pattern'] ?? []);
+    return {
+      group,
+      topics: [...new Set(inputs.flatMap(({ topics }) => topics ?? []))],
+      pattern: patterns.length === 0 ? undefined : patterns.map((pattern) => `(?:${pattern})`).join('|'),
+      start: inputs[0]?.start ?? 'latest',
+    };
+  });
+}
+
+/** Sends committed positions to the brokers, one request at a time, the latest position of each source in force. */
+class PositionKeeper {
+  readonly #inputs: readonly KafkaInput[];
+  readonly #waiting = new Map<string, number>();
+  #sending: Promise<void> | undefined;
+
+  constructor(inputs: readonly KafkaInput[]) {
+    this.#inputs = inputs;
+  }
+
+  keep(progress: readonly Progress[]): void {
+    if (this.#inputs.length === 0) return;
+    for (const { source, offset } of progress) this.#waiting.set(source, offset);
+    this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
+  }
+
+  async finish(): Promise<void> {
+    await Promise.race([this.#sending, sleep(GRACE_MS, undefined, { ref: false })]);
+  }
+
+  /** What can't be sent now is part of a later commit, or read again and left out by whoever holds the ledger. */
+  async #send(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const positions = [...this.#waiting].map(([source, offset]) => ({ source, offset }));
+      this.#waiting.clear();
+      await Promise.all(this.#inputs.map((input) => input.commit(positions).catch(() => undefined)));
+    }
+  }
+}
