@@ -10,15 +10,15 @@ import { messageFields } from './format/syslog.js';
 import { isSyslog } from './format/system-syslog.js';
 import { formatsOf, JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readMapping } from './format/user-mapping.js';
-import { parseArray, parseObject } from './json.js';
+import { parseObject } from './json.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
+import { BROKEN_JSON, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
+import { severalIn } from './several.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
 
 const FUTURE = 5 * 60_000;
 /** Logs inside logs: deeper ones stay text. */
 const MAX_DEPTH = 4;
-/** The longest record that can become an event, in UTF-16 units. */
-const MAX_LENGTH = 1 << 20;
 const BRACE = 123;
 
 /**
@@ -84,10 +84,10 @@ class RecordNormaliser implements Normaliser {
     const isJson = text.charCodeAt(0) === BRACE;
     const several = severalIn(text);
     if (several !== undefined && depth < MAX_DEPTH) {
-      for (const one of several) {
+      this.#each(several, (one) => {
         line.original = one;
         this.#read(one, hinted, outer, depth + 1);
-      }
+      });
       return;
     }
     const object = isJson ? parseObject(text) : undefined;
@@ -101,6 +101,18 @@ class RecordNormaliser implements Normaliser {
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
     else this.#emit(this.#unparsed(text), outer);
+  }
+
+  /** Reads several logs of one record: what one of them tells (its host, its tags) is not the next one's. */
+  #each<T>(logs: readonly T[], read: (log: T) => void): void {
+    const line = this.#line;
+    const { hostName, hostTold, tags } = line;
+    for (const log of logs) {
+      line.hostName = hostName;
+      line.hostTold = hostTold;
+      line.tags = tags === undefined ? undefined : [...tags];
+      read(log);
+    }
   }
 
   /** The hinted formats, then (where none was told) the last one and all others: undefined, or `line.inner` set. */
@@ -151,16 +163,18 @@ class RecordNormaliser implements Normaliser {
     line.reset();
     const payloads = depth < MAX_DEPTH ? this.#unwrap(object) : undefined;
     if (payloads !== undefined) {
-      for (const payload of payloads) {
+      this.#each(payloads, (payload) => {
         line.original = payload.text;
         this.#readPayload(payload, outer, depth + 1);
-      }
+      });
       return;
     }
     const { mapping } = this.carry.source.settings;
     const own = mapping === undefined ? undefined : readMapping(object, line, mapping);
     if (own !== undefined) return this.#emit(own, outer);
-    const told = hinted.find((format) => format.reads === 'json');
+    // What the operator tells is believed; what an envelope or a path suggests must look like it.
+    const isTold = hinted === this.carry.told;
+    const told = hinted.find((format) => format.reads === 'json' && (isTold || format.sniff(object)));
     const format = told ?? JSON_FORMATS.find((candidate) => candidate.sniff(object));
     const fields = format?.reads === 'json' ? format.parse(object, line) : undefined;
     const { inner } = line;
@@ -271,32 +285,6 @@ class RecordNormaliser implements Normaliser {
     };
   }
 }
-
-/** The JSON logs of a text that holds several: an array of objects, or objects on lines of their own. */
-function severalIn(text: string): readonly string[] | undefined {
-  const first = text.charCodeAt(0);
-  if (first === BRACE) {
-    if (!text.includes('}\n{')) return undefined;
-    const lines = text.split('\n').filter((one) => one.trim() !== '');
-    return lines.every((one) => one.startsWith('{') && one.trimEnd().endsWith('}')) ? lines : undefined;
-  }
-  if (first !== 91 || !/^\[\s{0,64}\{/.test(text) || !/\}\s{0,64}\]\s{0,64}$/.test(text.slice(-140))) return undefined;
-  const items = parseArray(text);
-  return items?.map((item) => JSON.stringify(item));
-}
-
-const OVERSIZED: Failure = {
-  code: 'normalise.oversized',
-  message: `The record is longer than ${MAX_LENGTH} characters; split it where it is written.`,
-};
-const BROKEN_JSON: Failure = {
-  code: 'normalise.json',
-  message: 'The record begins like JSON but is not; it may have been cut off by its shipper.',
-};
-const NOT_JSON: Failure = {
-  code: 'normalise.json',
-  message: 'The record is not JSON, but the type of its input is; leave the type out to have it detected.',
-};
 
 function tagsOf(own: Fields[string], more: readonly string[]): readonly string[] {
   const before = Array.isArray(own)
