@@ -1,6 +1,7 @@
 import { detach, type Fields } from '../../event/index.js';
 import { eventFields } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
+import { zeek } from './zeek.js';
 
 const MAX_COLUMNS = 256;
 const NAMES = 'zeek.fields';
@@ -16,7 +17,7 @@ const NUMERIC = new Set(['count', 'int', 'port', 'double', 'interval', 'time']);
 export const zeekTsv: TextFormat = {
   reads: 'text',
   name: 'zeek',
-  aliases: ['zeek.tsv', 'bro'],
+  aliases: ['zeek.tsv', ...zeek.aliases],
   dataset: 'zeek',
   sniff: (line) => isHeader(line) || /^\d{9,10}\.\d{1,9}\t/.test(line.slice(0, 24)),
   parse: (line, at) => (isHeader(line) ? header(line, at) : row(line, at)),
