@@ -2,25 +2,13 @@ import { detach, type EvidenceRef, type Subject } from '../event/index.js';
 import { EntityBag } from './entities.js';
 import { BYTES, EPISODE_EVIDENCE, type IdleEvidence } from './limits.js';
 import { firstAfter } from './search.js';
+import { thin, type Thinning } from './thin.js';
 
 /** What a detection means to its correlation: the role's index, the value, the number; '' where nothing. */
 export type Mark = string | number;
 
 /** What a cell keeps of one detection: evidence, only who and where, or nothing. */
 export type Held = EvidenceRef | Subject | undefined;
-
-/** How a cell grows thin once it holds `cap` detections. See limits.ts for what that costs in exactness. */
-export interface Thinning {
-  readonly cap: number;
-  /** So many earliest and latest detections are always kept one by one. */
-  readonly edge: number;
-  /** The rest is summed up on a grid of so many slots per timespan. */
-  readonly slots: number;
-  /** Sums are kept per role: first and last of each slot and role stay. */
-  readonly byRole: boolean;
-  /** Detections a type needs besides: sets `keep[i]` to 1. */
-  readonly essential: ((cell: Cell, keep: Uint8Array) => void) | undefined;
-}
 
 /** What is known of a cell's firings. */
 class CellFirings {
@@ -143,7 +131,7 @@ export class Cell {
     }
     if (this.stale !== 2) this.stale = time >= this.saturated ? 1 : 2;
     this.changed = true;
-    if (size >= this.limit) this.#thin(thinning, span);
+    if (size >= this.limit) this.limit = thin(this, thinning, span);
     this.bytes += (this.times.length - size) * (BYTES.entry + BYTES.evidence);
   }
 
@@ -209,86 +197,6 @@ export class Cell {
       lasts.set(mark, i);
     }
     return new Set([...firsts.values(), ...lasts.values()]);
-  }
-
-  #thin(thinning: Thinning, span: number): void {
-    const size = this.times.length;
-    const keep = new Uint8Array(size);
-    keep.fill(1, 0, thinning.edge).fill(1, Math.max(0, size - thinning.edge));
-    thinning.essential?.(this, keep);
-    const heirs = this.#heirs(thinning, span, keep);
-    const weights = this.weights ?? new Array<number>(size).fill(1);
-    for (let i = 0; i < size; i++) {
-      const heir = heirs[i] as number;
-      if (heir === i) continue;
-      weights[heir] = (weights[heir] as number) + (weights[i] as number);
-      this.lose(this.held[i], thinning.byRole ? (this.marks[i] as number) : 0);
-    }
-    this.#compact(heirs, weights);
-    this.limit = Math.max(thinning.cap, this.times.length + (this.times.length >> 3) + 1);
-  }
-
-  /** For each detection the one that will stand for it: itself where it is kept, else the last of its slot (and role). */
-  #heirs({ slots, byRole }: Thinning, span: number, keep: Uint8Array): Int32Array {
-    const heirs = new Int32Array(keep.length);
-    const slotOf = (at: number): number =>
-      Math.floor((((this.times[at] as number) - this.index * span) / span) * slots);
-    let slot = NaN;
-    let heir = -1;
-    for (let i = keep.length - 1; i >= 0; i--) {
-      heirs[i] = i;
-      if (keep[i] === 1) continue;
-      const own = slotOf(i);
-      if (own === slot) heirs[i] = heir;
-      else heir = i;
-      slot = own;
-    }
-    if (byRole) this.#keepRoles(heirs, keep, slotOf);
-    return heirs;
-  }
-
-  /** As above, but within a slot each role has its own heir, and the first of each role is kept too. */
-  #keepRoles(heirs: Int32Array, keep: Uint8Array, slotOf: (at: number) => number): void {
-    const lastOf = new Map<Mark, number>();
-    let slot = NaN;
-    for (let i = keep.length - 1; i >= 0; i--) {
-      if (keep[i] === 1) continue;
-      const own = slotOf(i);
-      if (own !== slot) lastOf.clear();
-      slot = own;
-      const heir = lastOf.get(this.marks[i] as Mark);
-      heirs[i] = heir ?? i;
-      if (heir === undefined) lastOf.set(this.marks[i] as Mark, i);
-    }
-    const seen = new Set<Mark>();
-    slot = NaN;
-    for (let i = 0; i < keep.length; i++) {
-      if (keep[i] === 1) continue;
-      const own = slotOf(i);
-      if (own !== slot) seen.clear();
-      slot = own;
-      const role = this.marks[i] as Mark;
-      if (!seen.has(role)) heirs[i] = i;
-      seen.add(role);
-    }
-  }
-
-  #compact(heirs: Int32Array, weights: number[]): void {
-    const isMarked = this.marks.length > 0;
-    let to = 0;
-    for (let i = 0; i < heirs.length; i++) {
-      if (heirs[i] !== i) continue;
-      this.times[to] = this.times[i] as number;
-      if (isMarked) this.marks[to] = this.marks[i] as Mark;
-      this.held[to] = this.held[i];
-      weights[to] = weights[i] as number;
-      to++;
-    }
-    this.times.length = to;
-    if (isMarked) this.marks.length = to;
-    this.held.length = to;
-    weights.length = to;
-    this.weights = weights;
   }
 }
 

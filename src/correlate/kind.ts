@@ -1,6 +1,7 @@
 import type { Detection } from '../event/index.js';
 import type { Correlation, CorrelationType } from '../rule/types.js';
-import type { Cell, Mark, Thinning } from './cell.js';
+import type { Cell, Mark } from './cell.js';
+import type { Thinning } from './thin.js';
 import { eventCount } from './event-count.js';
 import { temporal } from './temporal.js';
 import { temporalOrdered } from './temporal-ordered.js';

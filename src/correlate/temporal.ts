@@ -1,6 +1,7 @@
 import type { Bounds, Correlation, RoleCondition } from '../rule/types.js';
 import { isMonotone, satisfies } from './bounds.js';
-import type { Cell, Mark, Thinning } from './cell.js';
+import type { Cell, Mark } from './cell.js';
+import type { Thinning } from './thin.js';
 import type { Caps, Kind } from './kind.js';
 import { EPISODE_EVIDENCE, ROLE_CELL, ROLE_SLOTS } from './limits.js';
 import { sweep, sweepAlone, type SlidingWindow } from './sweep.js';
