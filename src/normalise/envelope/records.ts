@@ -6,17 +6,18 @@ const LISTS = ['Records', 'records', 'value', 'logEvents', 'events', 'logs'];
 
 /**
  * Several logs in one record: an object whose only list is one of objects under a usual name, and little beside it.
- * `logEvents` is CloudWatch's subscription, whose logs are texts with a time. Sources: AWS, "CloudTrail record
+ * `logEvents` is CloudWatch's subscription, whose logs are texts with a time; `detail` is EventBridge's one event. Sources: AWS, "CloudTrail record
  * contents" and "CloudWatch Logs subscription filters"; Azure, "Stream to an event hub".
  */
 export const records: Envelope = {
   name: 'records',
   aliases: ['cloudwatch'],
-  sniff: (json) => Object.keys(json).length <= 8 && listOf(json) !== undefined,
+  sniff: (json) => Object.keys(json).length <= 12 && listOf(json) !== undefined,
   unwrap: (json) => (listOf(json) ?? []).map((item) => payloadOf(item, json)),
 };
 
 function listOf(json: JsonObject): readonly JsonObject[] | undefined {
+  if ('detail-type' in json && isObject(json['detail'])) return [json['detail']];
   for (const key of LISTS) {
     const list = json[key];
     const isTold = key !== 'events' && key !== 'logs' && key !== 'value' ? true : Object.keys(json).length <= 2;
