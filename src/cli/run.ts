@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CliError, EXIT, usageError } from './exit.js';
 import { configOption, examples, rulesOption } from './options.js';
-import { configOf, DEFAULT_CONFIG, loadedIds, rulesOf, tellRules } from './session.js';
+import { configOf, DEFAULT_CONFIG, loadedIds, rulePaths, rulesOf, tellRules } from './session.js';
 import { say } from './terminal.js';
 import { counted } from './text.js';
 
@@ -53,7 +53,11 @@ async function runCommand(options: Options): Promise<void> {
   const log = createLog(config.log);
   log.info(`sekisho starts: ${counted(loadedIds(ruleSet).length, 'rule')}, data in ${config.data}`);
   const untilCaughtUp = options.untilCaughtUp === true;
-  const summary = await runEmbedded(config, { ruleSet, log, signal: stop, untilCaughtUp });
+  const rules = {
+    paths: await rulePaths(config, options),
+    load: () => rulesOf(config, { ...options, tests: false }),
+  };
+  const summary = await runEmbedded(config, { ruleSet, rules, log, signal: stop, untilCaughtUp });
   log.info(
     `sekisho ends: ${counted(summary.records, 'record')} read, ${counted(summary.alerts, 'alert revision')} written`,
   );

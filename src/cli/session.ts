@@ -33,10 +33,16 @@ export interface RulesOptions {
   readonly tests?: boolean;
 }
 
+/** The rule files and folders a command works with: those named, else the configuration's, else the bundled ones. */
+export async function rulePaths(config: Config, options: RulesOptions): Promise<readonly string[]> {
+  const { bundledRules } = await import('../engine/rules.js');
+  return options.rules ?? config.rules ?? [bundledRules()];
+}
+
 /** The rules a command works with: those named, else the configuration's, else the bundled ones. */
 export async function rulesOf(config: Config, options: RulesOptions): Promise<RuleSet> {
-  const { bundledRules, loadRuleFolders } = await import('../engine/rules.js');
-  const paths = options.rules ?? config.rules ?? [bundledRules()];
+  const { loadRuleFolders } = await import('../engine/rules.js');
+  const paths = await rulePaths(config, options);
   const { mapping = true, tests = true } = options;
   return loadRuleFolders(paths, { mapping, tests, overrides: definedOnly(config.overrides) });
 }
