@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { type Detection, type Evidence, EvidenceRef, type Failure } from '../event/index.js';
+import type { Correlation } from '../rule/types.js';
+
+/** Where a detection came from: its raw partition, the record's offset, and which of that record's detections it is. */
+export interface Stamp {
+  /** `Source.id` of the raw partition; for derived detections `level:<k>:<partition>`. */
+  readonly source: string;
+  readonly offset: number;
+  readonly sub: number;
+}
+
+/** What one detector knows of time: written to each detections partition after the detections it is about. */
+export interface Marker {
+  /** Raw partitions that there are, by `Source.id`, whoever reads them. */
+  readonly expected: readonly string[];
+  /** Of those the detector reads: offset of the first record not yet in the topic, and watermark (epoch ms; null: none). */
+  readonly owned: readonly (readonly [source: string, offset: number, watermark: number | null])[];
+}
+
+/** The watermark of one correlator partition at one level: only where chains are loaded. */
+export interface LevelMarker {
+  readonly level: number;
+  readonly partition: number;
+  readonly watermark: number;
+}
+
+/** A record of the detections topic. `unknown`: of a correlation that this member has not loaded. */
+export type DetectionRecord =
+  | { readonly kind: 'detection'; readonly stamp: Stamp; readonly detection: Detection }
+  | { readonly kind: 'marker'; readonly marker: Marker }
+  | { readonly kind: 'level'; readonly marker: LevelMarker }
+  | { readonly kind: 'unknown'; readonly name: string }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+const VERSION = 1;
+
+/**
+ * Writes and reads the records of the detections topic: JSON, versioned.
+ *
+ * A detection names its correlation by definition hash, so members whose rule sets differ in other rules understand each
+ * other. `v` version, `c` correlation, `r` role, `g` group values, `k` group key where it isn't the one value, `t` time,
+ * `x` value, `s` stamp, `e` evidence. Markers have `m`, level markers `l` in place of `c`. At most some 10 KiB: the line
+ * in it is cut at 2 KiB, each entity at 256 characters.
+ */
+export class DetectionCodec {
+  readonly #names: readonly string[];
+  readonly #byName: ReadonlyMap<string, Correlation>;
+
+  constructor(correlations: readonly Correlation[]) {
+    this.#names = correlationNames(correlations);
+    this.#byName = new Map(correlations.map((correlation, i) => [this.#names[i] as string, correlation]));
+  }
+
+  /** Digest of correlation and group key: the record's key; equal groups always meet in one partition. */
+  key({ correlation, group }: Pick<Detection, 'correlation' | 'group'>): Buffer {
+    return createHash('sha256').update(`${this.#names[correlation]}\0${group.key}`).digest().subarray(0, 16);
+  }
+
+  /** The partition of a key. */
+  static partition(key: Buffer, partitions: number): number {
+    return key.readUInt32BE(0) % partitions;
+  }
+
+  encode(detection: Detection, { source, offset, sub }: Stamp): string {
+    const { correlation, role, group, time, value, evidence } = detection;
+    const isPlain = group.values.length === 1 && group.values[0] === group.key;
+    return JSON.stringify({
+      v: VERSION,
+      c: this.#names[correlation],
+      r: role,
+      g: group.values,
+      ...(!isPlain && { k: group.key }),
+      t: time,
+      ...(value !== undefined && { x: value }),
+      s: [source, offset, sub],
+      e: evidence.resolve(),
+    });
+  }
+
+  /** Never throws: what is no record of this version is `failed`. */
+  decode(value: Buffer | null): DetectionRecord {
+    const parsed = parseObject(value);
+    if (parsed?.['v'] !== VERSION) return failed(parsed);
+    if (isMarker(parsed['m'])) return { kind: 'marker', marker: parsed['m'] };
+    if (isLevelMarker(parsed['l'])) return { kind: 'level', marker: parsed['l'] };
+    return isWire(parsed) ? this.#detectionOf(parsed) : failed(parsed);
+  }
+
+  #detectionOf(wire: Wire): DetectionRecord {
+    const correlation = this.#byName.get(wire.c);
+    if (correlation === undefined) return { kind: 'unknown', name: wire.c };
+    if (correlation.refs[wire.r] === undefined) return failed({ v: VERSION });
+    const [source, offset, sub] = wire.s;
+    const key = wire.k ?? wire.g[0] ?? '';
+    const detection: Detection = {
+      correlation: correlation.index,
+      role: wire.r,
+      group: { key, values: wire.g },
+      time: wire.t,
+      value: wire.x,
+      evidence: EvidenceRef.of(wire.e),
+    };
+    return { kind: 'detection', stamp: { source, offset, sub }, detection };
+  }
+}
+
+/** Writes a marker. */
+export function encodeMarker(marker: Marker): string {
+  return JSON.stringify({ v: VERSION, m: marker });
+}
+
+/** Writes a level marker. */
+export function encodeLevelMarker(marker: LevelMarker): string {
+  return JSON.stringify({ v: VERSION, l: marker });
+}
+
+/** The definition hash of each correlation; where several are the same, numbered in their order. */
+export function correlationNames(correlations: readonly Correlation[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return correlations.map(({ hash }) => {
+    const nth = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, nth);
+    return nth === 1 ? hash : `${hash}~${nth}`;
+  });
+}
+
+interface Wire {
+  readonly c: string;
+  readonly r: number;
+  readonly g: readonly (string | null)[];
+  readonly k?: string;
+  readonly t: number;
+  readonly x?: string;
+  readonly s: readonly [source: string, offset: number, sub: number];
+  readonly e: Evidence;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function parseObject(value: Buffer | null): Json | undefined {
+  try {
+    const parsed: unknown = JSON.parse(value?.toString('utf8') ?? 'null');
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function failed(parsed: Json | undefined): DetectionRecord {
+  const version = parsed?.['v'];
+  const message =
+    typeof version === 'number' && version !== VERSION
+      ? `the record has version ${version}, this member knows ${VERSION}; bring all members to one version of Sekisho`
+      : 'the record is no detection; only Sekisho may write to this topic';
+  return { kind: 'failed', failure: { code: 'kafka.detection', message } };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWire(value: Json): value is Json & Wire {
+  const { c, r, g, k, t, x, s, e } = value;
+  const isOptionalText = (text: unknown): boolean => text === undefined || typeof text === 'string';
+  return (
+    [typeof c === 'string', Number.isInteger(r), Number.isFinite(t), isOptionalText(k), isOptionalText(x)].every(
+      Boolean,
+    ) &&
+    Array.isArray(g) &&
+    g.every((one) => one === null || typeof one === 'string') &&
+    isStamp(s) &&
+    isEvidence(e)
+  );
+}
+
+function isStamp(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  return typeof value[0] === 'string' && Number.isSafeInteger(value[1]) && Number.isSafeInteger(value[2]);
+}
+
+function isEvidence(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value['entities'])) return false;
+  return (
+    Number.isFinite(value['time']) && typeof value['position'] === 'string' && typeof value['original'] === 'string'
+  );
+}
+
+function isMarker(value: unknown): value is Marker {
+  if (!isObject(value) || !Array.isArray(value['expected']) || !Array.isArray(value['owned'])) return false;
+  return value['expected'].every((source) => typeof source === 'string') && value['owned'].every(isOwned);
+}
+
+function isOwned(value: unknown): boolean {
+  if (!Array.isArray(value) || typeof value[0] !== 'string' || !Number.isSafeInteger(value[1])) return false;
+  return value[2] === null || Number.isFinite(value[2]);
+}
+
+function isLevelMarker(value: unknown): value is LevelMarker {
+  if (!isObject(value)) return false;
+  return ['level', 'partition', 'watermark'].every((key) => Number.isFinite(value[key]));
+}

@@ -1,0 +1,93 @@
+import type { Marker, Stamp } from './kafka-detection.js';
+
+/** A partition that so many markers in a row don't list is gone (a topic that was deleted). */
+const GONE_AFTER = 60;
+
+interface Known {
+  offset: number;
+  /** −∞: it has not reported yet. */
+  watermark: number;
+  missed: number;
+}
+
+/**
+ * What a correlator's partition knows of the raw partitions: how far each has come in time, and the last detection it
+ * took from each.
+ *
+ * The watermark is the least of all listed partitions: −∞ until each has reported, standing still when one is added,
+ * never going back. Markers with an older offset than known (of a member that has lost the partition) are ignored, as
+ * are detections that were taken already. A pure function of the partition's log; `state` and `restore` carry it over.
+ */
+export class WatermarkVector {
+  readonly #known = new Map<string, Known>();
+  readonly #stamps = new Map<string, readonly [offset: number, sub: number]>();
+  #watermark = -Infinity;
+
+  /** Epoch ms. */
+  get watermark(): number {
+    return this.#watermark;
+  }
+
+  /** Takes a marker in. Cost: one step for each partition. */
+  see({ expected, owned }: Marker): void {
+    for (const known of this.#known.values()) known.missed++;
+    for (const source of expected) this.#of(source).missed = 0;
+    for (const [source, offset, watermark] of owned) {
+      const known = this.#of(source);
+      if (offset < known.offset) continue;
+      known.offset = offset;
+      known.watermark = Math.max(known.watermark, watermark ?? -Infinity);
+    }
+    for (const [source, { missed }] of this.#known) if (missed >= GONE_AFTER) this.#known.delete(source);
+    this.#watermark = Math.max(this.#watermark, this.#least());
+  }
+
+  /** Whether a detection is new; a second time it is not. Detections of one source come in the order of their stamps. */
+  isNew({ source, offset, sub }: Stamp): boolean {
+    const last = this.#stamps.get(source);
+    if (last !== undefined && (offset < last[0] || (offset === last[0] && sub <= last[1]))) return false;
+    this.#stamps.set(source, [offset, sub]);
+    return true;
+  }
+
+  /** All of it as text, for the commit. */
+  state(): string {
+    const known = [...this.#known].map(([source, { offset, watermark, missed }]) => [
+      ...[source, offset, finite(watermark), missed],
+    ]);
+    return JSON.stringify({ v: 1, known, stamps: [...this.#stamps], watermark: finite(this.#watermark) });
+  }
+
+  /** Starts from what `state` wrote. */
+  restore(state: string): void {
+    const { known, stamps, watermark } = JSON.parse(state) as Kept;
+    for (const [source, offset, time, missed] of known) {
+      this.#known.set(source, { offset, watermark: time ?? -Infinity, missed });
+    }
+    for (const [source, stamp] of stamps) this.#stamps.set(source, stamp);
+    this.#watermark = watermark ?? -Infinity;
+  }
+
+  #of(source: string): Known {
+    let known = this.#known.get(source);
+    if (known === undefined) this.#known.set(source, (known = { offset: -1, watermark: -Infinity, missed: 0 }));
+    return known;
+  }
+
+  /** −∞ where nothing is known. */
+  #least(): number {
+    let least = Infinity;
+    for (const { watermark } of this.#known.values()) least = Math.min(least, watermark);
+    return least === Infinity ? -Infinity : least;
+  }
+}
+
+interface Kept {
+  readonly known: readonly (readonly [source: string, offset: number, watermark: number | null, missed: number])[];
+  readonly stamps: readonly (readonly [source: string, stamp: readonly [offset: number, sub: number]])[];
+  readonly watermark: number | null;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
