@@ -9,9 +9,28 @@ type Tree = { [key: string]: FieldValue };
  * the longer name stays dotted at the top, so nothing is lost.
  */
 export function documentOf(event: EcsEvent): { readonly [key: string]: FieldValue } {
+  const fields = Object.entries(event.fields);
+  // A value placed before its children leaves them dotted; after them it would take their place.
+  return (
+    build(event, fields) ??
+    build(
+      event,
+      fields.toSorted(([a], [b]) => a.length - b.length),
+    ) ??
+    {}
+  );
+}
+
+/** The document of the fields in this order; undefined where one would overwrite another. */
+function build(
+  event: EcsEvent,
+  fields: readonly (readonly [string, FieldValue | undefined])[],
+): { readonly [key: string]: FieldValue } | undefined {
   const document: Tree = { '@timestamp': timestamp(event.time) };
-  for (const [name, value] of Object.entries(event.fields)) {
-    if (value !== undefined && !place(document, name, value)) document[name] = value;
+  for (const [name, value] of fields) {
+    if (value === undefined || name === '@timestamp' || place(document, name, value)) continue;
+    if (Object.hasOwn(document, name)) return undefined;
+    Object.defineProperty(document, name, { value, enumerable: true, writable: true, configurable: true });
   }
   return document;
 }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { Fields } from '../event/index.js';
+import { documentOf } from './documents.js';
+
+const source = { id: 's', label: 's', settings: { timezone: 'UTC' } };
+const document = (fields: Fields, time = 0): unknown =>
+  documentOf({ fields, time, source, offset: 0, sub: 0, receiveTime: 0, movesWatermark: true });
+
+describe('documentOf', () => {
+  it('nests dotted names and leaves out what is not set', () => {
+    expect(document({ 'source.ip': '192.0.2.1', 'source.port': 22, message: 'x', 'user.name': undefined })).toEqual({
+      '@timestamp': '1970-01-01T00:00:00.000Z',
+      source: { ip: '192.0.2.1', port: 22 },
+      message: 'x',
+    });
+  });
+
+  it.each([[{ user: 'x', 'user.name': 'y' }], [{ 'user.name': 'y', user: 'x' }]])(
+    'loses neither a value nor its children: %j',
+    (fields) => {
+      expect(document(fields)).toEqual({ '@timestamp': '1970-01-01T00:00:00.000Z', user: 'x', 'user.name': 'y' });
+    },
+  );
+
+  it('reaches no prototype, and writes no time that no date can hold', () => {
+    const made = document(JSON.parse('{"__proto__": "x", "a.__proto__.b": "y"}') as Fields, 9e15);
+    expect(({} as { b?: string }).b).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(made))).toMatchObject({ '@timestamp': null });
+    expect(JSON.stringify(made)).toContain('"a.__proto__.b":"y"');
+  });
+});
