@@ -68,7 +68,11 @@ export function buildRsigma(temp: string, folder: string): ((events: string, rul
   const { files } = readRuleFiles([folder]);
   writeFileSync(list, files.map(({ file }) => file).join('\n'));
   const env = { ...process.env, CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS: 'fallback' };
-  const built = spawnSync('cargo', ['build', '--release', '--quiet'], { cwd: home, env, encoding: 'utf8' });
+  const built = spawnSync('cargo', ['build', '--release', '--quiet', '--ignore-rust-version'], {
+    cwd: home,
+    env,
+    encoding: 'utf8',
+  });
   if (built.status !== 0) {
     console.error(`rsigma is left out: ${built.error === undefined ? built.stderr.slice(-2000) : built.error.message}`);
     return undefined;
