@@ -85,8 +85,9 @@ describeWithServers('the sample through Kafka into Elasticsearch', ['kafka', 'el
     const site = {
       data: './data',
       kafka: { brokers: brokers.brokers },
-      inputs: inputs.map(({ path: _, ...rest }, i) => ({
-        ...rest,
+      inputs: inputs.map((input, i) => ({
+        ...input,
+        path: undefined,
         topics: [topics[i]],
         group: topics[0],
         start: 'earliest',
