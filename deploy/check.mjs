@@ -7,12 +7,16 @@ import { root } from './ensure.mjs';
 
 const LANES = 2;
 
+/** What was looked at and found good is not looked at again until it changes. */
+const CACHE = 'node_modules/.cache/sekisho';
+const PRETTIER = ['--cache', '--cache-location', `${CACHE}/prettier`];
+
 /** The longest first, so that the two lanes end together. */
 const steps = [
-  ['lint', 'node_modules/eslint/bin/eslint.js', '.'],
-  ['unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--maxWorkers', '1'],
+  ['lint', 'node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', `${CACHE}/eslint`, '.'],
+  ['unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--maxWorkers', '1', '--no-isolate'],
   ['types', 'node_modules/typescript/bin/tsc', '-p', '.'],
-  ['format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  ['format', 'node_modules/prettier/bin/prettier.cjs', ...PRETTIER, '--check', '--log-level', 'warn', '.'],
   ['rule tests', 'dist/src/cli/main.js', 'rules', 'test', 'rules'],
 ];
 

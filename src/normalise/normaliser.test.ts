@@ -112,7 +112,7 @@ describe('fuzz', () => {
       for (const unit of [' from ', '"\\', 'x="\\"', ' ; USER=', '%25', ' port 1', '[', ', referer: ']) {
         const started = performance.now();
         expectSound(read([head + unit.repeat(262_144 / unit.length)]), 1);
-        expect(performance.now() - started).toBeLessThan(1000);
+        expect(performance.now() - started).toBeLessThan(5_000);
       }
     },
     30_000,

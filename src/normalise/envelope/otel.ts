@@ -112,7 +112,7 @@ function valueOf(value: unknown, depth: number): FieldValue {
   const array = value['arrayValue'];
   if (isObject(array))
     return objects(array['values']).map((item): FieldValue => valueOf(item as FieldValue, depth + 1));
-  return (value['boolValue'] ?? value['doubleValue'] ?? value['bytesValue'] ?? null);
+  return value['boolValue'] ?? value['doubleValue'] ?? value['bytesValue'] ?? null;
 }
 
 function nanos(...values: readonly (FieldValue | undefined)[]): number {

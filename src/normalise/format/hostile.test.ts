@@ -42,7 +42,8 @@ describe('hostile lines', () => {
         const started = performance.now();
         normaliser.normalise(source, { text, offset: 0, receiveTime: Date.UTC(2026, 10, 23), bytes: undefined }, out);
         const took = performance.now() - started;
-        if (took > 250) slow.push(`${Math.round(took)} ms: ${head.slice(0, 120)} | ${unit} at ${cut}`);
+        // What is quadratic takes four thousand million steps here: only that is to be told from linear, on any machine.
+        if (took > 2_000) slow.push(`${Math.round(took)} ms: ${head.slice(0, 120)} | ${unit} at ${cut}`);
       }
     }
     expect(slow).toEqual([]);
