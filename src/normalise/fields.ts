@@ -15,3 +15,13 @@ export function textOf(fields: Fields, key: string): string | undefined {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
+
+/** An event's own tags, one or a list of them, and more behind them. */
+export function tagsOf(own: Fields[string], more: readonly string[]): readonly string[] {
+  const before = Array.isArray(own)
+    ? own.filter((tag) => typeof tag === 'string')
+    : typeof own === 'string'
+      ? [own]
+      : [];
+  return [...before, ...more];
+}

@@ -4,7 +4,7 @@ import { Carries, type Carry } from './carry.js';
 import { type Derived, derivedOf } from './derive.js';
 import { jsonMessage, rawOf } from './envelope/message.js';
 import { ENVELOPES } from './envelope/table.js';
-import { fill } from './fields.js';
+import { fill, tagsOf } from './fields.js';
 import { plainFields } from './format/plain.js';
 import { messageFields } from './format/syslog.js';
 import { isSyslog } from './format/system-syslog.js';
@@ -237,9 +237,18 @@ class RecordNormaliser implements Normaliser {
     const movesWatermark = time <= receiveTime + FUTURE;
     if (!movesWatermark) line.tag('sekisho.future-time');
     for (const [field, value] of this.carry.fixed) fields[field] ??= value;
-    for (const { field, compute } of this.#derived) fields[field] ??= compute(fields);
+    this.#derive(fields);
     if (line.tags !== undefined) fields['tags'] = tagsOf(fields['tags'], line.tags);
     this.#push(fields, time, movesWatermark);
+  }
+
+  /** Sets nothing where there is nothing: most events have no URL, and a new property costs each of them its shape. */
+  #derive(fields: Fields): void {
+    for (const { field, compute } of this.#derived) {
+      if (fields[field] !== undefined) continue;
+      const value = compute(fields);
+      if (value !== undefined) fields[field] = value;
+    }
   }
 
   #addOuter(fields: Fields, outer: Payload): void {
@@ -284,13 +293,4 @@ class RecordNormaliser implements Normaliser {
       failure,
     };
   }
-}
-
-function tagsOf(own: Fields[string], more: readonly string[]): readonly string[] {
-  const before = Array.isArray(own)
-    ? own.filter((tag) => typeof tag === 'string')
-    : typeof own === 'string'
-      ? [own]
-      : [];
-  return [...before, ...more];
 }

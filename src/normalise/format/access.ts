@@ -118,6 +118,7 @@ function entryFields(
     'url.query': undefined,
     'url.extension': undefined,
     'user_agent.original': undefined,
+    'sekisho.url.decoded': undefined,
   };
 }
 
