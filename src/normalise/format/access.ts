@@ -118,7 +118,6 @@ function entryFields(
     'url.query': undefined,
     'url.extension': undefined,
     'user_agent.original': undefined,
-    'sekisho.url.decoded': undefined,
   };
 }
 
