@@ -48,6 +48,13 @@ function expectSound({ events, dead }: Read, records: number): void {
   }
 }
 
+describe('what fuzzing found', () => {
+  it('a Telegraf batch in which one metric has no fields', () => {
+    const log = { name: 'tail', tags: {}, fields: { value: 'x' }, timestamp: 1795415945 };
+    expectSound(read([JSON.stringify({ metrics: [log, { name: 'cut off', tags: {} }] })]), 1);
+  });
+});
+
 describe('fuzz', () => {
   const text = fc.string({ unit: 'binary', maxLength: 300 });
   const type = fc.option(fc.constantFrom(...FORMAT_NAMES), { nil: undefined });

@@ -45,7 +45,7 @@ function payloadOf(metric: JsonObject, line: Line): readonly Payload[] {
   const hint = path === undefined ? undefined : hintOfPath(path);
   return [
     {
-      text: stringOf(raw, TEXT) ?? JSON.stringify(metric['fields']),
+      text: stringOf(raw, TEXT) ?? JSON.stringify(metric['fields'] ?? metric),
       hints: hint === undefined ? [] : [hint],
       time: timeIn(raw, ['fields.timestamp', 'timestamp'], line),
       host: stringOf(raw, ['tags.host', 'tags.hostname']),
