@@ -29,8 +29,6 @@ export class Plan {
   #lesson = 0;
   /** How often each atom was seen, until the last lesson. */
   #counts: Float64Array | undefined;
-  /** Candidates evaluated since the start: how good the witnesses are. */
-  evaluated = 0;
 
   /** Cost: linear in the rules' sizes; evaluators are compiled when a rule is first a candidate. */
   constructor(rules: readonly EventRule[], atoms: Atoms, frame: Frame) {
@@ -48,7 +46,6 @@ export class Plan {
     if (this.#counts !== undefined) this.#count(this.#counts);
     const count = this.#witnesses.gather();
     const { candidates } = this.#witnesses;
-    this.evaluated += count;
     const before = out.length;
     for (let i = 0; i < count; i++) {
       const rule = candidates[i] as number;

@@ -2,18 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter } from '../event/index.js';
 import type { Input, Reader } from '../input/types.js';
 import type { Commit, Ledger, Progress, Restored } from '../ledger/types.js';
+import type { Output } from '../output/types.js';
 import { Failpoints } from './failpoint.js';
 import type { Health } from './health.js';
 import type { Pipeline } from './pipeline.js';
 import { Watermark } from './watermark.js';
-
-/** Something that takes committed alerts on (NDJSON, later Elasticsearch, webhooks): reads the ledger's outbox. */
-export interface Output {
-  readonly name: string;
-  /** Writes what is new since its cursor. At least once; a failure is retried with the next call. */
-  pump(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** What `run` works with; everything is opened by the caller but the ledger. */
 export interface RunOptions {

@@ -35,7 +35,8 @@ export interface CorrelationDraft {
   readonly report: Report;
 }
 
-const TYPES: readonly CorrelationType[] = [
+/** Every type of correlation, as rules name them. */
+export const CORRELATION_TYPES: readonly CorrelationType[] = [
   'event_count',
   'value_count',
   'temporal',
@@ -91,7 +92,7 @@ export function readCorrelation(document: ActedDocument, origin: Origin): Correl
 function readType(section: MapNode, report: Report): CorrelationType | undefined {
   const node = child(section, 'type');
   const text = node?.kind === 'scalar' ? node.text : '';
-  const type = TYPES.find((one) => one === text);
+  const type = CORRELATION_TYPES.find((one) => one === text);
   if (type !== undefined) return type;
   const reason = node === undefined ? 'the correlation has no type' : `unknown correlation type ${quote(text)}`;
   return report.error(
@@ -99,7 +100,7 @@ function readType(section: MapNode, report: Report): CorrelationType | undefined
     node?.at ?? section.at,
     'correlation.type',
     reason,
-    instead(text, TYPES),
+    instead(text, CORRELATION_TYPES),
   );
 }
 

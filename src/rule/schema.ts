@@ -1,3 +1,4 @@
+import { CORRELATION_TYPES } from './correlation.js';
 import { LEVELS } from '../event/index.js';
 import { LINT_CHECKS } from './lint-checks.js';
 import { MODIFIERS } from './modifiers.js';
@@ -46,17 +47,6 @@ const CONDITION = {
     percentile: { type: 'number', minimum: 0, maximum: 100 },
   },
 };
-/** Types of correlation, as in correlation.ts. */
-export const CORRELATION_TYPES = [
-  'event_count',
-  'value_count',
-  'temporal',
-  'temporal_ordered',
-  'value_sum',
-  'value_avg',
-  'value_percentile',
-  'value_median',
-] as const;
 const CORRELATION = {
   type: 'object',
   required: ['type', 'timespan'],
