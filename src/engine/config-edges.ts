@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { span } from './config-span.js';
 
 /** A PEM text. What is a path by mistake is told how to become one. */
 const pem = z.string().refine((text) => text.includes('-----BEGIN '), {
@@ -13,6 +14,29 @@ const sasl = z.strictObject({
   password: z.string(),
 });
 
+const DAY = 86_400_000;
+
+const retention = z.strictObject({
+  detections: span.default(7 * DAY),
+  alerts: span.default(30 * DAY),
+  'dead-letter': span.default(30 * DAY),
+});
+
+/**
+ * `kafka: site:`: the work is shared by members (`run --role`) and state is kept in the cluster, in topics of these
+ * names and sizes. Partitions are fixed once and for all.
+ */
+const site = z.strictObject({
+  partitions: z.number().int().min(1).max(1000).default(6),
+  replication: z.number().int().min(1).max(32).default(1),
+  prefix: z
+    .string()
+    .regex(/^[\w.-]{0,100}$/u, { error: 'not the beginning of a topic name' })
+    .default('sekisho.'),
+  group: z.string().min(1).max(200).default('sekisho'),
+  retention: retention.prefault({}),
+});
+
 /** `kafka:`: how to reach the cluster that inputs with `topics` read from. */
 export const kafkaSchema = z.strictObject({
   brokers: z.array(z.string().regex(/^.+:\d+$/u, { error: 'not a broker; write host:port' })).min(1),
@@ -20,6 +44,7 @@ export const kafkaSchema = z.strictObject({
   tls: tls.optional(),
   sasl: sasl.optional(),
   'allow-plaintext-credentials': z.boolean().optional(),
+  site: site.optional(),
 });
 
 /** Where reading of a partition that nobody has read yet begins; a time becomes epoch ms. */
@@ -58,6 +83,8 @@ export const outputSchema = z.discriminatedUnion('type', [ndjson, elasticsearch]
 
 /** The cluster, checked. */
 export type KafkaConfig = z.output<typeof kafkaSchema>;
+/** The site's topics and groups, checked. */
+export type SiteConfig = z.output<typeof site>;
 /** An output, checked. */
 export type OutputConfig = z.output<typeof outputSchema>;
 /** The Elasticsearch output, checked. */
@@ -68,5 +95,7 @@ export const EDGE_KEYS: Readonly<Record<string, readonly string[]>> = {
   kafka: Object.keys(kafkaSchema.shape),
   'kafka.tls': ['ca', 'cert', 'key'],
   'kafka.sasl': Object.keys(sasl.shape),
+  'kafka.site': Object.keys(site.shape),
+  'kafka.site.retention': Object.keys(retention.shape),
   outputs: [...new Set([...Object.keys(ndjson.shape), ...Object.keys(elasticsearch.shape)])],
 };

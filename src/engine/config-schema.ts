@@ -1,33 +1,13 @@
 import { z } from 'zod';
 import { LEVELS } from '../event/index.js';
 import { kafkaSchema, outputSchema, startSchema } from './config-edges.js';
+import { span } from './config-span.js';
 import { suggestion } from './suggest.js';
 import { inputTypes, isInputType } from './types.js';
 
-export type { ElasticsearchConfig, KafkaConfig } from './config-edges.js';
+export type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './config-edges.js';
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
 const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1_048_576, GiB: 1_073_741_824 };
-
-/** `5m`, `24h`, `250ms` → milliseconds; undefined where it isn't a span. */
-export function parseSpan(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/u.exec(text.trim());
-  return match === null ? undefined : Math.round(Number(match[1]) * (UNIT_MS[match[2] as string] as number));
-}
-
-const span = z.string().transform((text, context) => {
-  const ms = parseSpan(text);
-  if (ms !== undefined) return ms;
-  context.addIssue(`'${text}' is not a span of time; write a number and a unit: 500ms, 30s, 5m, 24h, 7d`);
-  return z.NEVER;
-});
 
 const bytes = z.string().transform((text, context) => {
   const match = /^(\d+)\s*(B|KiB|MiB|GiB)$/u.exec(text.trim());
@@ -140,7 +120,13 @@ const configKeys = z.strictObject({
 });
 
 /** The configuration file with what must agree between its parts. */
-export const configSchema = configKeys.superRefine(({ kafka, inputs }, context) => {
+export const configSchema = configKeys.superRefine(({ kafka, inputs, outputs }, context) => {
+  if (kafka?.site !== undefined) {
+    const isFile = (one: (typeof inputs)[number]): boolean => one.path.length > 0;
+    refuse(context, 'inputs', inputs.map(isFile), 'with kafka: site: only topics are read; ship the file to a topic');
+    const isLocal = outputs.map(({ type }) => type !== 'elasticsearch');
+    refuse(context, 'outputs', isLocal, 'with kafka: site: alerts go to their topic and to elasticsearch only');
+  }
   const starts = new Map<string, string>();
   inputs.forEach((one, i) => {
     if (one.path.length > 0) return;
@@ -160,6 +146,12 @@ export const configSchema = configKeys.superRefine(({ kafka, inputs }, context) 
     starts.set(group, start);
   });
 });
+
+function refuse(context: z.RefinementCtx, key: string, isRefused: readonly boolean[], message: string): void {
+  isRefused.forEach((is, i) => {
+    if (is) context.addIssue({ code: 'custom', path: [key, i], message });
+  });
+}
 
 /** The consumer group of inputs that name none. */
 export const DEFAULT_GROUP = 'sekisho';

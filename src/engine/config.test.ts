@@ -49,6 +49,17 @@ describe('loadConfig', () => {
     });
   });
 
+  it('fills in a site: topics, groups and retention', () => {
+    writeFileSync(file, 'kafka: {brokers: [a:1], site: {partitions: 3, retention: {alerts: 1d}}}\n');
+    expect(loadConfig(file).kafka?.site).toEqual({
+      partitions: 3,
+      replication: 1,
+      prefix: 'sekisho.',
+      group: 'sekisho',
+      retention: { detections: 604_800_000, alerts: 86_400_000, 'dead-letter': 2_592_000_000 },
+    });
+  });
+
   it('puts secrets in place of ${env:} and ${file:}', () => {
     writeFileSync(join(folder, 'secret'), 'from-file\n');
     writeFileSync(file, "data: './${env:WHERE}-${file:secret}'\n");
@@ -56,6 +67,18 @@ describe('loadConfig', () => {
   });
 
   const wrong: readonly (readonly [text: string, problem: string])[] = [
+    [
+      'kafka: {brokers: [a:1], site: {partition: 3}}',
+      "kafka.site.partition: unknown key 'partition'; did you mean 'partitions'?",
+    ],
+    [
+      'kafka: {brokers: [a:1], site: {}}\ninputs: [{path: /var/log/x}]',
+      'inputs.0: with kafka: site: only topics are read; ship the file to a topic',
+    ],
+    [
+      'kafka: {brokers: [a:1], site: {}}\noutputs: [{type: ndjson, path: x}]',
+      'outputs.0: with kafka: site: alerts go to their topic and to elasticsearch only',
+    ],
     ['latenes: 5m', "sekisho.yml:1:10: latenes: unknown key 'latenes'; did you mean 'lateness'?"],
     ['log: {levle: info}', "sekisho.yml:1:14: log.levle: unknown key 'levle'; did you mean 'level'?"],
     ['data: "${env:GONE}"', 'sekisho.yml:1:7: data: the environment has no GONE; set it, or remove ${env:GONE}'],

@@ -23,3 +23,11 @@ export {
   type TopicRole,
   verifyTopics,
 } from './topics.js';
+export {
+  awaitSite,
+  type AwaitOptions,
+  siteNames,
+  type SiteNames,
+  type SiteSettings,
+  siteTopics,
+} from './site-topics.js';

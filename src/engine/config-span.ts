@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** `5m`, `24h`, `250ms` → milliseconds; undefined where it isn't a span. */
+export function parseSpan(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/u.exec(text.trim());
+  return match === null ? undefined : Math.round(Number(match[1]) * (UNIT_MS[match[2] as string] as number));
+}
+
+/** A span of time in a configuration: a text with a unit, which becomes milliseconds. */
+export const span = z.string().transform((text, context) => {
+  const ms = parseSpan(text);
+  if (ms !== undefined) return ms;
+  context.addIssue(`'${text}' is not a span of time; write a number and a unit: 500ms, 30s, 5m, 24h, 7d`);
+  return z.NEVER;
+});
