@@ -10,9 +10,13 @@ const USERS = [
   'destination.user.name',
 ];
 const HOSTS = ['host.hostname', 'url.domain', 'source.domain', 'destination.domain', 'tls.client.server_name'];
-const HASHES = ['process.hash', 'file.hash', 'dll.hash'].flatMap((prefix) =>
-  ['md5', 'sha1', 'sha256'].map((kind) => `${prefix}.${kind}`),
-);
+const HASHES = [
+  ...['process.hash', 'file.hash', 'dll.hash'].flatMap((prefix) =>
+    ['md5', 'sha1', 'sha256'].map((kind) => `${prefix}.${kind}`),
+  ),
+  'process.pe.imphash',
+  'file.pe.imphash',
+];
 
 /** The fields each `related.*` gathers. Source: ECS, "Related fields". */
 export const RELATED: Readonly<Record<string, readonly string[]>> = {

@@ -26,12 +26,14 @@ import { snort } from './snort.js';
 import { systemAuth } from './system-auth.js';
 import { systemSyslog } from './system-syslog.js';
 import { traefikAccess } from './traefik.js';
+import { windowsXml } from './windows-xml.js';
 import { zeekTsv } from './zeek-tsv.js';
 
 /** The formats of text lines, in the order in which they are tried; the last accepts everything. */
 export const TEXT_FORMATS: readonly TextFormat[] = [
   awsElb,
   auditd,
+  windowsXml,
   container,
   systemSyslog,
   logstashText,

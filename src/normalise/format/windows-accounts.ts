@@ -2,8 +2,19 @@ import type { Fields } from '../../event/index.js';
 import { ip, number, stringOf, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
 import type { WindowsEvent } from './windows-event.js';
-import { setCommandLine, setExecutable } from './windows-paths.js';
+import { setLogonWords } from './windows-logon.js';
+import { quotedWords, setExecutable } from './windows-paths.js';
 import { ABOUT_ACCOUNT, ABOUT_GROUP, ABOUT_LOGON, ABOUT_OTHER, LOGON_TYPES } from './windows-security.js';
+
+const SERVICE_TYPES: Readonly<Record<string, string>> = {
+  '0x1': 'Kernel Driver',
+  '0x2': 'File System Driver',
+  '0x8': 'Recognizer Driver',
+  '0x10': 'Win32 Own Process',
+  '0x20': 'Win32 Share Process',
+  '0x110': 'Interactive Own Process',
+  '0x120': 'Interactive Share Process',
+};
 
 const SOURCE: readonly Row[] = [
   ['source.ip', ['IpAddress', 'ClientAddress', 'SourceAddress'], ip],
@@ -12,14 +23,21 @@ const SOURCE: readonly Row[] = [
   ['destination.ip', 'DestAddress', ip],
   ['destination.port', 'DestPort', whole],
   ['service.name', 'ServiceName'],
+  ['service.type', 'ServiceType', (value) => SERVICE_TYPES[stringOf({ value }, 'value')?.toLowerCase() ?? '']],
 ];
 
 /** Which of an event's accounts is what: `prefix` is the field's, `of` the event's. */
 function setAccount(fields: Fields, data: Fields, prefix: string, of: string): void {
-  const name = stringOf(data, [`${of}UserName`, `${of}Name`]);
-  fields[`${prefix}.name`] = name;
+  fields[`${prefix}.name`] = stringOf(data, [`${of}UserName`, `${of}Name`]);
   fields[`${prefix}.id`] = stringOf(data, [`${of}UserSid`, `${of}Sid`]);
   fields[`${prefix}.domain`] = stringOf(data, [`${of}DomainName`, `${of}Domain`]);
+}
+
+/** As `setAccount` for `Target…`; a principal's name is told without its realm. */
+function setTargetAs(fields: Fields, data: Fields, prefix: string): void {
+  setAccount(fields, data, prefix, 'Target');
+  const name = fields[`${prefix}.name`];
+  if (typeof name === 'string' && name.indexOf('@') > 0) fields[`${prefix}.name`] = name.slice(0, name.indexOf('@'));
 }
 
 /** Users, groups, peers and processes of a Security event, by what its code is about. */
@@ -27,31 +45,44 @@ export function setSecurity(fields: Fields, event: WindowsEvent): void {
   const { code, data } = event;
   setUsers(fields, code, data);
   setRows(fields, data, SOURCE);
-  if (code !== '4697' && code !== '4769') delete fields['service.name'];
   setProcess(fields, code, data);
-  const logon = stringOf(data, 'LogonType');
-  fields['winlog.logon.type'] = logon === undefined ? undefined : LOGON_TYPES[logon];
-  fields['winlog.logon.id'] = stringOf(
-    data,
-    ABOUT_LOGON.has(code) ? ['TargetLogonId', 'SubjectLogonId'] : ['SubjectLogonId', 'LogonID'],
-  );
+  setLogon(fields, code, data);
+  setLogonWords(fields, code, data);
+  if (code === '5140' || code === '5145') setShared(fields, data);
+  const privileges = stringOf(data, 'PrivilegeList');
+  if (privileges !== undefined) fields['winlog.event_data.PrivilegeList'] = privileges.trim().split(/\s+/);
+}
+
+const ENDED = new Set(['4634', '4647', '4964']);
+
+function setLogon(fields: Fields, code: string, data: Fields): void {
+  const type = stringOf(data, 'LogonType');
+  fields['winlog.logon.type'] = type === undefined ? undefined : LOGON_TYPES[type];
+  fields['winlog.logon.id'] = stringOf(data, [
+    'SubjectLogonId',
+    'LogonID',
+    ...(ENDED.has(code) ? ['TargetLogonId'] : []),
+  ]);
 }
 
 function setUsers(fields: Fields, code: string, data: Fields): void {
-  if (ABOUT_LOGON.has(code)) return setAccount(fields, data, 'user', 'Target');
+  if (ABOUT_LOGON.has(code)) return setTargetAs(fields, data, 'user');
   if (code === '4778' || code === '4779') {
     fields['user.name'] = stringOf(data, 'AccountName');
     fields['user.domain'] = stringOf(data, 'AccountDomain');
     return;
   }
   setAccount(fields, data, 'user', 'Subject');
-  if (ABOUT_OTHER.has(code)) setAccount(fields, data, 'user.effective', 'Target');
+  if (ABOUT_OTHER.has(code)) setTargetAs(fields, data, 'user.effective');
   else if (ABOUT_GROUP.has(code)) setGroup(fields, data);
   else if (ABOUT_ACCOUNT.has(code)) setTarget(fields, code, data);
 }
 
+const COMPUTERS = new Set(['4741', '4742', '4743']);
+
 function setTarget(fields: Fields, code: string, data: Fields): void {
-  setAccount(fields, data, 'user.target', 'Target');
+  setTargetAs(fields, data, 'user.target');
+  if (COMPUTERS.has(code)) setAccount(fields, data, 'winlog.computerObject', 'Target');
   if (code !== '4781') return;
   fields['user.target.name'] = stringOf(data, 'OldTargetUserName');
   fields['user.changes.name'] = stringOf(data, 'NewTargetUserName');
@@ -65,6 +96,7 @@ function setGroup(fields: Fields, data: Fields): void {
   fields['user.target.name'] = /^CN=((?:[^,\\]|\\.)+)/i.exec(member)?.[1] ?? member;
   const domain = [...member.slice(0, 2048).matchAll(/,DC=([^,]+)/gi)].map((part) => part[1]);
   if (domain.length > 0) fields['user.target.domain'] = domain.join('.');
+  for (const part of ['id', 'name', 'domain']) fields[`user.target.group.${part}`] = fields[`group.${part}`];
 }
 
 /** 4688 names the new process and its creator; other events the process that acts. */
@@ -79,5 +111,22 @@ function setProcess(fields: Fields, code: string, data: Fields): void {
   if (!created) return;
   setExecutable(fields, 'process.parent', stringOf(data, 'ParentProcessName'));
   fields['process.parent.pid'] = number(data['ProcessId'] ?? null);
-  setCommandLine(fields, 'process', stringOf(data, 'CommandLine'));
+  const command = stringOf(data, 'CommandLine');
+  if (command === undefined) return;
+  fields['process.command_line'] = command;
+  fields['process.args'] = quotedWords(command);
+}
+
+/** A file reached through a share: where it lies on the server, and by which name it was asked for. */
+function setShared(fields: Fields, data: Fields): void {
+  const name = stringOf(data, 'RelativeTargetName');
+  const directory = stringOf(data, 'ShareLocalPath');
+  const share = stringOf(data, 'ShareName');
+  fields['file.name'] = name;
+  fields['file.directory'] = directory;
+  if (name === undefined) return;
+  if (directory !== undefined) fields['file.path'] = `${directory.replace(/\\$/, '')}\\${name}`;
+  if (share !== undefined) fields['file.target_path'] = `${share}\\${name}`;
+  const dot = name.lastIndexOf('.');
+  if (dot >= 0 && dot < name.length - 1) fields['file.extension'] = name.slice(dot + 1);
 }

@@ -1,7 +1,7 @@
 import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { says, stringOf } from '../raw.js';
+import { number, says, stringOf } from '../raw.js';
 
 /** A Windows event, whoever shipped it. */
 export interface WindowsEvent {
@@ -81,6 +81,47 @@ const OTHER = new Set([
   ...'ExecutionProcessID ExecutionThreadID @version type_ Execution_ProcessID Execution_ThreadID'.split(' '),
 ]);
 
+/** The system's other parts by Winlogbeat's names; numbers are told as such. */
+const SYSTEM_NAMES: Readonly<Record<string, string>> = {
+  ProviderGuid: 'winlog.provider_guid',
+  'Provider.Guid': 'winlog.provider_guid',
+  Opcode: 'winlog.opcode',
+  Task: 'winlog.task',
+  Category: 'winlog.task',
+  Version: 'winlog.version',
+  ProcessID: 'winlog.process.pid',
+  ExecutionProcessID: 'winlog.process.pid',
+  Execution_ProcessID: 'winlog.process.pid',
+  'Execution.ProcessID': 'winlog.process.pid',
+  ThreadID: 'winlog.process.thread.id',
+  ExecutionThreadID: 'winlog.process.thread.id',
+  Execution_ThreadID: 'winlog.process.thread.id',
+  'Execution.ThreadID': 'winlog.process.thread.id',
+  ActivityID: 'winlog.activity_id',
+  'Correlation.ActivityID': 'winlog.activity_id',
+  RelatedActivityID: 'winlog.related_activity_id',
+  'Correlation.RelatedActivityID': 'winlog.related_activity_id',
+  UserID: 'winlog.user.identifier',
+  'Security.UserID': 'winlog.user.identifier',
+};
+const NUMBERS = new Set(['winlog.version', 'winlog.process.pid', 'winlog.process.thread.id']);
+
+/** What the head of an event says already. */
+const SAID = new Set<string>([
+  ...[SYSTEM.code, SYSTEM.channel, SYSTEM.provider, SYSTEM.computer, SYSTEM.record, SYSTEM.message, TIME].flat(),
+  'Provider.Name',
+  'TimeCreated.SystemTime',
+]);
+
+/** Keeps one of the system's parts by its name; attributes of XML-to-JSON converters lose their marks. */
+function keepSystem(rest: Fields, key: string, value: FieldValue): void {
+  const bare = key.replace(/\.(?:@|#attributes\.)/, '.');
+  if (SAID.has(bare)) return;
+  const name = SYSTEM_NAMES[bare];
+  if (name === undefined) rest[`winlog.system.${key}`] = value;
+  else rest[name] ??= NUMBERS.has(name) ? number(value) : value;
+}
+
 function fromFlat(raw: Fields): WindowsEvent | undefined {
   const code = stringOf(raw, SYSTEM.code);
   if (code === undefined) return undefined;
@@ -90,28 +131,24 @@ function fromFlat(raw: Fields): WindowsEvent | undefined {
     const value = raw[key];
     if (!says(value)) continue;
     const name = key.replace(/^(?:EventData|event_data|UserData)\./, '');
-    if (OTHER.has(key)) rest[`winlog.system.${key}`] = value;
+    if (OTHER.has(key)) keepSystem(rest, key, value);
     else data[name] = value;
   }
-  return eventOf(raw, '', code, data, rest);
+  return eventOf(raw, code, data, rest);
 }
 
-function eventOf(raw: Fields, prefix: string, code: string, data: Fields, rest: Fields): WindowsEvent {
-  const at = (names: readonly string[]): string | undefined =>
-    stringOf(
-      raw,
-      names.map((name) => prefix + name),
-    );
+function eventOf(raw: Fields, code: string, data: Fields, rest: Fields): WindowsEvent {
+  const provider = stringOf(raw, SYSTEM.provider);
   return {
     code,
-    channel: at(SYSTEM.channel) ?? channelOf(at(SYSTEM.provider)),
-    provider: at(SYSTEM.provider),
-    computer: at(SYSTEM.computer),
-    record: at(SYSTEM.record),
-    message: at(SYSTEM.message),
-    level: at(SYSTEM.level),
-    keywords: at(SYSTEM.keywords),
-    time: TIME.map((name) => raw[prefix + name]).find((value) => says(value)),
+    channel: stringOf(raw, SYSTEM.channel) ?? channelOf(provider),
+    provider,
+    computer: stringOf(raw, SYSTEM.computer),
+    record: stringOf(raw, SYSTEM.record),
+    message: stringOf(raw, SYSTEM.message),
+    level: stringOf(raw, SYSTEM.level),
+    keywords: stringOf(raw, SYSTEM.keywords),
+    time: TIME.map((name) => raw[name]).find((value) => says(value)),
     data,
     rest,
   };
@@ -136,11 +173,19 @@ function fromXml(raw: Fields, event: JsonObject): WindowsEvent | undefined {
     'TimeCreated.@SystemTime',
     'TimeCreated.#attributes.SystemTime',
   ]);
+  return systemEvent(plain, xmlData(event['EventData'] ?? event['UserData'], raw));
+}
+
+/** An event whose system's part stands apart from its data: `Provider`, `EventID`, `TimeCreated` … by their own names. */
+export function systemEvent(plain: Fields, data: Fields): WindowsEvent | undefined {
   const code = stringOf(plain, SYSTEM.code);
   if (code === undefined) return undefined;
   const rest: Fields = {};
-  for (const key of Object.keys(plain)) if (says(plain[key])) rest[`winlog.system.${key}`] = plain[key];
-  return eventOf(plain, '', code, xmlData(event['EventData'] ?? event['UserData'], raw), rest);
+  for (const key of Object.keys(plain)) {
+    const value = plain[key];
+    if (says(value)) keepSystem(rest, key, value);
+  }
+  return eventOf(plain, code, data, rest);
 }
 
 const XML = /^Event\.(?:System|RenderingInfo)\.(.+)$/s;

@@ -35,19 +35,80 @@ export function setHashes(fields: Fields, prefix: string, hashes: string | undef
   for (const part of hashes?.slice(0, 1024).split(',') ?? []) {
     const [kind = '', value = ''] = part.split('=', 2);
     const name = kind.trim().toLowerCase();
-    if (value === '') continue;
+    if (/^0*$/.test(value)) continue;
     if (name === 'imphash') fields[`${prefix}.pe.imphash`] = value.toLowerCase();
     else if (name === 'md5' || name === 'sha1' || name === 'sha256')
       fields[`${prefix}.hash.${name}`] = value.toLowerCase();
   }
 }
 
-/** Sets `process.command_line`, and its words as `process.args` (quotes group; Microsoft's rules for backslashes apart). */
+/** Longest command line that is split. */
+const MAX_COMMAND = 8192;
+
+/** Sets `<prefix>.command_line`, its words as `<prefix>.args`, and their number. */
 export function setCommandLine(fields: Fields, prefix: string, line: string | undefined): void {
   if (line === undefined) return;
   fields[`${prefix}.command_line`] = line;
-  const args = [...line.slice(0, 8192).matchAll(/(?:"[^"]*"|[^\s"])+/g)].map(([word]) => word.replaceAll('"', ''));
+  const args = commandWords(line.slice(0, MAX_COMMAND));
   if (args.length === 0) return;
   fields[`${prefix}.args`] = args;
   fields[`${prefix}.args_count`] = args.length;
+}
+
+/**
+ * The words of a command line as a C program gets them: quotes group, `""` inside quotes is a quote, and backslashes count
+ * by pairs only before a quote. Linear. Source: Microsoft, "Parsing C command-line arguments".
+ */
+export function commandWords(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quoted = false;
+  for (const [piece] of line.matchAll(PIECE)) {
+    if (!quoted && BLANK.test(piece)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? '') + saidBy(piece, quoted);
+      if (turns(piece, quoted)) quoted = !quoted;
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+/** What a piece adds to its word. */
+function saidBy(piece: string, quoted: boolean): string {
+  if (piece.startsWith('\\')) {
+    if (!piece.endsWith('"')) return piece;
+    return '\\'.repeat((piece.length - 1) >> 1) + (piece.length % 2 === 0 ? '"' : '');
+  }
+  if (piece === '""') return quoted ? '"' : '';
+  return piece === '"' ? '' : piece;
+}
+
+/** Whether a piece begins or ends a quotation: a single quote, not escaped; a double one inside a quotation ends it. */
+function turns(piece: string, quoted: boolean): boolean {
+  if (piece === '""') return quoted;
+  return piece.endsWith('"') && piece.length % 2 === 1;
+}
+
+// Backslashes with the quote they may escape; one or two quotes; blanks; anything else.
+const PIECE = /\\+"?|""?|[ \t]+|[^\\" \t]+/g;
+const BLANK = /^[ \t]/;
+
+/** The words of a command line as they stand, quotes and all: split at each white space outside quotes. Linear. */
+export function quotedWords(line: string): string[] {
+  const text = line.slice(0, MAX_COMMAND);
+  const words: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '"') quoted = !quoted;
+    else if (!quoted && (char === ' ' || char === '\t')) {
+      words.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  words.push(text.slice(start));
+  return words;
 }

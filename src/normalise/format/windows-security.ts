@@ -1,5 +1,9 @@
 /** What an event code means: category, type and action, in ECS's words. */
-export type CodeRow = readonly [category: readonly string[], type: readonly string[], action?: string];
+export type CodeRow = readonly [
+  category: readonly string[] | undefined,
+  type: readonly string[] | undefined,
+  action?: string,
+];
 
 const AUTH = ['authentication'];
 const START = ['start'];
@@ -12,6 +16,8 @@ const GROUP_CHANGE = ['group', 'change'];
 const GROUP_GONE = ['group', 'deletion'];
 const ADMIN = ['admin', 'change'];
 const IAM_CONFIG = ['iam', 'configuration'];
+const CONFIG = ['configuration'];
+const CHANGE = ['change'];
 
 const many = (codes: readonly number[], row: CodeRow): readonly (readonly [string, CodeRow])[] =>
   codes.map((code) => [String(code), row] as const);
@@ -24,14 +30,19 @@ export const SECURITY: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
   ['1100', [['process'], ['end'], 'logging-service-shutdown']],
   ['1102', [IAM, ADMIN, 'audit-log-cleared']],
   ['1104', [IAM, ['admin'], 'logging-full']],
-  ['1105', [IAM, ['admin'], 'auditlog-archived']],
+  ['1105', [IAM, ['admin'], 'auditlog-archieved']],
   ['1108', [IAM, ['admin'], 'logging-processing-error']],
+  ['4610', [CONFIG, ['access'], 'authentication-package-loaded']],
+  ['4611', [CONFIG, CHANGE, 'trusted-logon-process-registered']],
+  ['4614', [CONFIG, ['access'], 'notification-package-loaded']],
+  ['4616', [CONFIG, CHANGE, 'system-time-changed']],
+  ['4622', [CONFIG, ['access'], 'security-package-loaded']],
   ['4624', [AUTH, START, 'logged-in']],
   ['4625', [AUTH, START, 'logon-failed']],
   ['4634', [AUTH, ['end'], 'logged-out']],
   ['4647', [AUTH, ['end'], 'logged-out']],
   ['4648', [AUTH, START, 'logged-in-explicit']],
-  ['4657', [['configuration', 'registry'], ['change'], 'registry-value-modified']],
+  ['4657', [['registry', 'configuration'], CHANGE, 'registry-value-modified']],
   ['4670', [IAM_CONFIG, ADMIN, 'permissions-changed']],
   ['4672', [IAM, ['admin'], 'logged-in-special']],
   ['4673', [IAM, ['admin'], 'privileged-service-called']],
@@ -44,12 +55,12 @@ export const SECURITY: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
   ['4700', [IAM_CONFIG, ['change', 'admin'], 'scheduled-task-enabled']],
   ['4701', [IAM_CONFIG, ['change', 'admin'], 'scheduled-task-disabled']],
   ['4702', [IAM_CONFIG, ['change', 'admin'], 'scheduled-task-updated']],
-  ['4706', [['configuration'], ['creation'], 'domain-trust-added']],
-  ['4707', [['configuration'], ['deletion'], 'domain-trust-removed']],
-  ['4713', [['configuration'], ['change'], 'kerberos-policy-changed']],
-  ['4714', [['configuration'], ['change'], 'encrypted-data-recovery-policy-changed']],
-  ['4715', [['configuration'], ['change'], 'object-audit-policy-changed']],
-  ['4716', [['configuration'], ['change'], 'trusted-domain-information-changed']],
+  ['4706', [CONFIG, ['creation'], 'domain-trust-added']],
+  ['4707', [CONFIG, ['deletion'], 'domain-trust-removed']],
+  ['4713', [CONFIG, CHANGE, 'kerberos-policy-changed']],
+  ['4714', [CONFIG, CHANGE, 'encrypted-data-recovery-policy-changed']],
+  ['4715', [CONFIG, CHANGE, 'object-audit-policy-changed']],
+  ['4716', [CONFIG, CHANGE, 'trusted-domain-information-changed']],
   ['4717', [IAM_CONFIG, ADMIN, 'system-security-access-granted']],
   ['4718', [IAM_CONFIG, ['admin', 'deletion'], 'system-security-access-removed']],
   ['4719', [IAM_CONFIG, ADMIN, 'changed-audit-config']],
@@ -60,7 +71,7 @@ export const SECURITY: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
   ['4725', [IAM, USER_GONE, 'disabled-user-account']],
   ['4726', [IAM, USER_GONE, 'deleted-user-account']],
   ['4738', [IAM, USER_CHANGE, 'modified-user-account']],
-  ['4739', [['configuration'], ['change'], 'domain-policy-changed']],
+  ['4739', [CONFIG, CHANGE, 'domain-policy-changed']],
   ['4740', [IAM, USER_CHANGE, 'locked-out-user-account']],
   ['4741', [IAM, ['creation', 'admin'], 'added-computer-account']],
   ['4742', [IAM, ADMIN, 'changed-computer-account']],
@@ -85,14 +96,26 @@ export const SECURITY: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
   ['4907', [IAM_CONFIG, ADMIN, 'audit-setting-changed']],
   ['4908', [IAM_CONFIG, ADMIN, 'special-group-table-changed']],
   ['4912', [IAM_CONFIG, ADMIN, 'per-user-audit-policy-changed']],
+  ['4950', [CONFIG, CHANGE, 'windows-firewall-setting-changed']],
+  ['4954', [CONFIG, CHANGE, 'windows-firewall-group-policy-changed']],
   ['4964', [IAM, ['admin', 'group'], 'logged-in-special']],
+  ['5024', [['process'], START, 'windows-firewall-service-started']],
+  ['5025', [['process'], ['end'], 'windows-firewall-service-stopped']],
+  ['5033', [['driver'], START, 'windows-firewall-driver-started']],
+  ['5034', [['driver'], ['end'], 'windows-firewall-driver-stopped']],
+  ['5037', [['driver'], ['end'], 'windows-firewall-driver-error']],
   ['5140', [['network', 'file'], ['info', 'access'], 'network-share-object-accessed']],
   ['5145', [['network', 'file'], ['info', 'access'], 'network-share-object-access-checked']],
-  ...many([4727, 4731, 4744, 4749, 4754, 4759], [IAM, GROUP_NEW, 'added-group-account']),
-  ...many([4728, 4732, 4746, 4751, 4756, 4761], [IAM, GROUP_CHANGE, 'added-member-to-group']),
-  ...many([4729, 4733, 4747, 4752, 4757, 4762], [IAM, GROUP_CHANGE, 'removed-member-from-group']),
-  ...many([4730, 4734, 4748, 4753, 4758, 4763], [IAM, GROUP_GONE, 'deleted-group-account']),
-  ...many([4735, 4737, 4745, 4750, 4755, 4760], [IAM, GROUP_CHANGE, 'modified-group-account']),
+  ...many([4727, 4731, 4754], [IAM, GROUP_NEW, 'added-group-account']),
+  ...many([4728, 4732, 4756], [IAM, GROUP_CHANGE, 'added-member-to-group']),
+  ...many([4729, 4733, 4757], [IAM, GROUP_CHANGE, 'removed-member-from-group']),
+  ...many([4730, 4734, 4758], [IAM, GROUP_GONE, 'deleted-group-account']),
+  ...many([4735, 4737, 4755], [IAM, GROUP_CHANGE, 'modified-group-account']),
+  ...many([4744, 4749, 4759], [IAM, GROUP_NEW, 'added-distribution-group-account']),
+  ...many([4745, 4750, 4760], [IAM, GROUP_CHANGE, 'changed-distribution-group-account']),
+  ...many([4746, 4751, 4761], [IAM, GROUP_CHANGE, 'added-member-to-distribution-group']),
+  ...many([4747, 4752, 4762], [IAM, GROUP_CHANGE, 'removed-member-from-distribution-group']),
+  ...many([4748, 4753, 4763], [IAM, GROUP_GONE, 'deleted-distribution-group-account']),
 ]);
 
 /** Events about a log-on: the account that logs on (`Target…`) is the user. */
@@ -100,14 +123,14 @@ export const ABOUT_LOGON = new Set('4624 4625 4634 4647 4768 4769 4770 4771 4772
 
 /** Events about an account: the actor (`Subject…`) is the user, the account the target. */
 export const ABOUT_ACCOUNT = new Set(
-  '4720 4722 4723 4724 4725 4726 4738 4740 4741 4742 4743 4767 4781 4798'.split(' '),
+  '4670 4720 4722 4723 4724 4725 4726 4738 4740 4741 4742 4743 4767 4781 4798 4817 4907'.split(' '),
 );
 
 /** Events where one account acts as another: the actor is the user, the other the effective user. */
 export const ABOUT_OTHER = new Set(['4648', '4688']);
 
 /** Events about a group: it is `Target…`, a member `Member…`. */
-export const ABOUT_GROUP = new Set([...SECURITY].filter(([, [, type]]) => type[0] === 'group').map(([code]) => code));
+export const ABOUT_GROUP = new Set([...SECURITY].filter(([, [, type]]) => type?.[0] === 'group').map(([code]) => code));
 
 /** `winlog.logon.type` by LogonType. Source: Microsoft, event 4624. */
 export const LOGON_TYPES: Readonly<Record<string, string>> = {
@@ -123,38 +146,3 @@ export const LOGON_TYPES: Readonly<Record<string, string>> = {
   '12': 'CachedRemoteInteractive',
   '13': 'CachedUnlock',
 };
-
-/** Sysmon by event code. Source: Sysmon's documentation; ECS's allowed values. */
-export const SYSMON: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
-  ['1', [['process'], START]],
-  ['2', [['file'], ['change']]],
-  ['3', [['network'], ['start', 'connection', 'protocol']]],
-  ['4', [['process'], ['change']]],
-  ['5', [['process'], ['end']]],
-  ['6', [['driver'], START]],
-  ['7', [['process'], ['change']]],
-  ['8', [['process'], ['change']]],
-  ['9', [['process'], ['access']]],
-  ['10', [['process'], ['access']]],
-  ['11', [['file'], ['creation']]],
-  ['12', [['configuration', 'registry'], ['change']]],
-  ['13', [['configuration', 'registry'], ['change']]],
-  ['14', [['configuration', 'registry'], ['change']]],
-  ['15', [['file'], ['access']]],
-  ['16', [['configuration'], ['change']]],
-  ['17', [['file'], ['creation']]],
-  ['18', [['file'], ['access']]],
-  ['22', [['network'], ['connection', 'protocol', 'info']]],
-  ['23', [['file'], ['deletion']]],
-  ['25', [['process'], ['change']]],
-  ['26', [['file'], ['deletion']]],
-  ['255', [['process'], ['error']]],
-]);
-
-/** PowerShell's operational log by event code. */
-export const POWERSHELL: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
-  ['4103', [['process'], ['info']]],
-  ['4104', [['process'], ['info']]],
-  ['4105', [['process'], START]],
-  ['4106', [['process'], ['end']]],
-]);

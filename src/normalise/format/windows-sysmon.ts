@@ -1,25 +1,22 @@
-import type { Fields } from '../../event/index.js';
 import { isIP } from 'node:net';
+import type { Fields } from '../../event/index.js';
 import { ip, lower, number, stringOf, text, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
-import { setCommandLine, setDomainUser, setExecutable, setFile, setHashes } from './windows-paths.js';
 import type { WindowsEvent } from './windows-event.js';
+import { setCommandLine, setDomainUser, setExecutable, setFile, setHashes } from './windows-paths.js';
+import { setRegistry } from './windows-registry.js';
+import { DNS_STATUS, DNS_TYPES, SYSMON_FAILURES } from './windows-sysmon-codes.js';
 
 const ROWS: readonly Row[] = [
-  ['process.entity_id', ['ProcessGuid', 'SourceProcessGuid', 'SourceProcessGUID'], guid],
-  ['process.pid', ['ProcessId', 'SourceProcessId'], number],
+  ['process.entity_id', ['SourceProcessGUID', 'SourceProcessGuid', 'ProcessGuid'], guid],
+  ['process.pid', ['SourceProcessId', 'ProcessId'], number],
   ['process.thread.id', 'SourceThreadId', number],
   ['process.working_directory', 'CurrentDirectory'],
   ['process.parent.entity_id', 'ParentProcessGuid', guid],
   ['process.parent.pid', 'ParentProcessId', number],
-  ['process.pe.original_file_name', 'OriginalFileName'],
-  ['process.pe.file_version', 'FileVersion'],
-  ['process.pe.description', 'Description'],
-  ['process.pe.product', 'Product'],
-  ['process.pe.company', 'Company'],
   ['rule.name', 'RuleName'],
   ['network.transport', 'Protocol', lower],
-  ['network.protocol', 'DestinationPortName'],
+  ['network.protocol', ['SourcePortName', 'DestinationPortName']],
   ['source.ip', 'SourceIp', ip],
   ['source.port', 'SourcePort', whole],
   ['source.domain', 'SourceHostname'],
@@ -27,36 +24,61 @@ const ROWS: readonly Row[] = [
   ['destination.port', 'DestinationPort', whole],
   ['destination.domain', 'DestinationHostname'],
   ['dns.question.name', 'QueryName'],
-  ['sysmon.dns.status', 'QueryStatus', text],
-  ['registry.path', 'TargetObject'],
-  ['registry.data.strings', 'Details', (value) => [text(value) ?? '']],
+  ['sysmon.dns.status', 'QueryStatus', dnsStatus],
+  ['sysmon.file.archived', 'Archived', truth],
+  ['sysmon.file.is_executable', 'IsExecutable', truth],
   ['file.name', 'PipeName'],
   ['file.code_signature.status', 'SignatureStatus'],
   ['file.code_signature.subject_name', 'Signature'],
 ];
 
 /** Where the code says that the hashes are a file's; else they are the process's. */
-const FILE_HASHES = new Set(['6', '7', '15', '23', '26', '29']);
+const FILE_HASHES = new Set(['6', '7', '15', '26', '29']);
+const REGISTRY_EVENTS = new Set(['12', '13', '14']);
 
 /** Processes, files, connections, names and registry of a Sysmon event. Source: Sysmon's event schema. */
-export function setSysmon(fields: Fields, { code, data }: WindowsEvent): void {
+export function setSysmon(fields: Fields, { code, data, rest }: WindowsEvent): void {
   setRows(fields, data, ROWS);
-  setExecutable(fields, 'process', stringOf(data, ['Image', 'SourceImage']));
+  setExecutable(fields, 'process', stringOf(data, ['Destination', 'SourceImage', 'Image']));
   setExecutable(fields, 'process.parent', stringOf(data, 'ParentImage'));
   setCommandLine(fields, 'process', stringOf(data, 'CommandLine'));
   setCommandLine(fields, 'process.parent', stringOf(data, 'ParentCommandLine'));
-  setFile(fields, stringOf(data, ['TargetFilename', 'ImageLoaded']));
+  setFile(fields, stringOf(data, ['ImageLoaded', 'Device', 'TargetFilename']));
   setHashes(fields, FILE_HASHES.has(code) ? 'file' : 'process', stringOf(data, ['Hashes', 'Hash']));
+  setProgram(fields, code === '7' ? 'file.pe' : 'process.pe', data);
+  fields['user.id'] = stringOf(rest, ['winlog.user.identifier']);
   setDomainUser(fields, stringOf(data, ['User', 'SourceUser']));
+  if (stringOf(data, 'SignatureStatus') === 'Valid') fields['file.code_signature.valid'] = true;
   if (code === '3') setConnection(fields, data);
   if (code === '22') setAnswers(fields, stringOf(data, 'QueryResults'));
   if (code === '7') fields['dll.path'] = stringOf(data, 'ImageLoaded');
-  setRegistry(fields, stringOf(data, 'TargetObject'));
+  if (code === '255') fields['error.code'] = stringOf(data, 'ID');
+  if (SYSMON_FAILURES.has(code)) fields['event.outcome'] = 'failure';
+  if (REGISTRY_EVENTS.has(code)) setRegistry(fields, stringOf(data, 'TargetObject'), stringOf(data, 'Details'));
+}
+
+/** What a program's resources say of it. */
+function setProgram(fields: Fields, prefix: string, data: Fields): void {
+  fields[`${prefix}.original_file_name`] = stringOf(data, 'OriginalFileName');
+  fields[`${prefix}.file_version`] = stringOf(data, 'FileVersion');
+  fields[`${prefix}.description`] = stringOf(data, 'Description');
+  fields[`${prefix}.product`] = stringOf(data, 'Product');
+  fields[`${prefix}.company`] = stringOf(data, 'Company');
 }
 
 function guid(value: Parameters<typeof text>[0]): string | undefined {
   const found = text(value);
-  return typeof found === 'string' ? found.replace(/^\{|\}$/g, '') : undefined;
+  return typeof found === 'string' && found !== '{00000000-0000-0000-0000-000000000000}' ? found : undefined;
+}
+
+function dnsStatus(value: Parameters<typeof text>[0]): ReturnType<typeof text> {
+  const found = text(value);
+  return typeof found === 'string' ? (DNS_STATUS[found] ?? found) : undefined;
+}
+
+function truth(value: Parameters<typeof text>[0]): boolean | undefined {
+  const found = lower(value);
+  return found === 'true' ? true : found === 'false' ? false : undefined;
 }
 
 function setConnection(fields: Fields, data: Fields): void {
@@ -66,26 +88,29 @@ function setConnection(fields: Fields, data: Fields): void {
   if (initiated !== undefined) fields['network.direction'] = initiated === 'true' ? 'egress' : 'ingress';
 }
 
+type Answer = Readonly<Record<'type' | 'data', string>>;
+
 /** `type:  5 www.example.com;::ffff:192.0.2.1;` */
 function setAnswers(fields: Fields, results: string | undefined): void {
-  fields['network.protocol'] ??= 'dns';
-  const parts =
-    results
-      ?.slice(0, 8192)
-      .split(';')
-      .filter((part) => part !== '') ?? [];
-  const ips = parts.map((part) => ip(part.trim())).filter((part) => part !== undefined);
+  fields['network.protocol'] = 'dns';
+  const answers = (results ?? '')
+    .slice(0, 8192)
+    .split(';')
+    .map(answerOf)
+    .filter((answer) => answer !== undefined);
+  const isAddress = ({ data }: Answer): boolean => isIP(data) !== 0;
+  const ips = answers.filter(isAddress).map(({ data }) => data);
+  const hosts = answers.filter((answer) => !isAddress(answer)).map(({ data }) => data);
+  const asked = fields['dns.question.name'];
+  if (typeof asked === 'string') hosts.push(asked);
+  if (answers.length > 0) fields['dns.answers'] = answers;
   if (ips.length > 0) fields['dns.resolved_ip'] = ips;
+  if (hosts.length > 0) fields['related.hosts'] = hosts;
 }
 
-const HIVES: Readonly<Record<string, string>> = { HKLM: 'HKLM', HKU: 'HKU', HKCR: 'HKCR', HKCU: 'HKCU' };
-
-function setRegistry(fields: Fields, path: string | undefined): void {
-  if (path === undefined) return;
-  const slash = path.indexOf('\\');
-  const hive = HIVES[path.slice(0, Math.max(slash, 0))];
-  if (hive === undefined) return;
-  fields['registry.hive'] = hive;
-  fields['registry.key'] = path.slice(slash + 1);
-  fields['registry.value'] = path.slice(path.lastIndexOf('\\') + 1);
+function answerOf(part: string): Answer | undefined {
+  const named = /^type: {1,4}(\d{1,5}) {1,4}(\S{1,255})$/.exec(part);
+  if (named !== null) return { type: DNS_TYPES[named[1] ?? ''] ?? '', data: named[2] ?? '' };
+  const address = ip(part.trim());
+  return typeof address === 'string' ? { type: isIP(address) === 6 ? 'AAAA' : 'A', data: address } : undefined;
 }

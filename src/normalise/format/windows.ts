@@ -2,13 +2,16 @@ import type { Fields, FieldValue } from '../../event/index.js';
 import { fill } from '../fields.js';
 import { flatten, isObject, timeOf } from '../json.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
-import { number, stringOf, text } from '../raw.js';
+import { stringOf, text } from '../raw.js';
 import { setSecurity } from './windows-accounts.js';
 import { type WindowsEvent, windowsEvent } from './windows-event.js';
-import { type CodeRow, POWERSHELL, SECURITY, SYSMON } from './windows-security.js';
+import { powershellRow, setPowershell } from './windows-powershell.js';
+import { type CodeRow, SECURITY } from './windows-security.js';
+import { SYSMON } from './windows-sysmon-codes.js';
 import { setSysmon } from './windows-sysmon.js';
 
 const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
+const POWERSHELL_CHANNELS = new Set(['microsoft-windows-powershell/operational', 'windows powershell']);
 
 /**
  * The Windows event log as Winlogbeat, NXLog, Fluent Bit or an XML-to-JSON export writes it: Security and Sysmon by event
@@ -51,13 +54,17 @@ function parse(json: JsonObject, line: Line): Fields | undefined {
     return undefined;
   }
   const event = windowsEvent(flat.fields, json);
-  if (event === undefined) return undefined;
+  return event === undefined ? undefined : windowsFields(event, line);
+}
+
+/** The fields of a Windows event, whatever it was written as; sets the line's time. */
+export function windowsFields(event: WindowsEvent, line: Line): Fields {
   const time = isChannel(event, SYSMON_CHANNEL) ? utcTime(event.data['UtcTime']) : undefined;
   line.time = timeOf(time ?? text(event.time ?? null), line.clock, line.receiveTime);
   const fields = headFields(event, line);
   if (isChannel(event, 'security')) setSecurity(fields, event);
   if (isChannel(event, SYSMON_CHANNEL)) setSysmon(fields, event);
-  if (isChannel(event, 'microsoft-windows-powershell/operational')) setPowershell(fields, event);
+  if (POWERSHELL_CHANNELS.has(event.channel?.toLowerCase() ?? '')) setPowershell(fields, event);
   keep(fields, event);
   return fields;
 }
@@ -105,7 +112,7 @@ function rowOf(event: WindowsEvent): CodeRow | typeof NO_ROW {
   const lower = channel?.toLowerCase();
   if (lower === 'security') return SECURITY.get(code) ?? NO_ROW;
   if (lower === SYSMON_CHANNEL) return SYSMON.get(code) ?? NO_ROW;
-  if (lower === 'microsoft-windows-powershell/operational') return POWERSHELL.get(code) ?? NO_ROW;
+  if (lower !== undefined && POWERSHELL_CHANNELS.has(lower)) return powershellRow(code);
   if (lower === 'system' && code === '7045') return [['configuration'], ['change', 'creation'], 'service-installed'];
   return lower === 'system' && code === '104' ? (SECURITY.get('1102') ?? NO_ROW) : NO_ROW;
 }
@@ -154,20 +161,12 @@ function levelOf(level: string | undefined): string | undefined {
   return Object.hasOwn(LEVELS, lower) ? LEVELS[lower] : lower;
 }
 
-function setPowershell(fields: Fields, { data }: WindowsEvent): void {
-  fields['powershell.file.script_block_text'] = stringOf(data, 'ScriptBlockText');
-  fields['powershell.file.script_block_id'] = stringOf(data, 'ScriptBlockId');
-  fields['powershell.sequence'] = number(data['MessageNumber'] ?? null);
-  fields['powershell.total'] = number(data['MessageTotal'] ?? null);
-  fields['file.path'] = stringOf(data, 'Path');
-}
-
 /** All that was told and is not yet an ECS field: the event's data, then the shipper's own words. */
 function keep(fields: Fields, { data, rest }: WindowsEvent): void {
   for (const key of Object.keys(data)) {
     const value = data[key];
     // Winlogbeat writes every value as a text; rules are written for that.
-    fields[`winlog.event_data.${key}`] =
+    fields[`winlog.event_data.${key}`] ??=
       typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   }
   const more: Fields = {};

@@ -1,0 +1,168 @@
+import type { Fields } from '../../event/index.js';
+import { numberOf, stringOf } from '../raw.js';
+
+/** Why a log-on failed, by FailureReason. Source: Microsoft, event 4625. */
+const REASONS: Readonly<Record<string, string>> = {
+  '%%2304': 'An Error occured during Logon.',
+  '%%2305': 'The specified user account has expired.',
+  '%%2306': 'The NetLogon component is not active.',
+  '%%2307': 'Account locked out.',
+  '%%2308': 'The user has not been granted the requested logon type at this machine.',
+  '%%2309': "The specified account's password has expired.",
+  '%%2310': 'Account currently disabled.',
+  '%%2311': 'Account logon time restriction violation.',
+  '%%2312': 'User not allowed to logon at this computer.',
+  '%%2313': 'Unknown user name or bad password.',
+  '%%2314': 'Domain sid inconsistent.',
+  '%%2315': 'Smartcard logon is required and was not used.',
+};
+
+/** Status and SubStatus of 4625 and 4776. Source: Microsoft, events 4625 and 4776. */
+const STATUS: Readonly<Record<string, string>> = {
+  '0x0': 'Status OK.',
+  '0xc000005e': 'There are currently no logon servers available to service the logon request.',
+  '0xc0000064': 'User logon with misspelled or bad user account',
+  '0xc000006a': 'User logon with misspelled or bad password',
+  '0xc000006d': 'This is either due to a bad username or authentication information',
+  '0xc000006e': 'Unknown user name or bad password.',
+  '0xc000006f': 'User logon outside authorized hours',
+  '0xc0000070': 'User logon from unauthorized workstation',
+  '0xc0000071': 'User logon with expired password',
+  '0xc0000072': 'User logon to account disabled by administrator',
+  '0xc00000dc': 'Indicates the Sam Server was in the wrong state to perform the desired operation.',
+  '0xc0000133': 'Clocks between DC and other computer too far out of sync',
+  '0xc000015b': 'The user has not been granted the requested logon type (aka logon right) at this machine',
+  '0xc000018c':
+    'The logon request failed because the trust relationship between the primary domain and the trusted domain failed.',
+  '0xc0000192': 'An attempt was made to logon, but the Netlogon service was not started.',
+  '0xc0000193': 'User logon with expired account',
+  '0xc0000224': 'User is required to change password at next logon',
+  '0xc0000225': 'Evidently a bug in Windows and not a risk',
+  '0xc0000234': 'User logon with account locked',
+  '0xc00002ee': 'Failure Reason: An Error occurred during Logon',
+  '0xc0000371': 'The local account store does not contain secret material for the specified account',
+  '0xc0000413':
+    'Logon Failure: The machine you are logging onto is protected by an authentication firewall. The specified account is not allowed to authenticate to the machine.',
+};
+
+/** Bits of a Kerberos ticket's options, the highest first. Source: RFC 4120, section 5.4.1; Microsoft, event 4768. */
+const TICKET_OPTIONS: readonly (readonly [number, string])[] = [
+  [0x40000000, 'Forwardable'],
+  [0x20000000, 'Forwarded'],
+  [0x10000000, 'Proxiable'],
+  [0x08000000, 'Proxy'],
+  [0x04000000, 'Allow-postdate'],
+  [0x02000000, 'Postdated'],
+  [0x01000000, 'Invalid'],
+  [0x00800000, 'Renewable'],
+  [0x00400000, 'Initial'],
+  [0x00200000, 'Pre-authent'],
+  [0x00100000, 'Opt-hardware-auth'],
+  [0x00080000, 'Transited-policy-checked'],
+  [0x00040000, 'Ok-as-delegate'],
+  [0x00020000, 'Request-anonymous'],
+  [0x00010000, 'Name-canonicalize'],
+  [0x00000020, 'Disable-transited-check'],
+  [0x00000010, 'Renewable-ok'],
+  [0x00000008, 'Enc-tkt-in-skey'],
+  [0x00000002, 'Renew'],
+  [0x00000001, 'Validate'],
+];
+
+/** Source: RFC 3961 and 8009's numbers as Microsoft names them, event 4768. */
+const ENCRYPTIONS: Readonly<Record<string, string>> = {
+  '0x1': 'DES-CBC-CRC',
+  '0x3': 'DES-CBC-MD5',
+  '0x11': 'AES128-CTS-HMAC-SHA1-96',
+  '0x12': 'AES256-CTS-HMAC-SHA1-96',
+  '0x17': 'RC4-HMAC',
+  '0x18': 'RC4-HMAC-EXP',
+  '0xffffffff': 'FAIL',
+};
+
+/** Kerberos results: the usual ones. Source: RFC 4120, section 7.5.9. */
+const KERBEROS: Readonly<Record<string, string>> = {
+  '0x0': 'KDC_ERR_NONE',
+  '0x1': 'KDC_ERR_NAME_EXP',
+  '0x2': 'KDC_ERR_SERVICE_EXP',
+  '0x3': 'KDC_ERR_BAD_PVNO',
+  '0x6': 'KDC_ERR_C_PRINCIPAL_UNKNOWN',
+  '0x7': 'KDC_ERR_S_PRINCIPAL_UNKNOWN',
+  '0x8': 'KDC_ERR_PRINCIPAL_NOT_UNIQUE',
+  '0x9': 'KDC_ERR_NULL_KEY',
+  '0xa': 'KDC_ERR_CANNOT_POSTDATE',
+  '0xb': 'KDC_ERR_NEVER_VALID',
+  '0xc': 'KDC_ERR_POLICY',
+  '0xd': 'KDC_ERR_BADOPTION',
+  '0xe': 'KDC_ERR_ETYPE_NOTSUPP',
+  '0xf': 'KDC_ERR_SUMTYPE_NOSUPP',
+  '0x10': 'KDC_ERR_PADATA_TYPE_NOSUPP',
+  '0x12': 'KDC_ERR_CLIENT_REVOKED',
+  '0x13': 'KDC_ERR_SERVICE_REVOKED',
+  '0x14': 'KDC_ERR_TGT_REVOKED',
+  '0x17': 'KDC_ERR_KEY_EXPIRED',
+  '0x18': 'KDC_ERR_PREAUTH_FAILED',
+  '0x19': 'KDC_ERR_PREAUTH_REQUIRED',
+  '0x1b': 'KDC_ERR_MUST_USE_USER2USER',
+  '0x1f': 'KRB_AP_ERR_BAD_INTEGRITY',
+  '0x20': 'KRB_AP_ERR_TKT_EXPIRED',
+  '0x21': 'KRB_AP_ERR_TKT_NYV',
+  '0x22': 'KRB_AP_ERR_REPEAT',
+  '0x25': 'KRB_AP_ERR_SKEW',
+  '0x29': 'KRB_AP_ERR_MODIFIED',
+  '0x3c': 'KRB_ERR_GENERIC',
+  '0x44': 'KDC_ERR_WRONG_REALM',
+};
+const TICKET_EVENTS = new Set(['4768', '4769', '4770', '4771']);
+
+/** Flags of an account, by bit. Source: Microsoft, "Use the UserAccountControl flags". */
+const ACCOUNT_FLAGS: readonly (readonly [number, string])[] = [
+  [0x1, 'SCRIPT'],
+  [0x2, 'ACCOUNTDISABLE'],
+  [0x8, 'HOMEDIR_REQUIRED'],
+  [0x10, 'LOCKOUT'],
+  [0x20, 'PASSWD_NOTREQD'],
+  [0x40, 'PASSWD_CANT_CHANGE'],
+  [0x80, 'ENCRYPTED_TEXT_PWD_ALLOWED'],
+  [0x100, 'TEMP_DUPLICATE_ACCOUNT'],
+  [0x200, 'NORMAL_ACCOUNT'],
+  [0x800, 'INTERDOMAIN_TRUST_ACCOUNT'],
+  [0x1000, 'WORKSTATION_TRUST_ACCOUNT'],
+  [0x2000, 'SERVER_TRUST_ACCOUNT'],
+  [0x10000, 'DONT_EXPIRE_PASSWORD'],
+  [0x20000, 'MNS_LOGON_ACCOUNT'],
+  [0x40000, 'SMARTCARD_REQUIRED'],
+  [0x80000, 'TRUSTED_FOR_DELEGATION'],
+  [0x100000, 'NOT_DELEGATED'],
+  [0x200000, 'USE_DES_KEY_ONLY'],
+  [0x400000, 'DONT_REQ_PREAUTH'],
+  [0x800000, 'PASSWORD_EXPIRED'],
+  [0x1000000, 'TRUSTED_TO_AUTH_FOR_DELEGATION'],
+  [0x4000000, 'PARTIAL_SECRETS_ACCOUNT'],
+];
+
+/** What the numbers of a log-on or a Kerberos ticket say in words, as Elastic names the fields. Unknown numbers stay silent. */
+export function setLogonWords(fields: Fields, code: string, data: Fields): void {
+  fields['winlog.logon.failure.reason'] = word(REASONS, stringOf(data, 'FailureReason'));
+  if (code === '4625' || code === '4776') {
+    fields['winlog.logon.failure.status'] = word(STATUS, stringOf(data, 'Status'));
+    fields['winlog.logon.failure.sub_status'] = word(STATUS, stringOf(data, 'SubStatus'));
+  }
+  if (TICKET_EVENTS.has(code)) fields['winlog.event_data.StatusDescription'] = word(KERBEROS, stringOf(data, 'Status'));
+  fields['winlog.event_data.TicketEncryptionTypeDescription'] = word(
+    ENCRYPTIONS,
+    stringOf(data, 'TicketEncryptionType'),
+  );
+  fields['winlog.event_data.TicketOptionsDescription'] = bits(TICKET_OPTIONS, numberOf(data, 'TicketOptions'));
+  fields['winlog.event_data.NewUACList'] = bits(ACCOUNT_FLAGS, numberOf(data, 'NewUacValue'));
+}
+
+function word(table: Readonly<Record<string, string>>, value: string | undefined): string | undefined {
+  const key = value?.toLowerCase() ?? '';
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function bits(table: readonly (readonly [number, string])[], value: number | undefined): string[] | undefined {
+  const names = value === undefined ? [] : table.filter(([bit]) => (value & bit) === bit).map(([, name]) => name);
+  return names.length === 0 ? undefined : names;
+}
