@@ -25,6 +25,8 @@ export type ServerName = 'kafka' | 'elasticsearch';
 
 export interface ServerOptions {
   readonly secure?: boolean;
+  /** Ports to try first, whoever holds them; then free ones. */
+  readonly ports?: readonly number[];
 }
 
 export type WardenRequest =
@@ -42,6 +44,7 @@ export interface Servers {
 }
 
 export function missingFor(name: ServerName): string | undefined;
+export function getServers(names: readonly ServerName[], say: (line: string) => void): Promise<void>;
 export function openWarden(): Promise<{ readonly dir: string; readonly close: () => Promise<void> }>;
 export function askWarden(dir: string, request: WardenRequest): Promise<unknown>;
 export function startServers(wanted: { readonly [K in ServerName]?: ServerOptions }): Promise<Servers>;

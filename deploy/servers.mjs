@@ -4,10 +4,11 @@
  *
  *     node deploy/servers.mjs start [--kafka] [--elasticsearch] [--secure] [--json]
  *     node deploy/servers.mjs stop DIR
+ *     node deploy/servers.mjs get [--kafka] [--elasticsearch]
  *
  * `start` (neither named: both) prints the addresses and stays until Ctrl-C, `stop DIR` or the end of its parent;
- * `--secure` adds TLS and users; `--json` prints one line `{dir, kafka, elasticsearch}`. Plain JavaScript on Node's own
- * modules: it works before anything is installed.
+ * `--secure` adds TLS and users; `--json` prints one line `{dir, kafka, elasticsearch}`. `get` only downloads them.
+ * Plain JavaScript on Node's own modules: it works before anything is installed.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { missing as elasticsearchMissing } from './servers/elasticsearch.mjs';
 import { missing as kafkaMissing } from './servers/kafka.mjs';
+import { isCached, obtain } from './servers/maven.mjs';
 
 const NAMES = ['kafka', 'elasticsearch'];
 const missing = { kafka: kafkaMissing, elasticsearch: elasticsearchMissing };
@@ -25,6 +27,16 @@ const missing = { kafka: kafkaMissing, elasticsearch: elasticsearchMissing };
 /** Why this machine can't run the server `name` (kafka, elasticsearch), in a sentence; undefined where it can. */
 export function missingFor(name) {
   return missing[name]();
+}
+
+/**
+ * Downloads the servers of those names where they aren't on this machine yet, telling `say` before it does: minutes, the
+ * first time, so it is done before anything that is bounded in time. Rejects with Maven's words.
+ */
+export async function getServers(names, say) {
+  const absent = names.filter((name) => !isCached(name));
+  if (absent.length > 0) say(`Getting ${absent.join(' and ')} by Maven (once on this machine) …`);
+  for (const name of absent) await obtain(name);
 }
 
 /**
@@ -100,10 +112,7 @@ export async function startServers(wanted) {
 }
 
 async function start(flags) {
-  const named = NAMES.filter((name) => flags.has(`--${name}`));
-  const names = named.length > 0 ? named : NAMES;
-  const reasons = names.map(missingFor).filter((reason) => reason !== undefined);
-  if (reasons.length > 0) return refuse(reasons.join('\n'));
+  const names = await get(flags);
   if (!flags.has('--json')) process.stderr.write(`Starting ${names.join(' and ')} …\n`);
   const options = { secure: flags.has('--secure') };
   const servers = await startServers(Object.fromEntries(names.map((name) => [name, options])));
@@ -112,6 +121,16 @@ async function start(flags) {
   process.stdout.write(flags.has('--json') ? `${JSON.stringify({ dir, kafka, elasticsearch })}\n` : told(servers));
   await untilToldToEnd(dir);
   await servers.stop();
+}
+
+/** Downloads what the flags name (neither named: both) and returns the names; an Error says why it can't. */
+async function get(flags) {
+  const named = NAMES.filter((name) => flags.has(`--${name}`));
+  const names = named.length > 0 ? named : NAMES;
+  const reasons = names.map(missingFor).filter((reason) => reason !== undefined);
+  if (reasons.length > 0) throw new Error(reasons.join('\n'));
+  await getServers(names, (line) => process.stderr.write(`${line}\n`));
+  return names;
 }
 
 function told({ dir, kafka, elasticsearch }) {
@@ -151,14 +170,18 @@ function refuse(message) {
 
 async function main([command, ...rest]) {
   if (command === 'start') return start(new Set(rest));
+  if (command === 'get') return get(new Set(rest));
   if (command === 'stop' && rest.length === 1) return askWarden(rest[0], { do: 'stop' });
-  refuse('usage: node deploy/servers.mjs start [--kafka] [--elasticsearch] [--secure] [--json] | stop DIR');
+  refuse('usage: node deploy/servers.mjs start [--kafka] [--elasticsearch] [--secure] [--json] | stop DIR | get');
   process.exitCode = 2;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   main(process.argv.slice(2)).then(
     () => process.exit(),
-    (error) => refuse(error.message),
+    (error) => {
+      refuse(error.message);
+      process.exit();
+    },
   );
 }

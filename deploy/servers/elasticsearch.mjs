@@ -9,7 +9,7 @@ import { get as getSecure } from 'node:https';
 import { join } from 'node:path';
 import { findJava } from './java.mjs';
 import { STORE_PASSWORD, makeKey } from './keys.mjs';
-import { hasMaven, isCached, resolve } from './maven.mjs';
+import { hasMaven, isCached, obtain } from './maven.mjs';
 import { freePorts } from './ports.mjs';
 import { unpack } from './zip.mjs';
 
@@ -31,26 +31,31 @@ export function missing() {
   return undefined;
 }
 
-/** Gets what it needs and writes its configuration under `dir`. Options: `secure`, with TLS and users. */
-export async function prepare(dir, { secure = false } = {}) {
+/**
+ * Gets what it needs and sets it up under `dir`; `settle` gives it ports (new ones each time) and returns its address.
+ * Options: `secure`, with TLS and users; `ports` to try first.
+ */
+export async function prepare(dir, { secure = false, ports: wanted = [] } = {}) {
   const java = findJava(JAVA);
-  const [archive] = resolve('elasticsearch');
+  const [archive] = await obtain('elasticsearch');
   const home = join(dir, FOLDER);
   mkdirSync(home, { mode: 0o700 });
   unpack(archive, home);
-  const [port, transportPort] = await freePorts(2);
-  const key = secure ? makeKey(java, join(home, 'config')) : undefined;
-  writeFileSync(join(home, 'config/elasticsearch.yml'), configuration({ home, port, transportPort, secure }));
+  const key = secure ? await makeKey(java, join(home, 'config')) : undefined;
   if (secure) writeUsers(join(home, 'config'));
   const asRoot = process.getuid() === 0;
   if (asRoot) giveAway(home);
   const jvm = `-Xms${HEAP} -Xmx${HEAP} -XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1`;
-  const address = {
-    node: `http${secure ? 's' : ''}://127.0.0.1:${port}`,
-    ...(secure && { ca: key.certificate, ...USER }),
+  const settle = async () => {
+    const [port, transportPort] = await freePorts(2, wanted.splice(0));
+    const file = join(home, 'config/elasticsearch.yml');
+    writeFileSync(file, configuration({ home, port, transportPort, secure }));
+    if (asRoot) chownSync(file, NOBODY, NOBODY);
+    const node = `http${secure ? 's' : ''}://127.0.0.1:${port}`;
+    const address = { node, ...(secure && { ca: key.certificate, ...USER }) };
+    return { address, isReady: () => isHealthy(address) };
   };
   return {
-    name: FOLDER,
     home,
     command: 'bash',
     args: [join(home, 'bin/elasticsearch')],
@@ -61,8 +66,7 @@ export async function prepare(dir, { secure = false } = {}) {
       HOME: home,
     },
     ...(asRoot && { uid: NOBODY, gid: NOBODY }),
-    address,
-    isReady: () => isHealthy(address),
+    settle,
   };
 }
 

@@ -1,7 +1,10 @@
-/** Finds a Java new enough, without changing anything. Plain JavaScript on Node's own modules. */
-import { spawnSync } from 'node:child_process';
+/** Finds a Java new enough, and runs its tools. Plain JavaScript on Node's own modules. */
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
+/** A start of a Java takes a second, on a busy machine many. */
+const TOOL_LIMIT_MS = 5 * 60_000;
 
 const FOLDERS = ['/usr/lib/jvm', '/opt/java', '/Library/Java/JavaVirtualMachines'];
 
@@ -14,6 +17,17 @@ export function findJava(minimum) {
     .map((home) => ({ home, version: versionOf(home) }))
     .filter(({ version }) => version >= minimum);
   return fitting.sort((a, b) => a.version - b.version)[0]?.home;
+}
+
+/** Runs a program to its end, without holding up anything else. Throws an Error with what it said if it fails. */
+export function runTool(file, args, { limitMs = TOOL_LIMIT_MS } = {}) {
+  return new Promise((resolve, reject) => {
+    execFile(file, args, { timeout: limitMs, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+      if (error === null) return resolve();
+      const how = error.killed ? `not done within ${limitMs / 1000} s` : `exit code ${error.code}`;
+      reject(new Error(`${file} failed (${how}): ${stdout}${stderr}`.trim().slice(0, 2000)));
+    });
+  });
 }
 
 function homes() {

@@ -2,14 +2,13 @@
  * One Kafka broker (KRaft, its own controller) on loopback, set up for tests: replication 1 everywhere, transactions,
  * groups that form at once, no topic created by mere use. Plain JavaScript on Node's own modules.
  */
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { findJava } from './java.mjs';
+import { findJava, runTool } from './java.mjs';
 import { STORE_PASSWORD, makeKey } from './keys.mjs';
-import { hasMaven, isCached, resolve } from './maven.mjs';
+import { hasMaven, isCached, obtain } from './maven.mjs';
 import { freePorts } from './ports.mjs';
 
 const JAVA = 17;
@@ -27,22 +26,38 @@ export function missing() {
   return undefined;
 }
 
-/** Gets what it needs and writes its configuration under `dir`. Options: `secure`, a second listener with TLS and SASL. */
-export async function prepare(dir, { secure = false } = {}) {
+/**
+ * Gets what it needs and sets it up under `dir`; `settle` gives it ports (new ones each time) and returns its address.
+ * Options: `secure`, a second listener with TLS and SASL; `ports` to try first.
+ */
+export async function prepare(dir, { secure = false, ports: wanted = [] } = {}) {
   const java = findJava(JAVA);
-  const classPath = resolve('kafka').join(delimiter);
+  const classPath = (await obtain('kafka')).join(delimiter);
   const home = join(dir, FOLDER);
   mkdirSync(home, { mode: 0o700 });
-  const [port, controllerPort, securePort] = await freePorts(3);
-  const key = secure ? makeKey(java, home) : undefined;
+  const key = secure ? await makeKey(java, home) : undefined;
   const properties = join(home, 'server.properties');
-  const settings = { home, port, controllerPort, securePort: secure ? securePort : undefined, key };
-  writeFileSync(properties, lines(configuration(settings)));
+  const writeProperties = ([port, controllerPort, securePort]) => {
+    const ports = { port, controllerPort, securePort: secure ? securePort : undefined };
+    writeFileSync(properties, lines(configuration({ home, key, ...ports })));
+  };
+  const settle = async () => {
+    const ports = await freePorts(3, wanted.splice(0));
+    writeProperties(ports);
+    const [port, , securePort] = ports;
+    const address = {
+      brokers: [`127.0.0.1:${port}`],
+      tools: { java: join(java, 'bin/java'), classPath },
+      ...(secure && { secure: { brokers: [`127.0.0.1:${securePort}`], ca: key.certificate, ...USER } }),
+    };
+    return { address, isReady: () => answersMetadata(port) };
+  };
   writeFileSync(join(home, 'log4j2.properties'), lines(LOGGING));
   const jvm = ['-cp', classPath, `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`];
-  format(java, jvm, properties, secure);
+  // Formatting opens no port.
+  writeProperties([1, 2, 3]);
+  await format(java, jvm, properties, secure);
   return {
-    name: FOLDER,
     home,
     command: join(java, 'bin/java'),
     args: [
@@ -55,12 +70,7 @@ export async function prepare(dir, { secure = false } = {}) {
       'kafka.Kafka',
       properties,
     ],
-    address: {
-      brokers: [`127.0.0.1:${port}`],
-      tools: { java: join(java, 'bin/java'), classPath },
-      ...(secure && { secure: { brokers: [`127.0.0.1:${securePort}`], ca: key.certificate, ...USER } }),
-    },
-    isReady: () => answersMetadata(port),
+    settle,
   };
 }
 
@@ -124,14 +134,13 @@ const LOGGING = {
 };
 
 /** Writes the empty log, with the SCRAM users where there is a listener for them. */
-function format(java, jvm, properties, secure) {
+async function format(java, jvm, properties, secure) {
   const cluster = randomBytes(16).toString('base64url');
   const scram = (mechanism) => ['-S', `${mechanism}=[name=${USER.username},password=${USER.password}]`];
   const users = secure ? [...scram('SCRAM-SHA-256'), ...scram('SCRAM-SHA-512')] : [];
   const tool = ['kafka.tools.StorageTool', 'format', '-t', cluster, '-c', properties, ...users];
   const args = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...jvm, ...tool];
-  const { status, stdout, stderr } = spawnSync(join(java, 'bin/java'), args, { encoding: 'utf8', timeout: 120_000 });
-  if (status !== 0) throw new Error(`Kafka can't format its log: ${stdout}${stderr}`.slice(0, 2000));
+  await runTool(join(java, 'bin/java'), args);
 }
 
 function lines(entries) {

@@ -1,13 +1,15 @@
 /**
  * Gets Java programs by Maven, into the user's own Maven cache. What a pom resolves to is remembered beside it, so that
  * Maven runs once for each pom and machine. Plain JavaScript on Node's own modules.
+ *
+ *     node maven.mjs NAME    gets what NAME.pom.xml depends on
  */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withLock } from '../lock.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -23,13 +25,26 @@ export function hasMaven() {
   return spawnSync('mvn', ['--version'], { stdio: 'ignore', timeout: 60_000 }).status === 0;
 }
 
-/** The files that `<name>.pom.xml` depends on, all there when it returns. Throws an Error that says what failed. */
-export function resolve(name) {
+/**
+ * The files that `<name>.pom.xml` depends on, all there when it resolves. Maven runs in a process of its own, so nothing
+ * waits but the caller. Throws an Error that says what failed.
+ */
+export async function obtain(name) {
   const known = recall(name);
   if (known !== undefined) return known;
+  await new Promise((resolve, reject) => {
+    execFile(process.execPath, [fileURLToPath(import.meta.url), name], (error, _, stderr) => {
+      if (error === null) resolve();
+      else reject(new Error(stderr.trim() || error.message));
+    });
+  });
+  return recall(name);
+}
+
+function getLocked(name) {
   const memory = memoryOf(name);
   mkdirSync(dirname(memory), { recursive: true });
-  return withLock(
+  withLock(
     `${memory}.lock`,
     () => recall(name) ?? fetch(name, memory),
     () => {},
@@ -45,7 +60,6 @@ function fetch(name, memory) {
     throw new Error(`Maven can't get ${name} (${error?.message ?? `exit code ${status}`}).\n${said}`);
   }
   renameSync(output, memory);
-  return readFileSync(memory, 'utf8').trim().split(delimiter);
 }
 
 function recall(name) {
@@ -65,4 +79,13 @@ function memoryOf(name) {
 
 function pomOf(name) {
   return join(here, `${name}.pom.xml`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    getLocked(process.argv[2]);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
 }

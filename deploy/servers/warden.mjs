@@ -14,15 +14,21 @@
  * Answers: {"id": 1, "value": …} or {"id": 1, "error": "…"}. Plain JavaScript on Node's own modules.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as elasticsearch from './elasticsearch.mjs';
 import * as kafka from './kafka.mjs';
+import { tellsOfTakenPort } from './ports.mjs';
 
-const READY_LIMIT_MS = 180_000;
+/** A server is up in 4 to 10 s on two idle cores; this only bounds a hang. */
+const READY_LIMIT_MS = 300_000;
 const POLL_MS = 150;
+/** How often a server is started again whose port somebody else took. */
+const PORT_TRIES = 5;
+/** Killed processes are gone at once, or wait (as zombies) for a parent that does not ask after them. */
+const GONE_LIMIT_MS = 10_000;
 
 const kinds = { kafka, elasticsearch };
 const dir = process.argv[2];
@@ -49,10 +55,33 @@ function start(name, options) {
   return starting.get(name);
 }
 
+/**
+ * Runs a server until it is ready. A lost race for a port is run again with others; a server that was ready once keeps
+ * its ports, since its clients know them, and waits for them.
+ */
 async function launch(name) {
   const server = await prepared.get(name);
-  const log = openSync(join(dir, `${name}.log`), 'a');
-  const { command, args, env, uid, gid, home } = server;
+  for (let tries = 1; ; tries++) {
+    server.settled ??= await server.settle();
+    const { pid, trouble, said } = await run(name, server);
+    if (trouble === undefined) {
+      server.wasReady = true;
+      return { ...server.settled.address, pid };
+    }
+    await kill(name, { forget: false });
+    if (tries === PORT_TRIES || stopping || !tellsOfTakenPort(said)) throw new Error(`${trouble}: ${lastLines(said)}`);
+    if (server.wasReady) await sleep(1000);
+    else server.settled = undefined;
+  }
+}
+
+/** Runs a server once: its process; else in `trouble` why it isn't ready, in `said` its log. */
+async function run(name, server) {
+  if (stopping) return { trouble: 'the warden is stopping', said: '' };
+  const { command, args, env, uid, gid, home, settled } = server;
+  const file = join(dir, `${name}.log`);
+  const log = openSync(file, 'a');
+  const from = statSync(file).size;
   const child = spawn(command, args, {
     cwd: home,
     env: { ...process.env, ...env },
@@ -62,24 +91,30 @@ async function launch(name) {
   });
   closeSync(log);
   const ended = new Promise((resolve) => child.once('close', resolve));
-  child.once('error', () => {});
+  let failure;
+  child.once('error', (error) => (failure = error));
   processes.set(name, { child, ended });
-  for (const limit = Date.now() + READY_LIMIT_MS; !(await server.isReady()); await sleep(POLL_MS)) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended: ${lastLines(name)}`);
-    if (Date.now() > limit) throw new Error(`${name} wasn't ready in time: ${lastLines(name)}`);
+  for (const limit = Date.now() + READY_LIMIT_MS; !(await settled.isReady()); await sleep(POLL_MS)) {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    const said = () => readFileSync(file).subarray(from).toString('utf8');
+    if (failure !== undefined) return { trouble: `${name} can't be started`, said: failure.message };
+    if (hasEnded) return { trouble: `${name} ended`, said: said() };
+    if (Date.now() > limit) return { trouble: `${name} wasn't ready in time`, said: said() };
   }
-  return { ...server.address, pid: child.pid };
+  return { pid: child.pid };
 }
 
 /** Kills the process group of a server; done when its processes are gone. */
-async function kill(name) {
+async function kill(name, { forget = true } = {}) {
   const running = processes.get(name);
   processes.delete(name);
-  starting.delete(name);
+  if (forget) starting.delete(name);
   if (running === undefined || running.child.pid === undefined) return null;
   signalGroup(running.child.pid, 'SIGKILL');
   await running.ended;
-  while (signalGroup(running.child.pid, 0)) await sleep(20);
+  for (const limit = Date.now() + GONE_LIMIT_MS; signalGroup(running.child.pid, 0); await sleep(20)) {
+    if (Date.now() > limit) break;
+  }
   return null;
 }
 
@@ -97,7 +132,7 @@ let stopping;
 
 function stop() {
   stopping ??= (async () => {
-    await Promise.all([...processes.keys()].map(kill));
+    await Promise.all([...processes.keys()].map((name) => kill(name)));
     rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     return null;
   })();
@@ -108,9 +143,8 @@ function stopAndExit() {
   stop().finally(() => process.exit(0));
 }
 
-function lastLines(name) {
-  const file = join(dir, `${name}.log`);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-30).join('\n') : '(no log)';
+function lastLines(text) {
+  return text.trim() === '' ? '(it said nothing)' : text.trim().split('\n').slice(-30).join('\n');
 }
 
 function sleep(ms) {

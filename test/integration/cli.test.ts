@@ -173,8 +173,6 @@ describe('scan', () => {
 });
 
 describe('bad input', () => {
-  const within = 5000;
-
   it.each([
     ['a path that is not there', ['scan', '/nowhere/access.log'], 1, '/nowhere/access.log: does not exist'],
     ['rules that are not there', ['scan', '-r', '/nowhere', '-'], 3, '/nowhere'],
@@ -187,7 +185,6 @@ describe('bad input', () => {
     const done = await sekisho(args, { cwd: folder.path });
     expect([done.code, done.stderr]).toEqual([code, expect.stringContaining(text)]);
     expect(done.stderr).not.toMatch(/^\s+at /mu);
-    expect(done.milliseconds).toBeLessThan(within);
   });
 
   it('shows a stack only where SEKISHO_DEBUG asks', async () => {
@@ -228,11 +225,10 @@ describe('bad input', () => {
     const noise = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919 + 13) % 251));
     const big = Buffer.alloc(10 * 1_048_576, 'a');
     const path = folder.write('noise.log', Buffer.concat([noise, Buffer.from('\n{"a":\n'), big, Buffer.from('\n')]));
-    const { code, stderr, milliseconds } = await sekisho(['scan', '-r', rules, path]);
+    const { code, stderr } = await sekisho(['scan', '-r', rules, path]);
     expect(code).toBe(0);
     expect(stderr).toContain('Not understood:');
     expect(stderr).toContain('Could not be processed:');
-    expect(milliseconds).toBeLessThan(within);
   });
 
   it('ends quietly when nobody reads on', async () => {

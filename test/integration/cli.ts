@@ -21,7 +21,6 @@ export interface Done {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly milliseconds: number;
 }
 
 /** How a command is run. */
@@ -39,7 +38,6 @@ export function start(args: readonly string[], options: RunOptions = {}): ChildP
 
 /** Runs the command to its end. */
 export async function sekisho(args: readonly string[], options: RunOptions = {}): Promise<Done> {
-  const began = performance.now();
   const child = start(args, options);
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(options.input ?? '');
@@ -48,7 +46,7 @@ export async function sekisho(args: readonly string[], options: RunOptions = {})
     child.once('error', reject);
     child.once('close', (exitCode, exitSignal) => resolve([exitCode, exitSignal]));
   });
-  return { code, signal, stdout: await stdout, stderr: await stderr, milliseconds: performance.now() - began };
+  return { code, signal, stdout: await stdout, stderr: await stderr };
 }
 
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {

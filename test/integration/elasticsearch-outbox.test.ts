@@ -47,22 +47,21 @@ describeWithServers('the embedded store with Elasticsearch behind it', ['elastic
 
     await commit(...ids.map((id) => alertOf(id, 1)));
     const away = open(['https://127.0.0.1:1']);
-    const began = Date.now();
+    // It would try for ever: that it returns at all says that it does not wait for the answer.
     await away.pump();
-    expect(Date.now() - began).toBeLessThan(1_000);
-    await expect.poll(() => troubles.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => troubles.length).toBeGreaterThan(0);
     await away.close();
 
     troubles.length = 0;
     const there = open([node]);
     await there.pump();
-    await expect.poll(versions, { timeout: 20_000, interval: 200 }).toEqual(ids.map(() => 1));
+    await expect.poll(versions, { interval: 200 }).toEqual(ids.map(() => 1));
     await there.close();
 
     await commit(alertOf(ids[7] as string, 2));
     const again = open([node]);
     await again.pump();
-    await expect.poll(versions, { timeout: 20_000, interval: 200 }).toEqual(ids.map((_, i) => (i === 7 ? 2 : 1)));
+    await expect.poll(versions, { interval: 200 }).toEqual(ids.map((_, i) => (i === 7 ? 2 : 1)));
     await again.close();
     expect(troubles).toEqual([]);
     await client.close();

@@ -241,7 +241,7 @@ describeWithServers('Elasticsearch as output', ['elasticsearch'], () => {
     for (const cluster of wrong) {
       const tried = new Tried(cluster);
       const writing = tried.write(alertOf(unique('held'), 1)).catch((error: unknown) => error);
-      await expect.poll(() => tried.troubles.length, { timeout: 10_000 }).toBeGreaterThan(1);
+      await expect.poll(() => tried.troubles.length).toBeGreaterThan(1);
       expect(tried.trouble).toMatch(/refuses to be written to; check the key or password/u);
       tried.stop();
       expect(await writing).toMatchObject({ name: 'AbortError' });
@@ -253,7 +253,7 @@ describeWithServers('Elasticsearch as output', ['elasticsearch'], () => {
     const id = unique('blocked');
     await client.indices.putSettings({ index: INDEX, settings: { 'index.blocks.write': true } });
     const writing = output.write(alertOf(id, 1));
-    await expect.poll(() => output.trouble ?? '', { timeout: 10_000 }).toContain('blocks of the index');
+    await expect.poll(() => output.trouble ?? '').toContain('blocks of the index');
     await client.indices.putSettings({ index: INDEX, settings: { 'index.blocks.write': null } });
     expect(await writing).toEqual([]);
     expect(output.trouble).toBeUndefined();
@@ -267,7 +267,7 @@ describeWithServers('Elasticsearch as output', ['elasticsearch'], () => {
     expect(await own.write(alertOf('before', 1))).toEqual([]);
     await servers.kill('elasticsearch');
     const writing = own.write(alertOf('during', 1), alertOf('before', 2));
-    await expect.poll(() => own.trouble, { timeout: 10_000 }).toContain('can not be written to at the moment');
+    await expect.poll(() => own.trouble).toContain('can not be written to at the moment');
     await servers.restart('elasticsearch');
     expect(await writing).toEqual([]);
     expect(own.trouble).toBeUndefined();

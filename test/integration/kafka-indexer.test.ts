@@ -82,8 +82,8 @@ describeWithServers('the indexer', ['kafka', 'elasticsearch'], () => {
 
     const first = begin();
     const expected = ids.map((_, i) => (i < 150 ? 3 : 1));
-    await expect.poll(() => versions(ids), { timeout: 60_000, interval: 200 }).toEqual(expected);
-    await expect.poll(committed, { timeout: 20_000, interval: 200 }).toEqual(['450', '151']);
+    await expect.poll(() => versions(ids), { interval: 200 }).toEqual(expected);
+    await expect.poll(committed, { interval: 200 }).toEqual(['450', '151']);
     await first.end();
     expect(told).toEqual(['kafka.alert']);
     expect(await valuesOf(deadLetters)).toMatchObject([
@@ -98,12 +98,12 @@ describeWithServers('the indexer', ['kafka', 'elasticsearch'], () => {
       [encodeAlert(alertOf(late, 1)), encodeAlert(alertOf(ids[0] as string, 2))].map(({ value }) => value),
     );
     const away = begin({ cluster: { nodes: ['https://127.0.0.1:1'] } });
-    await expect.poll(() => troubles.join(), { timeout: 20_000 }).toContain('elasticsearch: ');
+    await expect.poll(() => troubles.join()).toContain('elasticsearch: ');
     await away.end();
     expect(await committed()).toEqual(['450', '151']);
     const again = begin();
-    await expect.poll(() => versions([late, ids[0] as string]), { timeout: 60_000, interval: 200 }).toEqual([1, 3]);
-    await expect.poll(committed, { timeout: 20_000, interval: 200 }).toEqual(['452', '151']);
+    await expect.poll(() => versions([late, ids[0] as string]), { interval: 200 }).toEqual([1, 3]);
+    await expect.poll(committed, { interval: 200 }).toEqual(['452', '151']);
     await again.end();
   });
 
@@ -113,7 +113,7 @@ describeWithServers('the indexer', ['kafka', 'elasticsearch'], () => {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({ eachMessage: async ({ message }) => void seen.push(JSON.parse(String(message.value))) });
-    await expect.poll(() => seen.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => seen.length).toBeGreaterThan(0);
     await consumer.disconnect();
     return seen;
   }

@@ -26,12 +26,12 @@ beforeAll(async () => {
   writeFileSync(join(home, 'sekisho.yml'), `${local(config)}http: null\n`);
   path = `${join(home, 'prefix/bin')}${delimiter}${process.env['PATH'] ?? ''}`;
   await sh('npm link', root);
-}, 120_000);
+});
 
 afterAll(async () => {
   await sh('npm unlink --global sekisho', root);
   rmSync(home, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('README.md', () => {
   it('has a first rule and a least configuration', () => {
@@ -42,7 +42,7 @@ describe('README.md', () => {
     expect(commands).toContain('npm test');
   });
 
-  it.each(commands.filter((command) => command !== 'npm test'))('%s', { timeout: 120_000 }, async (command) => {
+  it.each(commands.filter((command) => command !== 'npm test'))('%s', async (command) => {
     const { code, output } = await sh(local(command).replace('ALERT_ID', await alertId(command)), cwdOf(command));
     expect({ code: allowed(command).includes(code) ? 0 : code, output }).toMatchObject({ code: 0 });
     expect(output).not.toBe('');

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openWarden, startServers } from '../../deploy/servers.mjs';
@@ -14,8 +14,16 @@ function command(...args: string[]) {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = once(child.stdout, 'data').then(([chunk]) => String(chunk));
   const ended = once(child, 'close');
+  let [stdout, stderr] = ['', ''];
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  const output = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      stdout += String(chunk);
+      if (stdout.endsWith('\n')) resolve(stdout);
+    });
+    child.once('close', (code) => reject(new Error(`the command ended with ${code}: ${stdout}${stderr}`)));
+  });
   return { child, output, ended };
 }
 
@@ -29,8 +37,8 @@ function accepts(address: string): Promise<boolean> {
 }
 
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (const limit = Date.now() + 20_000; !(await condition()); await sleep(100)) {
-    if (Date.now() > limit) throw new Error('did not become true within 20 s');
+  for (const limit = Date.now() + 240_000; !(await condition()); await sleep(100)) {
+    if (Date.now() > limit) throw new Error('did not become true');
   }
 }
 
@@ -80,6 +88,20 @@ describeWithServers('a Kafka started as a module', ['kafka'], () => {
     expect(spawnSync('ps', ['-p', String(pid)]).status).toBe(1);
     await servers.stop();
     expect(await accepts(brokers[0] ?? '')).toBe(false);
+  });
+});
+
+describeWithServers('a server whose port somebody else holds', ['kafka', 'elasticsearch'], () => {
+  it.each(['kafka', 'elasticsearch'] as const)('is started on another: %s', async (name) => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const held = (holder.address() as AddressInfo).port;
+    const servers = await startServers({ [name]: { ports: [held] } });
+    const address = name === 'kafka' ? servers.kafka.brokers[0] : new URL(servers.elasticsearch.node).host;
+    expect(address).not.toBe(`127.0.0.1:${held}`);
+    expect(await accepts(address ?? '')).toBe(true);
+    await servers.stop();
+    holder.close();
   });
 });
 

@@ -102,7 +102,7 @@ export class Tried {
   }
 
   /** Takes turns until the condition holds. */
-  async until(condition: () => boolean, limitMs = 60_000): Promise<void> {
+  async until(condition: () => boolean, limitMs = 240_000): Promise<void> {
     for (const limit = Date.now() + limitMs; !condition(); await sleep(20)) {
       if (Date.now() > limit) throw new Error(`did not become true within ${limitMs} ms: ${this.#state()}`);
       await this.turn();

@@ -12,7 +12,7 @@ import {
  * with the reason in their title; in CI (`CI=true`) they run all the same and fail with that reason.
  */
 export function describeWithServers(title: string, names: readonly ServerName[], tests: () => void): void {
-  const reasons = names.flatMap((name) => missingFor(name) ?? []);
+  const reasons = names.flatMap((name) => reasonFor(name) ?? []);
   const skip = reasons.length > 0 && process.env['CI'] !== 'true';
   describe.skipIf(skip)(skip ? `${title} (${reasons.join('; ')})` : title, tests);
 }
@@ -31,9 +31,14 @@ export async function elasticsearch(): Promise<Required<ElasticsearchAddress>> {
 }
 
 async function start(server: ServerName): Promise<unknown> {
-  const reason = missingFor(server);
+  const reason = reasonFor(server);
   if (reason !== undefined) throw new Error(reason);
   return askWarden(inject('servers'), { do: 'start', server, options: { secure: true } });
+}
+
+/** Why a server can't run here: what this machine lacks, or that it could not be downloaded before the tests. */
+function reasonFor(name: ServerName): string | undefined {
+  return inject('notGot')[name] ?? missingFor(name);
 }
 
 /** Names made unique, so that tests which share a server don't meet: `logs-7f3a…`. */
