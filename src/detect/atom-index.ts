@@ -7,7 +7,7 @@ import { KeywordIndex } from './keyword-index.js';
 import { TextFinder, TextIndex } from './text-index.js';
 import { isList, numberOf } from './text.js';
 import type { Literal } from './trie.js';
-import type { Atoms, AtomKey } from './witness.js';
+import type { Atoms, AtomKey } from './atoms.js';
 
 /** Up to so many fields are asked for one by one; with more, an event's own fields are gone through. */
 const FEW_FIELDS = 16;
@@ -68,6 +68,11 @@ export class AtomIndex {
   /** How many atoms are looked for. */
   get size(): number {
     return this.#local.size;
+  }
+
+  /** The atoms looked for, by the index's numbers. */
+  atoms(): Iterable<number> {
+    return this.#local.keys();
   }
 
   /** The index's number of an atom; undefined where it is not looked for. */

@@ -1,8 +1,5 @@
 import type { Hits } from './hits.js';
-import { fold } from './text.js';
-import { alphabetOf, buildTrie, END, OTHER, START, type Literal, type Trie } from './trie.js';
-
-const ASCII = 128;
+import { alphabetOf, ASCII, buildTrie, END, OTHER, START, type Literal, type Trie } from './trie.js';
 
 /**
  * Finds all literals in a text in one pass: Aho and Corasick's automaton, compiled to a table.
@@ -38,29 +35,29 @@ export class Automaton {
     this.#reports = table.reports;
   }
 
-  /** Touches the atom of every literal the text holds. Linear in the text. */
-  run(text: string, hits: Hits): void {
+  /**
+   * Touches the atom of every literal the text holds. Linear in the text. Returns false where it had to stop at a
+   * character that is not ASCII: what was touched is there, `runWide` finds the rest.
+   */
+  run(text: string, hits: Hits): boolean {
     const next = this.#next;
     const classes = this.#classes;
     const reporting = this.#reporting;
     let state = this.#begin;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code >= ASCII) {
-        this.#runWide(text, hits);
-        return;
-      }
+      if (code >= ASCII) return false;
       state = next[state + (classes[code] as number)] as number;
       if (state >= reporting) this.#report(state, hits);
     }
     state = next[state + END] as number;
     if (state >= reporting) this.#report(state, hits);
+    return true;
   }
 
-  /** The same for a text with other than ASCII characters, from its beginning: touching twice does no harm. */
-  #runWide(text: string, hits: Hits): void {
+  /** The same for any text, folded. */
+  runWide(folded: string, hits: Hits): void {
     const next = this.#next;
-    const folded = fold(text);
     let state = this.#begin;
     for (let i = 0; i < folded.length; i++) {
       state = next[state + (this.#wide.get(folded.charCodeAt(i)) ?? OTHER)] as number;

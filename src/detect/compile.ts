@@ -6,7 +6,7 @@ import { Plans } from './plans.js';
 import { internSlots } from './rule-atoms.js';
 import { Slots } from './slots.js';
 import type { Detector, LeftOut } from './types.js';
-import { Atoms } from './witness.js';
+import { Atoms } from './atoms.js';
 
 /**
  * Compiles a rule set. Plans (indexes) are built when the first event of their kind comes; with thousands of rules

@@ -8,7 +8,7 @@ import { matcherOf, shapeOf } from './pattern.js';
 import { isScalarTest, scalarTest } from './scalar.js';
 import { KEYWORDS } from './slots.js';
 import { anyScalar, fold, isList, isNull, textOf, type Scalar } from './text.js';
-import type { Atoms } from './witness.js';
+import type { Atoms } from './atoms.js';
 
 /** A compiled expression: true or false of the event the frame points at, after the index has scanned it. */
 export type Evaluator = () => boolean;

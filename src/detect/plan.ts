@@ -4,7 +4,7 @@ import { compileExpression, type Evaluator } from './evaluator.js';
 import type { Frame } from './frame.js';
 import { testAtoms } from './rule-atoms.js';
 import { RuleIndex } from './rule-index.js';
-import { priorCost, type Atoms } from './witness.js';
+import { priorCost, type Atoms } from './atoms.js';
 
 /** A plan chooses its witnesses anew after so many events, by how often each atom was seen in them. */
 const LESSONS: readonly number[] = [200, 2000, 20_000];
@@ -23,8 +23,10 @@ export class Plan {
   readonly #atoms: Atoms;
   readonly #frame: Frame;
   readonly #index: AtomIndex;
-  #witnesses: RuleIndex;
+  readonly #witnesses: RuleIndex;
   readonly #evaluators: (Evaluator | undefined)[] = [];
+  /** How often each atom is expected to be seen, by guess. */
+  readonly #priors: Float64Array;
   #events = 0;
   #lesson = 0;
   /** How often each atom was seen, until the last lesson. */
@@ -36,7 +38,9 @@ export class Plan {
     this.#atoms = atoms;
     this.#frame = frame;
     this.#index = new AtomIndex(atoms, frame, new Set(rules.flatMap((rule) => testAtoms(rule.expression, atoms))));
-    this.#witnesses = new RuleIndex(rules, atoms, this.#index, (atom) => priorCost(atoms.key(atom)));
+    this.#witnesses = new RuleIndex(rules, atoms, this.#index);
+    this.#priors = Float64Array.from(this.#index.atoms(), (atom) => priorCost(atoms.key(atom)));
+    this.#witnesses.choose(this.#priors);
     this.#counts = new Float64Array(this.#index.size);
   }
 
@@ -71,10 +75,8 @@ export class Plan {
 
   /** Chooses witnesses by how often each atom was seen. */
   #learn(counts: Float64Array): void {
-    this.#witnesses = new RuleIndex(this.#rules, this.#atoms, this.#index, (atom) => {
-      const seen = counts[this.#index.localOf(atom) ?? -1] ?? 0;
-      return (seen + priorCost(this.#atoms.key(atom)) * GUESS_WEIGHT) / (this.#events + GUESS_WEIGHT);
-    });
+    const events = this.#events + GUESS_WEIGHT;
+    this.#witnesses.choose(counts.map((seen, i) => (seen + (this.#priors[i] as number) * GUESS_WEIGHT) / events));
     if (++this.#lesson === LESSONS.length) this.#counts = undefined;
   }
 }

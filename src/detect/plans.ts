@@ -10,7 +10,7 @@ import {
 import type { EventRule } from '../rule/types.js';
 import type { Frame } from './frame.js';
 import { Plan } from './plan.js';
-import type { Atoms } from './witness.js';
+import type { Atoms } from './atoms.js';
 
 /** Log source keys remembered; more than this only in a flood of invented ones. */
 const KEYS = 4096;

@@ -1,6 +1,6 @@
 import type { Expression } from '../rule/types.js';
 import { KEYWORDS } from './slots.js';
-import type { Atoms } from './witness.js';
+import type { Atoms } from './atoms.js';
 
 /** Every atom that could serve in a witness of the expression or answer one of its tests. */
 export function testAtoms(expression: Expression, atoms: Atoms): readonly number[] {

@@ -1,6 +1,7 @@
 import type { EventRule } from '../rule/types.js';
 import type { AtomIndex } from './atom-index.js';
-import { witnessOf, type Atoms } from './witness.js';
+import type { Atoms } from './atoms.js';
+import { needOf, witnessOf, type Need } from './witness.js';
 
 /**
  * Rules hung on their witnesses: atoms seen in, candidates out.
@@ -11,48 +12,75 @@ export class RuleIndex {
   /** The last event's candidates, as places in the rule list; the first so many as `gather` returned. */
   readonly candidates: Int32Array;
   readonly #index: AtomIndex;
+  readonly #needs: readonly (Need | undefined)[];
   /** Rules by atom: those of atom a stand in `#byAtom` from `#start[a]` on. */
   readonly #start: Int32Array;
-  readonly #byAtom: Int32Array;
+  #byAtom = new Int32Array(0);
   readonly #always: number;
   readonly #stamps: Int32Array;
   #stamp = 0;
 
-  /**
-   * `cost` estimates how often an atom is seen; it decides which witness a rule gets. `index` looks for all atoms of
-   * the rules.
-   */
-  constructor(rules: readonly EventRule[], atoms: Atoms, index: AtomIndex, cost: (atom: number) => number) {
+  /** `index` looks for all atoms of the rules. Candidates come from the first `choose` on. */
+  constructor(rules: readonly EventRule[], atoms: Atoms, index: AtomIndex) {
+    const localOf = (atom: number): number => index.localOf(atom) as number;
     this.#index = index;
-    const lists = Array.from({ length: index.size }, (): number[] => []);
-    const always: number[] = [];
-    rules.forEach((rule, place) => {
-      const witness = witnessOf(rule.expression, atoms, cost);
-      if (witness === undefined) always.push(place);
-      for (const atom of witness?.atoms ?? []) lists[index.localOf(atom) as number]?.push(place);
-    });
-    this.#start = new Int32Array(lists.length + 1);
-    lists.forEach((list, i) => (this.#start[i + 1] = (this.#start[i] as number) + list.length));
-    this.#byAtom = Int32Array.from(lists.flat());
+    this.#needs = rules.map((rule) => needOf(rule.expression, atoms, localOf));
+    this.#start = new Int32Array(index.size + 1);
     this.#stamps = new Int32Array(rules.length);
     this.candidates = new Int32Array(rules.length);
-    this.candidates.set(always);
-    this.#always = always.length;
+    let always = 0;
+    this.#needs.forEach((need, place) => {
+      if (need === undefined) this.candidates[always++] = place;
+    });
+    this.#always = always;
+  }
+
+  /**
+   * Hangs every rule on its cheapest witness; `costs` says of each of the index's atoms how often it is expected to be
+   * seen. That decides the speed, never the answer. Cost: linear in the rules' sizes.
+   */
+  choose(costs: Float64Array): void {
+    const start = this.#start.fill(0);
+    const hung: number[] = [];
+    const ends = new Int32Array(this.#needs.length);
+    this.#needs.forEach((need, place) => {
+      const witness: number[] = [];
+      if (need !== undefined) witnessOf(need, costs, witness);
+      for (const atom of witness) {
+        hung.push(atom);
+        start[atom] = (start[atom] as number) + 1;
+      }
+      ends[place] = hung.length;
+    });
+    for (let atom = 1; atom < start.length; atom++) start[atom] = (start[atom] as number) + (start[atom - 1] as number);
+    const byAtom = new Int32Array(hung.length);
+    for (let place = ends.length - 1, i = hung.length - 1; place >= 0; place--) {
+      const from = place === 0 ? 0 : (ends[place - 1] as number);
+      for (; i >= from; i--) {
+        const atom = hung[i] as number;
+        const at = (start[atom] as number) - 1;
+        byAtom[at] = place;
+        start[atom] = at;
+      }
+    }
+    this.#byAtom = byAtom;
   }
 
   /** Fills `candidates` from what the index has just seen; returns how many there are. */
   gather(): number {
     const { list, count: seen } = this.#index.hits;
     const start = this.#start;
+    const byAtom = this.#byAtom;
+    const stamps = this.#stamps;
     const stamp = this.#nextStamp();
     let count = this.#always;
     for (let i = 0; i < seen; i++) {
       const atom = list[i] as number;
       const end = start[atom + 1] as number;
       for (let at = start[atom] as number; at < end; at++) {
-        const rule = this.#byAtom[at] as number;
-        if (this.#stamps[rule] === stamp) continue;
-        this.#stamps[rule] = stamp;
+        const rule = byAtom[at] as number;
+        if (stamps[rule] === stamp) continue;
+        stamps[rule] = stamp;
         this.candidates[count++] = rule;
       }
     }

@@ -2,8 +2,8 @@ import { Automaton } from './automaton.js';
 import type { Hits } from './hits.js';
 import { Memo } from './memo.js';
 import { fold } from './text.js';
-import { alphabetOf, END, type Literal } from './trie.js';
-import { LITERAL_LIMIT } from './witness.js';
+import { alphabetOf, END, isNarrow, type Literal } from './trie.js';
+import { LITERAL_LIMIT } from './atoms.js';
 
 /** Largest table of one automaton in 4-byte cells; literals are shortened until it fits. */
 const CELL_LIMIT = 8_000_000;
@@ -11,12 +11,27 @@ const SHORTEST = 4;
 
 const NONE: Int32Array = new Int32Array(0);
 
+/** An automaton made when it is first needed. */
+class LazyAutomaton {
+  #automaton: Automaton | undefined;
+
+  constructor(readonly literals: readonly Literal[]) {}
+
+  get(): Automaton {
+    return (this.#automaton ??= new Automaton(this.literals));
+  }
+}
+
 /**
  * Finds text atoms: whole values by a map where nothing else is asked, everything by an automaton otherwise.
+ *
+ * Literals with other than ASCII characters have an automaton of their own, for the values that have such characters:
+ * rules with lists of odd letters would else widen the table every value goes through.
  */
 export class TextFinder {
   readonly #whole: ReadonlyMap<string, Int32Array> | undefined;
-  readonly #automaton: Automaton | undefined;
+  readonly #narrow: LazyAutomaton;
+  readonly #wide: LazyAutomaton | undefined;
   /** Collects the atoms of one value; shared by the fields of an index. */
   readonly #collector: Hits;
   /** Atoms whose literal had to be shortened: seen more often than they are there. */
@@ -24,17 +39,28 @@ export class TextFinder {
 
   constructor(literals: readonly Literal[], collector: Hits) {
     const wholeOnly = literals.every(({ start, end }) => start && end);
-    const limit = wholeOnly ? LITERAL_LIMIT : lengthLimit(literals);
-    this.blunt = new Set(literals.filter(({ text }) => text.length > limit).map(({ atom }) => atom));
+    const blunt = new Set<number>();
+    const narrow = fitting(literals.filter(isNarrow), blunt);
+    const wide = fitting(
+      literals.filter((literal) => !isNarrow(literal)),
+      blunt,
+    );
+    this.blunt = wholeOnly ? new Set() : blunt;
     this.#whole = wholeOnly ? wholeMap(literals) : undefined;
-    this.#automaton = wholeOnly ? undefined : new Automaton(literals.map((literal) => shorten(literal, limit)));
+    this.#narrow = new LazyAutomaton(narrow);
+    this.#wide = wide.length === 0 ? undefined : new LazyAutomaton(wide);
     this.#collector = collector;
   }
 
   /** Touches the atoms a value holds. Linear in the value. */
   run(value: string, hits: Hits): void {
-    if (this.#automaton === undefined) touchAll(this.#whole?.get(fold(value)) ?? NONE, hits);
-    else this.#automaton.run(value, hits);
+    if (this.#whole !== undefined) touchAll(this.#whole.get(fold(value)) ?? NONE, hits);
+    else if (!this.#narrow.get().run(value, hits)) this.#runWide(fold(value), hits);
+  }
+
+  #runWide(folded: string, hits: Hits): void {
+    this.#narrow.get().runWide(folded, hits);
+    this.#wide?.get().runWide(folded, hits);
   }
 
   /** The atoms a value holds, to be kept. */
@@ -53,16 +79,16 @@ export class TextIndex {
   readonly #finder: TextFinder;
   readonly #memo = new Memo();
   #last = '';
-  #lastAtoms: Int32Array;
+  /** Undefined before the first value: most fields that rules read never come. */
+  #lastAtoms: Int32Array | undefined;
 
   constructor(finder: TextFinder) {
     this.#finder = finder;
-    this.#lastAtoms = finder.list('');
   }
 
   /** Touches the atoms a value holds. Linear in the value; a look-up for one seen before. */
   run(value: string, hits: Hits): void {
-    if (value === this.#last) touchAll(this.#lastAtoms, hits);
+    if (this.#lastAtoms !== undefined && value === this.#last) touchAll(this.#lastAtoms, hits);
     else if (this.#memo.awake()) touchAll(this.#remembered(value), hits);
     else this.#finder.run(value, hits);
   }
@@ -91,6 +117,13 @@ function wholeMap(literals: readonly Literal[]): ReadonlyMap<string, Int32Array>
     else list.push(atom);
   }
   return new Map([...lists].map(([text, atoms]) => [text, Int32Array.from(atoms)]));
+}
+
+/** The literals, shortened where their table would else be too large; adds to `blunt` those that were. */
+function fitting(literals: readonly Literal[], blunt: Set<number>): readonly Literal[] {
+  const limit = lengthLimit(literals);
+  for (const { text, atom } of literals) if (text.length > limit) blunt.add(atom);
+  return literals.map((literal) => shorten(literal, limit));
 }
 
 /** The greatest length to which literals can be cut so that the table stays within its limit. */

@@ -14,6 +14,15 @@ export const START = 1;
 /** The class that stands after its last one; the classes of characters follow. */
 export const END = 2;
 
+/** Character codes below this are ASCII. */
+export const ASCII = 128;
+
+/** False for a literal that is searched for only in texts with other than ASCII characters. */
+export function isNarrow({ text }: Literal): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= ASCII) return false;
+  return true;
+}
+
 /**
  * A trie as arrays: state s was reached from `parent[s]` by the class `edge[s]`. State 0 is the root.
  */

@@ -1,233 +1,103 @@
-import { ANY, ONE, type Expression, type PatternPart, type ValueTest } from '../rule/types.js';
-import { shapeOf } from './pattern.js';
-import { KEYWORDS, type Slots } from './slots.js';
-import { fold, numberOf } from './text.js';
+import type { Expression, ValueTest } from '../rule/types.js';
+import type { Atoms, TestAtom } from './atoms.js';
+import { KEYWORDS } from './slots.js';
 
 /**
- * One thing an index can see in an event at once: a text in a field (at its start or end where said), a number, or
- * that the field has a value (`present`) or is there at all, be it null (`there`).
+ * What an event must have for an expression to be true: an atom, or all or any of several such needs. `undefined`
+ * stands for no need at all: a bare `not` can be true of anything.
  */
-export type AtomKey =
-  | {
-      readonly kind: 'text';
-      readonly slot: number;
-      readonly text: string;
-      readonly start: boolean;
-      readonly end: boolean;
-    }
-  | { readonly kind: 'number'; readonly slot: number; readonly value: number }
-  | { readonly kind: 'present'; readonly slot: number }
-  | { readonly kind: 'there'; readonly slot: number };
+export type Need = number | Branch;
 
-/** A test's atom; `exact`: the test is true if and only if the atom is seen, else the atom is only necessary. */
-export interface TestAtom {
-  readonly atom: number;
-  readonly exact: boolean;
+interface Branch {
+  readonly all: boolean;
+  readonly items: readonly Need[];
+  /** As last reckoned by `costOf`. */
+  cost: number;
 }
 
-/** Longer literals are looked for by their first (at an end: last) this many characters. */
-export const LITERAL_LIMIT = 32;
-
-/** All atoms of a rule set, each once. */
-export class Atoms {
-  readonly keys: AtomKey[] = [];
-  readonly #numbers = new Map<string, number>();
-  /** The last answer for each test: rules are gone through several times. */
-  readonly #known = new Map<ValueTest, { readonly slot: number; readonly atom: TestAtom | undefined }>();
-
-  constructor(readonly slots: Slots) {}
-
-  /** What an atom is. */
-  key(atom: number): AtomKey {
-    return this.keys[atom] as AtomKey;
-  }
-
-  /** The number of an atom. */
-  intern(key: AtomKey): number {
-    const name = nameOf(key);
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    this.#numbers.set(name, this.keys.length);
-    return this.keys.push(key) - 1;
-  }
-
-  /** The atom of a field test or keyword; undefined where the test can hold without anything an index sees. */
-  ofTest(slot: number, test: ValueTest): TestAtom | undefined {
-    const known = this.#known.get(test);
-    if (known?.slot === slot) return known.atom;
-    const atom = this.#make(slot, test);
-    this.#known.set(test, { slot, atom });
-    return atom;
-  }
-
-  #make(slot: number, test: ValueTest): TestAtom | undefined {
-    const sharp = sharpAtom(slot, test);
-    if (sharp !== undefined) return { atom: this.intern(sharp.key), exact: sharp.exact };
-    if (slot === KEYWORDS || test.kind === 'null') return undefined;
-    if (test.kind === 'exists')
-      return test.present ? { atom: this.intern({ kind: 'there', slot }), exact: true } : undefined;
-    return { atom: this.intern({ kind: 'present', slot }), exact: isAny(test) };
-  }
-}
-
-function nameOf(key: AtomKey): string {
-  if (key.kind === 'present' || key.kind === 'there') return `${key.kind}${key.slot}`;
-  if (key.kind === 'number') return `n${key.slot} ${key.value}`;
-  return `t${key.slot} ${key.start ? '^' : ''}${key.end ? '$' : ''} ${key.text}`;
-}
-
-function isAny(test: ValueTest): boolean {
-  return test.kind === 'pattern' && shapeOf(test.parts, test.cased).kind === 'any';
-}
-
-interface SharpAtom {
-  readonly key: AtomKey;
-  readonly exact: boolean;
-}
-
-/** The atom of a test that says more than "present". */
-function sharpAtom(slot: number, test: ValueTest): SharpAtom | undefined {
-  switch (test.kind) {
-    case 'pattern':
-      return patternAtom(slot, test.parts, test.cased);
-    case 'number':
-      return numberAtom(slot, test);
-    case 'boolean':
-      return { key: { kind: 'text', slot, text: String(test.value), start: true, end: true }, exact: true };
-    case 'regex':
-      return regexAtom(slot, test.literal, test.flags);
-    default:
-      return undefined;
-  }
-}
-
-/** Texts an `exact` test takes are numbers too, unless it is written in a form numbers of events never have (`0x1f`). */
-function numberAtom(
-  slot: number,
-  { value, text, exact }: Extract<ValueTest, { kind: 'number' }>,
-): SharpAtom | undefined {
-  if (slot === KEYWORDS || numberOf(text) !== value) return undefined;
-  return { key: { kind: 'number', slot, value }, exact: exact !== true };
-}
-
-function patternAtom(slot: number, parts: readonly PatternPart[], cased: boolean): SharpAtom | undefined {
-  // Folded even where cased: what holds with case holds without.
-  const shape = shapeOf(cased ? parts.map((part) => (typeof part === 'string' ? fold(part) : part)) : parts, false);
-  switch (shape.kind) {
-    case 'any':
-      return undefined;
-    case 'general':
-      return generalAtom(slot, shape.parts);
-    case 'exact':
-      return textAtom(slot, shape.text, true, true, !cased);
-    case 'contains':
-      return textAtom(slot, shape.text, false, false, !cased);
-    case 'prefix':
-      return textAtom(slot, shape.text, true, false, !cased);
-    case 'suffix':
-      return textAtom(slot, shape.text, false, true, !cased);
-  }
-}
-
-/** The longest literal of a pattern, at an end if it stands there. */
-function generalAtom(slot: number, parts: readonly PatternPart[]): SharpAtom | undefined {
-  let best = -1;
-  parts.forEach((part, i) => {
-    if (typeof part === 'string' && part.length > ((parts[best] as string | undefined)?.length ?? 0)) best = i;
-  });
-  const text = parts[best];
-  if (text === undefined || text === ANY || text === ONE) return undefined;
-  return textAtom(slot, text, best === 0, best === parts.length - 1, false);
-}
-
-function textAtom(slot: number, text: string, start: boolean, end: boolean, exact: boolean): SharpAtom {
-  if (text.length <= LITERAL_LIMIT) return { key: { kind: 'text', slot, text, start, end }, exact };
-  const kept = end && !start ? text.slice(-LITERAL_LIMIT) : text.slice(0, LITERAL_LIMIT);
-  return { key: { kind: 'text', slot, text: kept, start, end: end && !start }, exact: false };
-}
+/** No event has it. */
+const NEVER: Need = { all: false, items: [], cost: 0 };
 
 /**
- * A regular expression's literal as an atom. Where the expression ignores case, only ASCII pieces without `s` count:
- * Unicode case folding takes ſ for s, lower-casing does not.
+ * The need of an expression, `not` pushed inwards. `localOf` numbers the atoms as the index does; all of the
+ * expression's are there.
  */
-function regexAtom(slot: number, literal: string | undefined, flags: string): SharpAtom | undefined {
-  if (literal === undefined) return undefined;
-  const pieces = flags.includes('i') ? fold(literal).split(/[^\0-rt-\x7f]/u) : [fold(literal)];
-  const longest = pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), '');
-  return longest.length < 2 ? undefined : textAtom(slot, longest, false, false, false);
-}
-
-/** Atoms one of which is seen in every event the expression is true for, and how many events are expected to have one. */
-export interface Witness {
-  readonly atoms: readonly number[];
-  readonly cost: number;
-}
-
-/**
- * The cheapest witness of an expression; undefined where it can be true with no atom at all (a bare `not`).
- *
- * `and`: the best of the items'; `or`: all items' together; `not` is pushed inwards. `cost` estimates how often an
- * atom is seen (0 to 1).
- */
-export function witnessOf(
+export function needOf(
   expression: Expression,
   atoms: Atoms,
-  cost: (atom: number) => number,
+  localOf: (atom: number) => number,
   negated = false,
-): Witness | undefined {
+): Need | undefined {
   switch (expression.kind) {
     case 'not':
-      return witnessOf(expression.item, atoms, cost, !negated);
+      return needOf(expression.item, atoms, localOf, !negated);
     case 'and':
     case 'or': {
-      const items = expression.items.map((item) => witnessOf(item, atoms, cost, negated));
-      return (expression.kind === 'and') === negated ? union(items) : cheapest(items);
+      const items = expression.items.map((item) => needOf(item, atoms, localOf, negated));
+      return (expression.kind === 'and') === negated ? anyOf(items) : allOf(items);
     }
     case 'test':
-      return negated
-        ? absence(expression.test, atoms, atoms.slots.of(expression.field), cost)
-        : single(atoms.ofTest(atoms.slots.of(expression.field), expression.test), expression.test, cost);
-    case 'keyword':
-      return negated ? undefined : single(atoms.ofTest(KEYWORDS, expression.test), expression.test, cost);
+    case 'keyword': {
+      if (expression.test.kind === 'never' && !negated) return NEVER;
+      const atom = negated ? absence(expression, atoms) : presence(expression, atoms)?.atom;
+      return atom === undefined ? undefined : localOf(atom);
+    }
   }
 }
 
-const NEVER: Witness = { atoms: [], cost: 0 };
+type Leaf = Extract<Expression, { readonly test: ValueTest }>;
 
-function single(found: TestAtom | undefined, test: ValueTest, cost: (atom: number) => number): Witness | undefined {
-  if (test.kind === 'never') return NEVER;
-  return found === undefined ? undefined : { atoms: [found.atom], cost: cost(found.atom) };
+function presence(leaf: Leaf, atoms: Atoms): TestAtom | undefined {
+  return atoms.ofTest(leaf.kind === 'test' ? atoms.slots.of(leaf.field) : KEYWORDS, leaf.test);
 }
 
 /** not(missing) needs the field. */
-function absence(test: ValueTest, atoms: Atoms, slot: number, cost: (atom: number) => number): Witness | undefined {
-  if (test.kind !== 'null' && !(test.kind === 'exists' && !test.present)) return undefined;
-  const atom = atoms.intern({ kind: test.kind === 'null' ? 'present' : 'there', slot });
-  return { atoms: [atom], cost: cost(atom) };
+function absence(leaf: Leaf, atoms: Atoms): number | undefined {
+  const { test } = leaf;
+  if (leaf.kind !== 'test' || (test.kind !== 'null' && !(test.kind === 'exists' && !test.present))) return undefined;
+  return atoms.intern({ kind: test.kind === 'null' ? 'present' : 'there', slot: atoms.slots.of(leaf.field) });
 }
 
-function cheapest(items: readonly (Witness | undefined)[]): Witness | undefined {
-  let best: Witness | undefined;
-  for (const item of items) if (item !== undefined && (best === undefined || item.cost < best.cost)) best = item;
-  return best;
+function allOf(items: readonly (Need | undefined)[]): Need | undefined {
+  const needs = items.filter((item) => item !== undefined);
+  return needs.length > 1 ? { all: true, items: needs, cost: 0 } : needs[0];
 }
 
-function union(items: readonly (Witness | undefined)[]): Witness | undefined {
-  let cost = 0;
-  const atoms = new Set<number>();
-  for (const item of items) {
-    if (item === undefined) return undefined;
-    for (const atom of item.atoms) atoms.add(atom);
-    cost += item.cost;
+function anyOf(items: readonly (Need | undefined)[]): Need | undefined {
+  const needs = items.filter((item) => item !== undefined);
+  if (needs.length < items.length) return undefined;
+  return needs.length === 1 ? needs[0] : { all: false, items: needs, cost: 0 };
+}
+
+/**
+ * Appends a need's cheapest witness to `out`: atoms one of which every event has that meets the need. `costs` says for
+ * each atom how often it is expected to be seen.
+ *
+ * Of several needs that must all be met the cheapest is enough; where any is enough, all of them count.
+ */
+export function witnessOf(need: Need, costs: Float64Array, out: number[]): void {
+  costOf(need, costs);
+  collect(need, costs, out);
+}
+
+function costOf(need: Need, costs: Float64Array): number {
+  if (typeof need === 'number') return costs[need] as number;
+  let cost = need.all ? Infinity : 0;
+  for (const item of need.items) {
+    const own = costOf(item, costs);
+    cost = need.all ? Math.min(cost, own) : cost + own;
   }
-  return { atoms: [...atoms], cost };
+  return (need.cost = cost);
 }
 
-/** How rare an atom is taken to be before any event was seen: longer texts are rarer, whole values rarer still. */
-export function priorCost(key: AtomKey): number {
-  if (key.kind === 'present' || key.kind === 'there') return 0.8;
-  if (key.kind === 'number') return 0.1;
-  const length = key.text.length + (key.start ? 1 : 0) + (key.end ? 1 : 0);
-  const rarity = Math.max(0.004, 0.7 * 0.7 ** length);
-  return key.slot === KEYWORDS ? Math.min(1, rarity * 3) : rarity;
+function collect(need: Need, costs: Float64Array, out: number[]): void {
+  if (typeof need === 'number') {
+    if (!out.includes(need)) out.push(need);
+    return;
+  }
+  for (const item of need.items) {
+    if (need.all && (typeof item === 'number' ? costs[item] : item.cost) !== need.cost) continue;
+    collect(item, costs, out);
+    if (need.all) return;
+  }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseCidr } from './cidr.js';
 
@@ -37,4 +38,21 @@ test.each([
   '256.1.1.1',
 ])('%s is no network', (text) => {
   expect(parseCidr(text)).toBeUndefined();
+});
+
+test('an IPv4 address is where its IPv4-mapped IPv6 form is, which is read another way', () => {
+  const octet = fc.oneof(
+    fc.constantFrom('0', '00', '01', '1', '10', '127', '255', '256', '999', '', '-1', '1e1'),
+    fc.nat(300).map(String),
+  );
+  const address = fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.'));
+  const network = fc.tuple(fc.constantFrom('10.1.2.3', '0.0.0.0', '127.255.0.1', '255.255.255.255'), fc.nat(32));
+  fc.assert(
+    fc.property(network, address, ([base, bits], text) => {
+      const holds = parseCidr(`${base}/${bits}`);
+      expect(holds?.(text)).toBe(holds?.(`::ffff:${text}`));
+      expect(holds?.(base)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
 });

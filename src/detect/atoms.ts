@@ -1,0 +1,169 @@
+import { ANY, ONE, type PatternPart, type ValueTest } from '../rule/types.js';
+import { shapeOf } from './pattern.js';
+import { KEYWORDS, type Slots } from './slots.js';
+import { fold, numberOf } from './text.js';
+
+/**
+ * One thing an index can see in an event at once: a text in a field (at its start or end where said), a number, or
+ * that the field has a value (`present`) or is there at all, be it null (`there`).
+ */
+export type AtomKey =
+  | {
+      readonly kind: 'text';
+      readonly slot: number;
+      readonly text: string;
+      readonly start: boolean;
+      readonly end: boolean;
+    }
+  | { readonly kind: 'number'; readonly slot: number; readonly value: number }
+  | { readonly kind: 'present'; readonly slot: number }
+  | { readonly kind: 'there'; readonly slot: number };
+
+/** A test's atom; `exact`: the test is true if and only if the atom is seen, else the atom is only necessary. */
+export interface TestAtom {
+  readonly atom: number;
+  readonly exact: boolean;
+}
+
+/** The longest literals that are looked for whole. */
+export const LITERAL_LIMIT = 32;
+/** Longer ones (hashes, above all) are looked for by their first (at an end: last) this many characters. */
+const LITERAL_KEPT = 20;
+
+/** All atoms of a rule set, each once. */
+export class Atoms {
+  readonly keys: AtomKey[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** The last answer for each test: rules are gone through several times. */
+  readonly #known = new Map<ValueTest, { readonly slot: number; readonly atom: TestAtom | undefined }>();
+
+  constructor(readonly slots: Slots) {}
+
+  /** What an atom is. */
+  key(atom: number): AtomKey {
+    return this.keys[atom] as AtomKey;
+  }
+
+  /** The number of an atom. */
+  intern(key: AtomKey): number {
+    const name = nameOf(key);
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.keys.length);
+    return this.keys.push(key) - 1;
+  }
+
+  /** The atom of a field test or keyword; undefined where the test can hold without anything an index sees. */
+  ofTest(slot: number, test: ValueTest): TestAtom | undefined {
+    const known = this.#known.get(test);
+    if (known?.slot === slot) return known.atom;
+    const atom = this.#make(slot, test);
+    this.#known.set(test, { slot, atom });
+    return atom;
+  }
+
+  #make(slot: number, test: ValueTest): TestAtom | undefined {
+    const sharp = sharpAtom(slot, test);
+    if (sharp !== undefined) return { atom: this.intern(sharp.key), exact: sharp.exact };
+    if (slot === KEYWORDS || test.kind === 'null') return undefined;
+    if (test.kind === 'exists')
+      return test.present ? { atom: this.intern({ kind: 'there', slot }), exact: true } : undefined;
+    return { atom: this.intern({ kind: 'present', slot }), exact: isAny(test) };
+  }
+}
+
+function nameOf(key: AtomKey): string {
+  if (key.kind === 'present' || key.kind === 'there') return `${key.kind}${key.slot}`;
+  if (key.kind === 'number') return `n${key.slot} ${key.value}`;
+  return `t${key.slot} ${key.start ? '^' : ''}${key.end ? '$' : ''} ${key.text}`;
+}
+
+function isAny(test: ValueTest): boolean {
+  return test.kind === 'pattern' && shapeOf(test.parts, test.cased).kind === 'any';
+}
+
+interface SharpAtom {
+  readonly key: AtomKey;
+  readonly exact: boolean;
+}
+
+/** The atom of a test that says more than "present". */
+function sharpAtom(slot: number, test: ValueTest): SharpAtom | undefined {
+  switch (test.kind) {
+    case 'pattern':
+      return patternAtom(slot, test.parts, test.cased);
+    case 'number':
+      return numberAtom(slot, test);
+    case 'boolean':
+      return { key: { kind: 'text', slot, text: String(test.value), start: true, end: true }, exact: true };
+    case 'regex':
+      return regexAtom(slot, test.literal, test.flags);
+    default:
+      return undefined;
+  }
+}
+
+/** Texts an `exact` test takes are numbers too, unless it is written in a form numbers of events never have (`0x1f`). */
+function numberAtom(
+  slot: number,
+  { value, text, exact }: Extract<ValueTest, { kind: 'number' }>,
+): SharpAtom | undefined {
+  if (slot === KEYWORDS || numberOf(text) !== value) return undefined;
+  return { key: { kind: 'number', slot, value }, exact: exact !== true };
+}
+
+function patternAtom(slot: number, parts: readonly PatternPart[], cased: boolean): SharpAtom | undefined {
+  // Folded even where cased: what holds with case holds without.
+  const shape = shapeOf(cased ? parts.map((part) => (typeof part === 'string' ? fold(part) : part)) : parts, false);
+  switch (shape.kind) {
+    case 'any':
+      return undefined;
+    case 'general':
+      return generalAtom(slot, shape.parts);
+    case 'exact':
+      return textAtom(slot, shape.text, true, true, !cased);
+    case 'contains':
+      return textAtom(slot, shape.text, false, false, !cased);
+    case 'prefix':
+      return textAtom(slot, shape.text, true, false, !cased);
+    case 'suffix':
+      return textAtom(slot, shape.text, false, true, !cased);
+  }
+}
+
+/** The longest literal of a pattern, at an end if it stands there. */
+function generalAtom(slot: number, parts: readonly PatternPart[]): SharpAtom | undefined {
+  let best = -1;
+  parts.forEach((part, i) => {
+    if (typeof part === 'string' && part.length > ((parts[best] as string | undefined)?.length ?? 0)) best = i;
+  });
+  const text = parts[best];
+  if (text === undefined || text === ANY || text === ONE) return undefined;
+  return textAtom(slot, text, best === 0, best === parts.length - 1, false);
+}
+
+function textAtom(slot: number, text: string, start: boolean, end: boolean, exact: boolean): SharpAtom {
+  if (text.length <= LITERAL_LIMIT) return { key: { kind: 'text', slot, text, start, end }, exact };
+  const kept = end && !start ? text.slice(-LITERAL_KEPT) : text.slice(0, LITERAL_KEPT);
+  return { key: { kind: 'text', slot, text: kept, start, end: end && !start }, exact: false };
+}
+
+/**
+ * A regular expression's literal as an atom. Where the expression ignores case, only ASCII pieces without `s` count:
+ * Unicode case folding takes ſ for s, lower-casing does not.
+ */
+function regexAtom(slot: number, literal: string | undefined, flags: string): SharpAtom | undefined {
+  if (literal === undefined) return undefined;
+  const pieces = flags.includes('i') ? fold(literal).split(/[^\0-rt-\x7f]/u) : [fold(literal)];
+  const longest = pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), '');
+  return longest.length < 2 ? undefined : textAtom(slot, longest, false, false, false);
+}
+
+/** How rare an atom is taken to be before any event was seen: longer texts are rarer, whole values rarer still. */
+export function priorCost(key: AtomKey): number {
+  if (key.kind === 'present' || key.kind === 'there') return 0.8;
+  if (key.kind === 'number') return 0.1;
+  const length = key.text.length + (key.start ? 1 : 0) + (key.end ? 1 : 0);
+  const rarity = Math.max(0.004, 0.7 * 0.7 ** length);
+  return key.slot === KEYWORDS ? Math.min(1, rarity * 3) : rarity;
+}
