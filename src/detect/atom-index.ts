@@ -1,28 +1,23 @@
 import type { FieldValue } from '../event/index.js';
 
+import type { AtomKey, Atoms } from './atoms.js';
+import { FieldIndex } from './field-index.js';
 import type { Frame } from './frame.js';
 import { Hits } from './hits.js';
 import { KEYWORDS } from './slots.js';
-import { KeywordIndex } from './keyword-index.js';
-import { TextFinder, TextIndex } from './text-index.js';
-import { isList, numberOf } from './text.js';
+import { TextFinder } from './text-index.js';
+import { isList } from './text.js';
 import type { Literal } from './trie.js';
-import type { Atoms, AtomKey } from './atoms.js';
 
 /** Up to so many fields are asked for one by one; with more, an event's own fields are gone through. */
 const FEW_FIELDS = 16;
+/** Fields no rule asks for whose strings are remembered one by one, where there are keywords. */
+const STRANGERS = 256;
 
-/** What is looked for in one field. Atoms are the index's own numbers. */
-interface FieldIndex {
+/** A field that is asked for, whether or not the event has it. */
+interface Asked {
   readonly slot: number;
-  /** The property it is; '' where it is several paths, or the event's time. */
-  readonly path: string;
-  /** Touched where the field has a value; -1: nobody asks. */
-  readonly present: number;
-  /** Touched where the field is there, be it null; -1: nobody asks. */
-  readonly there: number;
-  readonly texts: TextIndex | undefined;
-  readonly numbers: ReadonlyMap<number, number> | undefined;
+  readonly field: FieldIndex;
 }
 
 /**
@@ -32,57 +27,64 @@ interface FieldIndex {
  */
 export class AtomIndex {
   readonly hits: Hits;
-  readonly #local = new Map<number, number>();
-  /** Fields that are one ordinary property, by its name. */
+  readonly #atoms: Atoms;
+  /** By atom: its own number here, or -1; and back. */
+  readonly #local: Int32Array;
+  readonly #global: number[] = [];
+  /** Fields that are one ordinary property, by its name; and those met that no rule asks for, for their keywords. */
   readonly #byName = new Map<string, FieldIndex>();
   /** All others (several paths, the event's time); and every field, where they are so few that each is asked for. */
-  readonly #others: FieldIndex[] = [];
+  readonly #others: Asked[] = [];
   readonly #asks: boolean;
-  readonly #keywords: KeywordIndex | undefined;
-  readonly #blunt = new Set<number>();
+  readonly #keywords: TextFinder | undefined;
+  #strangers = 0;
+  /** All strangers beyond. */
+  #crowd: FieldIndex | undefined;
+  readonly #finders = new Map<number, TextFinder>();
   readonly #collector: Hits;
 
-  constructor(atoms: Atoms, frame: Frame, wanted: Iterable<number>) {
-    for (const atom of wanted) if (!this.#local.has(atom)) this.#local.set(atom, this.#local.size);
-    const bySlot = new Map<number, [AtomKey, number][]>();
-    for (const [atom, local] of this.#local) {
-      const key = atoms.key(atom);
-      const list = bySlot.get(key.slot);
-      if (list === undefined) bySlot.set(key.slot, [[key, local]]);
-      else list.push([key, local]);
-    }
-    this.hits = new Hits(this.#local.size);
-    this.#collector = new Hits(this.#local.size);
-    const keywords = this.#finder(bySlot.get(KEYWORDS) ?? []);
-    this.#keywords = keywords && new KeywordIndex(keywords);
+  /** `wanted`: the atoms of each rule. Cost: linear in them; automata are made when a field first comes. */
+  constructor(atoms: Atoms, frame: Frame, wanted: readonly (readonly number[])[]) {
+    this.#atoms = atoms;
+    this.#local = new Int32Array(atoms.keys.length).fill(-1);
+    const bySlot = this.#number(wanted);
+    this.hits = new Hits(this.#global.length);
+    this.#collector = new Hits(this.#global.length);
+    this.#keywords = this.#finder(KEYWORDS, bySlot.get(KEYWORDS) ?? []);
     bySlot.delete(KEYWORDS);
-    for (const [slot, keys] of bySlot) {
-      const field = this.#fieldIndex(slot, frame.plainPath(slot), keys);
-      if (field.path === '') this.#others.push(field);
-      else this.#byName.set(field.path, field);
+    const plain: Asked[] = [];
+    for (const [slot, locals] of bySlot) {
+      const path = frame.plainPath(slot);
+      const asked = { slot, field: this.#fieldIndex(slot, path !== '', locals) };
+      if (path === '') this.#others.push(asked);
+      else {
+        this.#byName.set(path, asked.field);
+        plain.push(asked);
+      }
     }
-    this.#asks = this.#keywords === undefined && this.#byName.size <= FEW_FIELDS;
-    if (this.#asks) this.#others.push(...this.#byName.values());
+    this.#asks = this.#keywords === undefined && plain.length <= FEW_FIELDS;
+    if (this.#asks) this.#others.push(...plain);
   }
 
   /** How many atoms are looked for. */
   get size(): number {
-    return this.#local.size;
+    return this.#global.length;
   }
 
-  /** The atoms looked for, by the index's numbers. */
-  atoms(): Iterable<number> {
-    return this.#local.keys();
+  /** The index's number of an atom; -1 where it is not looked for. */
+  localOf(atom: number): number {
+    return this.#local[atom] ?? -1;
   }
 
-  /** The index's number of an atom; undefined where it is not looked for. */
-  localOf(atom: number): number | undefined {
-    return this.#local.get(atom);
+  /** The atom that has a number of the index's. */
+  globalOf(local: number): number {
+    return this.#global[local] as number;
   }
 
   /** False where an atom may be seen though it is not quite there (its literal was shortened). */
   isSharp(local: number): boolean {
-    return !this.#blunt.has(local);
+    const { slot } = this.#atoms.key(this.globalOf(local));
+    return this.#finders.get(slot)?.blunt.has(local) !== true;
   }
 
   /** Fills `hits`. Linear in the event's text. */
@@ -92,8 +94,8 @@ export class AtomIndex {
     if (!this.#asks) this.#walk(frame);
     const others = this.#others;
     for (let i = 0; i < others.length; i++) {
-      const field = others[i] as FieldIndex;
-      seeAny(field, frame.value(field.slot), hits);
+      const { slot, field } = others[i] as Asked;
+      field.see(frame.value(slot), hits);
     }
   }
 
@@ -102,60 +104,78 @@ export class AtomIndex {
     const { fields } = frame;
     const hits = this.hits;
     for (const name in fields) {
+      const value = frame.cut(fields[name]);
       const field = this.#byName.get(name);
-      if (field !== undefined) seeAny(field, frame.put(field.slot, fields[name]), hits);
-      if (this.#keywords !== undefined) this.#keywords.see(name, frame.cut(fields[name]), hits);
+      if (field !== undefined) field.see(value, hits);
+      else if (this.#keywords !== undefined) this.#seeStranger(this.#keywords, name, value);
     }
   }
 
-  #fieldIndex(slot: number, path: string, keys: readonly [AtomKey, number][]): FieldIndex {
+  #seeStranger(keywords: TextFinder, name: string, value: FieldValue | undefined): void {
+    if (typeof value !== 'string' && !isList(value)) return;
+    const remembers = this.#strangers < STRANGERS;
+    const field = remembers
+      ? new FieldIndex({ ...NOTHING, keywords })
+      : (this.#crowd ??= new FieldIndex({ ...NOTHING, keywords }));
+    if (remembers) {
+      this.#byName.set(name, field);
+      this.#strangers++;
+    }
+    field.see(value, this.hits);
+  }
+
+  /** Numbers the atoms; returns the numbers by slot. */
+  #number(wanted: readonly (readonly number[])[]): Map<number, number[]> {
+    const bySlot = new Map<number, number[]>();
+    for (const list of wanted) {
+      for (const atom of list) {
+        if (this.#local[atom] !== -1) continue;
+        const local = this.#global.push(atom) - 1;
+        this.#local[atom] = local;
+        const { slot } = this.#atoms.key(atom);
+        const locals = bySlot.get(slot);
+        if (locals === undefined) bySlot.set(slot, [local]);
+        else locals.push(local);
+      }
+    }
+    return bySlot;
+  }
+
+  #keyOf(local: number): AtomKey {
+    return this.#atoms.key(this.#global[local] as number);
+  }
+
+  #fieldIndex(slot: number, isPlain: boolean, locals: readonly number[]): FieldIndex {
     const numbers = new Map<number, number>();
     let present = -1;
     let there = -1;
-    for (const [key, local] of keys) {
+    for (const local of locals) {
+      const key = this.#keyOf(local);
       if (key.kind === 'number') numbers.set(key.value, local);
       else if (key.kind === 'present') present = local;
       else if (key.kind === 'there') there = local;
     }
-    const finder = this.#finder(keys);
-    const texts = finder && new TextIndex(finder);
-    return { slot, path, present, there, texts, numbers: numbers.size === 0 ? undefined : numbers };
+    return new FieldIndex({
+      present,
+      there,
+      numbers: numbers.size === 0 ? undefined : numbers,
+      texts: this.#finder(slot, locals),
+      // Fields that are not one property are read on top of the walk over all properties.
+      keywords: isPlain ? this.#keywords : undefined,
+    });
   }
 
-  #finder(keys: readonly [AtomKey, number][]): TextFinder | undefined {
+  #finder(slot: number, locals: readonly number[]): TextFinder | undefined {
     const literals: Literal[] = [];
-    for (const [key, atom] of keys)
-      if (key.kind === 'text') literals.push({ text: key.text, start: key.start, end: key.end, atom });
+    for (const local of locals) {
+      const key = this.#keyOf(local);
+      if (key.kind === 'text') literals.push({ text: key.text, start: key.start, end: key.end, atom: local });
+    }
     if (literals.length === 0) return undefined;
     const finder = new TextFinder(literals, this.#collector);
-    for (const atom of finder.blunt) this.#blunt.add(atom);
+    this.#finders.set(slot, finder);
     return finder;
   }
 }
 
-function seeAny(field: FieldIndex, value: FieldValue | undefined, hits: Hits): void {
-  if (value === undefined) return;
-  if (field.there >= 0) hits.touch(field.there);
-  if (value !== null) see(field, value, hits);
-}
-
-function see(field: FieldIndex, value: FieldValue, hits: Hits): void {
-  if (field.present >= 0) hits.touch(field.present);
-  if (typeof value === 'string') {
-    if (field.texts !== undefined) field.texts.run(value, hits);
-    if (field.numbers !== undefined) seeNumber(field.numbers, numberOf(value), hits);
-  } else if (typeof value === 'number') {
-    if (field.numbers !== undefined) seeNumber(field.numbers, value, hits);
-    if (field.texts !== undefined) field.texts.run(String(value), hits);
-  } else if (typeof value === 'boolean') field.texts?.run(String(value), hits);
-  else if (isList(value)) for (const element of value) if (isPlainElement(element)) see(field, element, hits);
-}
-
-function seeNumber(numbers: ReadonlyMap<number, number>, value: number, hits: Hits): void {
-  const atom = numbers.get(value);
-  if (atom !== undefined) hits.touch(atom);
-}
-
-function isPlainElement(element: FieldValue): boolean {
-  return element !== null && typeof element !== 'object';
-}
+const NOTHING = { present: -1, there: -1, numbers: undefined, texts: undefined, keywords: undefined } as const;

@@ -33,9 +33,8 @@ const LITERAL_KEPT = 20;
 /** All atoms of a rule set, each once. */
 export class Atoms {
   readonly keys: AtomKey[] = [];
-  readonly #numbers = new Map<string, number>();
-  /** The last answer for each test: rules are gone through several times. */
-  readonly #known = new Map<ValueTest, { readonly slot: number; readonly atom: TestAtom | undefined }>();
+  /** By what they are (kind or anchors) and slot, then by text, number or nothing. */
+  readonly #numbers: Map<string | number, number>[] = [];
 
   constructor(readonly slots: Slots) {}
 
@@ -46,23 +45,17 @@ export class Atoms {
 
   /** The number of an atom. */
   intern(key: AtomKey): number {
-    const name = nameOf(key);
-    const known = this.#numbers.get(name);
+    const place = (key.slot - KEYWORDS) * KINDS + kindOf(key);
+    const numbers = (this.#numbers[place] ??= new Map());
+    const name = key.kind === 'text' ? key.text : key.kind === 'number' ? key.value : 0;
+    const known = numbers.get(name);
     if (known !== undefined) return known;
-    this.#numbers.set(name, this.keys.length);
+    numbers.set(name, this.keys.length);
     return this.keys.push(key) - 1;
   }
 
   /** The atom of a field test or keyword; undefined where the test can hold without anything an index sees. */
   ofTest(slot: number, test: ValueTest): TestAtom | undefined {
-    const known = this.#known.get(test);
-    if (known?.slot === slot) return known.atom;
-    const atom = this.#make(slot, test);
-    this.#known.set(test, { slot, atom });
-    return atom;
-  }
-
-  #make(slot: number, test: ValueTest): TestAtom | undefined {
     const sharp = sharpAtom(slot, test);
     if (sharp !== undefined) return { atom: this.intern(sharp.key), exact: sharp.exact };
     if (slot === KEYWORDS || test.kind === 'null') return undefined;
@@ -72,10 +65,12 @@ export class Atoms {
   }
 }
 
-function nameOf(key: AtomKey): string {
-  if (key.kind === 'present' || key.kind === 'there') return `${key.kind}${key.slot}`;
-  if (key.kind === 'number') return `n${key.slot} ${key.value}`;
-  return `t${key.slot} ${key.start ? '^' : ''}${key.end ? '$' : ''} ${key.text}`;
+/** Kinds of atoms one slot can have: texts by their anchors, and the three others. */
+const KINDS = 7;
+
+function kindOf(key: AtomKey): number {
+  if (key.kind === 'text') return (key.start ? 1 : 0) + (key.end ? 2 : 0);
+  return key.kind === 'number' ? 4 : key.kind === 'present' ? 5 : 6;
 }
 
 function isAny(test: ValueTest): boolean {

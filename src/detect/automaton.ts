@@ -1,5 +1,5 @@
 import type { Hits } from './hits.js';
-import { alphabetOf, ASCII, buildTrie, END, OTHER, START, type Literal, type Trie } from './trie.js';
+import { Alphabet, ASCII, buildTrie, END, START, type Literal, type Trie } from './trie.js';
 
 /**
  * Finds all literals in a text in one pass: Aho and Corasick's automaton, compiled to a table.
@@ -13,7 +13,7 @@ import { alphabetOf, ASCII, buildTrie, END, OTHER, START, type Literal, type Tri
 export class Automaton {
   readonly #next: Int32Array;
   readonly #classes: Uint16Array;
-  readonly #wide: ReadonlyMap<number, number>;
+  readonly #alphabet: Alphabet;
   /** Row of the state before the first character. */
   readonly #begin: number;
   /** States from this row on report atoms. */
@@ -23,11 +23,11 @@ export class Automaton {
 
   /** Cost: the sum of the literals' lengths × the number of distinct characters, in time and in 4-byte cells. */
   constructor(literals: readonly Literal[]) {
-    const alphabet = alphabetOf(literals);
+    const alphabet = new Alphabet(literals);
     const width = alphabet.size + END + 1;
     const table = compileTable(buildTrie(literals, alphabet), width);
-    this.#classes = asciiClasses(alphabet);
-    this.#wide = alphabet;
+    this.#classes = foldedClasses(alphabet);
+    this.#alphabet = alphabet;
     this.#width = width;
     this.#next = table.next;
     this.#begin = table.next[START] ?? 0;
@@ -60,7 +60,7 @@ export class Automaton {
     const next = this.#next;
     let state = this.#begin;
     for (let i = 0; i < folded.length; i++) {
-      state = next[state + (this.#wide.get(folded.charCodeAt(i)) ?? OTHER)] as number;
+      state = next[state + this.#alphabet.of(folded.charCodeAt(i))] as number;
       if (state >= this.#reporting) this.#report(state, hits);
     }
     state = next[state + END] as number;
@@ -78,13 +78,9 @@ export class Automaton {
   }
 }
 
-function asciiClasses(alphabet: ReadonlyMap<number, number>): Uint16Array {
-  const classes = new Uint16Array(ASCII);
-  for (let code = 0; code < ASCII; code++) {
-    const small = code >= 65 && code <= 90 ? code + 32 : code;
-    classes[code] = alphabet.get(small) ?? OTHER;
-  }
-  return classes;
+/** Classes of ASCII characters, capitals as small letters. */
+function foldedClasses({ ascii }: Alphabet): Uint16Array {
+  return ascii.map((_, code) => ascii[code >= 65 && code <= 90 ? code + 32 : code] as number);
 }
 
 /** What the reporting states report, numbered from 0. */

@@ -3,7 +3,7 @@ import type { RuleSet } from '../rule/types.js';
 import { Frame } from './frame.js';
 import { Keying } from './keying.js';
 import { Plans } from './plans.js';
-import { internSlots } from './rule-atoms.js';
+import { atomsOf } from './rule-atoms.js';
 import { Slots } from './slots.js';
 import type { Detector, LeftOut } from './types.js';
 import { Atoms } from './atoms.js';
@@ -24,9 +24,9 @@ class CompiledDetector implements Detector {
 
   constructor(ruleSet: RuleSet) {
     const atoms = new Atoms(new Slots());
-    for (const rule of ruleSet.rules) internSlots(rule.expression, atoms);
+    const ruleAtoms = ruleSet.rules.map((rule) => atomsOf(rule, atoms));
     this.#frame = new Frame(atoms.slots);
-    this.#plans = new Plans(ruleSet.rules, atoms, this.#frame);
+    this.#plans = new Plans(ruleSet.rules, { atoms, ruleAtoms, frame: this.#frame });
     this.#keying = new Keying(ruleSet);
   }
 

@@ -113,7 +113,8 @@ function anyOf(runs: readonly Evaluator[]): Evaluator {
 function compileLeaf(slot: number, test: ValueTest, context: EvaluatorContext): Compiled {
   const { atoms, index, frame } = context;
   const found = test.kind === 'never' ? undefined : atoms.ofTest(slot, test);
-  const atom = found === undefined ? undefined : index.localOf(found.atom);
+  const local = found === undefined ? -1 : index.localOf(found.atom);
+  const atom = local < 0 ? undefined : local;
   const { hits } = index;
   const { stamps } = hits;
   if (found?.exact === true && atom !== undefined && index.isSharp(atom))

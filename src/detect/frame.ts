@@ -98,7 +98,8 @@ export class Frame {
   value(slot: number): FieldValue | undefined {
     if (this.#valueStamps[slot] === this.#now) return this.#values[slot];
     const path = this.#plain[slot] as string;
-    return this.put(slot, path === '' ? this.#first(slot) : this.fields[path]);
+    this.#valueStamps[slot] = this.#now;
+    return (this.#values[slot] = this.cut(path === '' ? this.#first(slot) : this.fields[path]));
   }
 
   /** As `readField`, without asking again and again whether a path is an ordinary property. */
@@ -112,14 +113,6 @@ export class Frame {
       else if (value !== undefined) return value;
     }
     return found;
-  }
-
-  /** Takes in a value that `value` would read, where it was come upon anyhow. Returns it as `value` will. */
-  put(slot: number, raw: FieldValue | undefined): FieldValue | undefined {
-    const value = this.cut(raw);
-    this.#valueStamps[slot] = this.#now;
-    this.#values[slot] = value;
-    return value;
   }
 
   /** The path of a slot that is one ordinary property; '' for all others. */

@@ -2,7 +2,7 @@ import type { EventRule } from '../rule/types.js';
 import { AtomIndex } from './atom-index.js';
 import { compileExpression, type Evaluator } from './evaluator.js';
 import type { Frame } from './frame.js';
-import { testAtoms } from './rule-atoms.js';
+import type { RuleAtoms } from './rule-atoms.js';
 import { RuleIndex } from './rule-index.js';
 import { priorCost, type Atoms } from './atoms.js';
 
@@ -10,6 +10,14 @@ import { priorCost, type Atoms } from './atoms.js';
 const LESSONS: readonly number[] = [200, 2000, 20_000];
 /** How many events the guess made beforehand weighs. */
 const GUESS_WEIGHT = 4;
+
+/** What the plans of a rule set share. */
+export interface PlanContext {
+  readonly atoms: Atoms;
+  /** By the rules' indexes. */
+  readonly ruleAtoms: readonly RuleAtoms[];
+  readonly frame: Frame;
+}
 
 /**
  * The rules that one kind of event (one set of log sources) can match: found by witness, then evaluated.
@@ -25,23 +33,28 @@ export class Plan {
   readonly #index: AtomIndex;
   readonly #witnesses: RuleIndex;
   readonly #evaluators: (Evaluator | undefined)[] = [];
-  /** How often each atom is expected to be seen, by guess. */
-  readonly #priors: Float64Array;
   #events = 0;
   #lesson = 0;
-  /** How often each atom was seen, until the last lesson. */
+  /** How often each of the index's atoms was seen, until the last lesson. */
   #counts: Float64Array | undefined;
 
   /** Cost: linear in the rules' sizes; evaluators are compiled when a rule is first a candidate. */
-  constructor(rules: readonly EventRule[], atoms: Atoms, frame: Frame) {
+  constructor(rules: readonly EventRule[], { atoms, ruleAtoms, frame }: PlanContext) {
+    const own = rules.map((rule) => ruleAtoms[rule.index] as RuleAtoms);
     this.#rules = rules;
     this.#atoms = atoms;
     this.#frame = frame;
-    this.#index = new AtomIndex(atoms, frame, new Set(rules.flatMap((rule) => testAtoms(rule.expression, atoms))));
-    this.#witnesses = new RuleIndex(rules, atoms, this.#index);
-    this.#priors = Float64Array.from(this.#index.atoms(), (atom) => priorCost(atoms.key(atom)));
-    this.#witnesses.choose(this.#priors);
+    this.#index = new AtomIndex(
+      atoms,
+      frame,
+      own.map((one) => one.atoms),
+    );
+    this.#witnesses = new RuleIndex(
+      own.map((one) => one.need),
+      this.#index,
+    );
     this.#counts = new Float64Array(this.#index.size);
+    this.#choose(this.#counts);
   }
 
   /** Appends the indexes (`EventRule.index`) of the rules the frame's event matches to `out`, ascending. */
@@ -73,11 +86,19 @@ export class Plan {
     if (++this.#events === LESSONS[this.#lesson]) this.#learn(counts);
   }
 
-  /** Chooses witnesses by how often each atom was seen. */
   #learn(counts: Float64Array): void {
-    const events = this.#events + GUESS_WEIGHT;
-    this.#witnesses.choose(counts.map((seen, i) => (seen + (this.#priors[i] as number) * GUESS_WEIGHT) / events));
+    this.#choose(counts);
     if (++this.#lesson === LESSONS.length) this.#counts = undefined;
+  }
+
+  /** Chooses witnesses by how often each atom was seen, and by guess where little was seen yet. */
+  #choose(counts: Float64Array): void {
+    const costs = new Float64Array(this.#atoms.keys.length);
+    counts.forEach((seen, local) => {
+      const atom = this.#index.globalOf(local);
+      costs[atom] = (seen + priorCost(this.#atoms.key(atom)) * GUESS_WEIGHT) / (this.#events + GUESS_WEIGHT);
+    });
+    this.#witnesses.choose(costs);
   }
 }
 

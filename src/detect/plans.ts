@@ -8,9 +8,7 @@ import {
   overrideLogsources,
 } from '../rule/logsource.js';
 import type { EventRule } from '../rule/types.js';
-import type { Frame } from './frame.js';
-import { Plan } from './plan.js';
-import type { Atoms } from './atoms.js';
+import { Plan, type PlanContext } from './plan.js';
 
 /** Log source keys remembered; more than this only in a flood of invented ones. */
 const KEYS = 4096;
@@ -63,8 +61,7 @@ export class Plans {
 
   constructor(
     rules: readonly EventRule[],
-    readonly atoms: Atoms,
-    readonly frame: Frame,
+    readonly context: PlanContext,
   ) {
     this.#rules = rules;
     this.#groups = groupRules(rules);
@@ -129,9 +126,9 @@ export class Plans {
     const all = rules.length === this.#rules.length;
     if (!all && this.#held + rules.length + 1 <= Math.max(AT_LEAST, SHARE * this.#rules.length)) {
       this.#held += rules.length + 1;
-      return { plan: new Plan(rules, this.atoms, this.frame), allowed: undefined };
+      return { plan: new Plan(rules, this.context), allowed: undefined };
     }
-    this.#all ??= new Plan(this.#rules, this.atoms, this.frame);
+    this.#all ??= new Plan(this.#rules, this.context);
     return { plan: this.#all, allowed: all ? undefined : new Set(rules.map((rule) => rule.index)) };
   }
 }

@@ -1,41 +1,58 @@
-import type { Expression } from '../rule/types.js';
-import { KEYWORDS } from './slots.js';
+import type { EventRule, Expression, ValueTest } from '../rule/types.js';
 import type { Atoms } from './atoms.js';
+import { KEYWORDS } from './slots.js';
+import { allOf, anyOf, NEVER, type Need } from './witness.js';
 
-/** Every atom that could serve in a witness of the expression or answer one of its tests. */
-export function testAtoms(expression: Expression, atoms: Atoms): readonly number[] {
+/** What an index must look for so that a rule is found and its tests are answered. */
+export interface RuleAtoms {
+  /** Every atom that serves in the need or answers a test; some more than once. */
+  readonly atoms: readonly number[];
+  /** What an event must have for the rule to match; undefined: nothing. */
+  readonly need: Need | undefined;
+}
+
+/**
+ * The atoms and the need of a rule. Interns every slot its expression reads, those of `fieldref` included.
+ * Cost: linear in the rule's size.
+ */
+export function atomsOf({ expression }: EventRule, atoms: Atoms): RuleAtoms {
   const found: number[] = [];
-  walk(expression, (leaf) => {
-    const slot = leaf.kind === 'test' ? atoms.slots.of(leaf.field) : KEYWORDS;
-    const atom = atoms.ofTest(slot, leaf.test);
-    if (atom !== undefined) found.push(atom.atom);
-    if (slot === KEYWORDS) return;
-    found.push(atoms.intern({ kind: leaf.test.kind === 'exists' ? 'there' : 'present', slot }));
-  });
-  return found;
+  return { need: needOf(expression, { atoms, found }, false), atoms: found };
 }
 
-/** Interns every slot an expression reads, those of `fieldref` included: before the frame is made. */
-export function internSlots(expression: Expression, atoms: Atoms): void {
-  walk(expression, (leaf) => {
-    if (leaf.kind === 'test') atoms.slots.of(leaf.field);
-    if (leaf.test.kind === 'field') atoms.slots.of(leaf.test.other);
-  });
+interface Search {
+  readonly atoms: Atoms;
+  readonly found: number[];
 }
 
-type Leaf = Exclude<Expression, { readonly kind: 'and' | 'or' | 'not' }>;
-
-function walk(expression: Expression, visit: (leaf: Leaf) => void): void {
+/** The need of an expression, `not` pushed inwards. */
+function needOf(expression: Expression, search: Search, negated: boolean): Need | undefined {
   switch (expression.kind) {
-    case 'and':
-    case 'or':
-      for (const item of expression.items) walk(item, visit);
-      return;
     case 'not':
-      walk(expression.item, visit);
-      return;
+      return needOf(expression.item, search, !negated);
+    case 'and':
+    case 'or': {
+      const items = expression.items.map((item) => needOf(item, search, negated));
+      return (expression.kind === 'and') === negated ? anyOf(items) : allOf(items);
+    }
+    case 'keyword': {
+      const { test } = expression;
+      const atom = search.atoms.ofTest(KEYWORDS, test)?.atom;
+      if (atom !== undefined) search.found.push(atom);
+      return negated ? undefined : test.kind === 'never' ? NEVER : atom;
+    }
     case 'test':
-    case 'keyword':
-      visit(expression);
+      return needOfTest(search.atoms.slots.of(expression.field), expression.test, search, negated);
   }
+}
+
+/** not(missing) needs the field; no other negated test needs anything. */
+function needOfTest(slot: number, test: ValueTest, { atoms, found }: Search, negated: boolean): Need | undefined {
+  if (test.kind === 'field') atoms.slots.of(test.other);
+  const there = atoms.intern({ kind: test.kind === 'exists' ? 'there' : 'present', slot });
+  const atom = atoms.ofTest(slot, test)?.atom;
+  found.push(there);
+  if (atom !== undefined && atom !== there) found.push(atom);
+  if (!negated) return test.kind === 'never' ? NEVER : atom;
+  return test.kind === 'null' || (test.kind === 'exists' && !test.present) ? there : undefined;
 }

@@ -1,7 +1,5 @@
-import type { EventRule } from '../rule/types.js';
 import type { AtomIndex } from './atom-index.js';
-import type { Atoms } from './atoms.js';
-import { needOf, witnessOf, type Need } from './witness.js';
+import { witnessOf, type Need } from './witness.js';
 
 /**
  * Rules hung on their witnesses: atoms seen in, candidates out.
@@ -20,24 +18,22 @@ export class RuleIndex {
   readonly #stamps: Int32Array;
   #stamp = 0;
 
-  /** `index` looks for all atoms of the rules. Candidates come from the first `choose` on. */
-  constructor(rules: readonly EventRule[], atoms: Atoms, index: AtomIndex) {
-    const localOf = (atom: number): number => index.localOf(atom) as number;
+  /** `index` looks for all atoms of the rules' needs. Candidates come from the first `choose` on. */
+  constructor(needs: readonly (Need | undefined)[], index: AtomIndex) {
     this.#index = index;
-    this.#needs = rules.map((rule) => needOf(rule.expression, atoms, localOf));
+    this.#needs = needs;
     this.#start = new Int32Array(index.size + 1);
-    this.#stamps = new Int32Array(rules.length);
-    this.candidates = new Int32Array(rules.length);
+    this.#stamps = new Int32Array(needs.length);
+    this.candidates = new Int32Array(needs.length);
     let always = 0;
-    this.#needs.forEach((need, place) => {
+    needs.forEach((need, place) => {
       if (need === undefined) this.candidates[always++] = place;
     });
     this.#always = always;
   }
 
   /**
-   * Hangs every rule on its cheapest witness; `costs` says of each of the index's atoms how often it is expected to be
-   * seen. That decides the speed, never the answer. Cost: linear in the rules' sizes.
+   * Hangs every rule on its cheapest witness; `costs` says of each atom how often it is expected to be seen. That decides the speed, never the answer. Cost: linear in the rules' sizes.
    */
   choose(costs: Float64Array): void {
     const start = this.#start.fill(0);
@@ -46,7 +42,8 @@ export class RuleIndex {
     this.#needs.forEach((need, place) => {
       const witness: number[] = [];
       if (need !== undefined) witnessOf(need, costs, witness);
-      for (const atom of witness) {
+      for (const global of witness) {
+        const atom = this.#index.localOf(global);
         hung.push(atom);
         start[atom] = (start[atom] as number) + 1;
       }

@@ -37,16 +37,33 @@ export interface Trie {
   readonly atoms: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Class of each character code that occurs in a literal. */
-export function alphabetOf(literals: readonly Literal[]): ReadonlyMap<number, number> {
-  const alphabet = new Map<number, number>();
-  for (const { text } of literals) {
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (!alphabet.has(code)) alphabet.set(code, END + 1 + alphabet.size);
+/** Numbers the characters that occur in literals: the classes of an automaton. */
+export class Alphabet {
+  /** Class of every ASCII character; OTHER where no literal has it. */
+  readonly ascii = new Uint16Array(ASCII);
+  readonly #wide = new Map<number, number>();
+  /** How many characters occur. Their classes are those from END + 1 on. */
+  readonly size: number;
+
+  /** Cost: linear in the literals. */
+  constructor(literals: readonly Literal[]) {
+    let size = 0;
+    for (const { text } of literals) {
+      for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (this.of(code) !== OTHER) continue;
+        const own = END + 1 + size++;
+        if (code < ASCII) this.ascii[code] = own;
+        else this.#wide.set(code, own);
+      }
     }
+    this.size = size;
   }
-  return alphabet;
+
+  /** The class of a character code. */
+  of(code: number): number {
+    return code < ASCII ? (this.ascii[code] as number) : (this.#wide.get(code) ?? OTHER);
+  }
 }
 
 /**
@@ -54,42 +71,56 @@ export function alphabetOf(literals: readonly Literal[]): ReadonlyMap<number, nu
  *
  * Sorted first, so that each literal shares its beginning with the one before it: no look-ups of children.
  */
-export function buildTrie(literals: readonly Literal[], alphabet: ReadonlyMap<number, number>): Trie {
-  const words = literals.map((literal) => ({ path: pathOf(literal, alphabet), atom: literal.atom }));
-  words.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const most = words.reduce((sum, { path }) => sum + path.length, 1);
+export function buildTrie(literals: readonly Literal[], alphabet: Alphabet): Trie {
+  const sorted = [...literals].sort(compareLiterals);
+  const most = sorted.reduce((sum, { text }) => sum + text.length + 2, 1);
   const parent = new Int32Array(most);
   const edge = new Uint16Array(most);
   const depth = new Int32Array(most);
   const atoms = new Map<number, number[]>();
-  /** The states of the last word's path. */
+  /** The states of the last literal's path. */
   const spine = [0];
   let states = 1;
-  let last = '';
-  for (const { path, atom } of words) {
-    for (let i = sharedLength(last, path); i < path.length; i++) {
+  let last: Literal | undefined;
+  for (const literal of sorted) {
+    const length = pathLength(literal);
+    for (let i = last === undefined ? 0 : sharedLength(last, literal); i < length; i++) {
       parent[states] = spine[i] as number;
-      edge[states] = path.charCodeAt(i);
+      edge[states] = classAt(literal, i, alphabet);
       depth[states] = i + 1;
       spine[i + 1] = states++;
     }
-    last = path;
-    addTo(atoms, spine[path.length] as number, atom);
+    last = literal;
+    addTo(atoms, spine[length] as number, literal.atom);
   }
   return { states, parent, edge, atoms, ...byDepth(depth.subarray(0, states)) };
 }
 
-/** A literal as a string of classes. */
-function pathOf({ text, start, end }: Literal, alphabet: ReadonlyMap<number, number>): string {
-  let path = start ? String.fromCharCode(START) : '';
-  for (let i = 0; i < text.length; i++) path += String.fromCharCode(alphabet.get(text.charCodeAt(i)) as number);
-  return end ? path + String.fromCharCode(END) : path;
+/** By path: START, the characters, END. Literals that share a beginning stand together, the shortest first. */
+function compareLiterals(a: Literal, b: Literal): number {
+  if (a.start !== b.start) return a.start ? 1 : -1;
+  if (a.text !== b.text) return a.text < b.text ? -1 : 1;
+  return a.end === b.end ? 0 : a.end ? 1 : -1;
 }
 
-function sharedLength(a: string, b: string): number {
+function pathLength({ text, start, end }: Literal): number {
+  return text.length + (start ? 1 : 0) + (end ? 1 : 0);
+}
+
+function classAt({ text, start }: Literal, i: number, alphabet: Alphabet): number {
+  const at = start ? i - 1 : i;
+  if (at < 0) return START;
+  return at < text.length ? alphabet.of(text.charCodeAt(at)) : END;
+}
+
+/** How many steps two paths have in common. */
+function sharedLength(a: Literal, b: Literal): number {
+  if (a.start !== b.start) return 0;
+  const least = Math.min(a.text.length, b.text.length);
   let length = 0;
-  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
-  return length;
+  while (length < least && a.text.charCodeAt(length) === b.text.charCodeAt(length)) length++;
+  if (length === a.text.length && length === b.text.length && a.end && b.end) length++;
+  return a.start ? length + 1 : length;
 }
 
 function addTo(lists: Map<number, number[]>, key: number, value: number): void {

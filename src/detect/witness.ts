@@ -1,7 +1,3 @@
-import type { Expression, ValueTest } from '../rule/types.js';
-import type { Atoms, TestAtom } from './atoms.js';
-import { KEYWORDS } from './slots.js';
-
 /**
  * What an event must have for an expression to be true: an atom, or all or any of several such needs. `undefined`
  * stands for no need at all: a bare `not` can be true of anything.
@@ -16,54 +12,16 @@ interface Branch {
 }
 
 /** No event has it. */
-const NEVER: Need = { all: false, items: [], cost: 0 };
+export const NEVER: Need = { all: false, items: [], cost: 0 };
 
-/**
- * The need of an expression, `not` pushed inwards. `localOf` numbers the atoms as the index does; all of the
- * expression's are there.
- */
-export function needOf(
-  expression: Expression,
-  atoms: Atoms,
-  localOf: (atom: number) => number,
-  negated = false,
-): Need | undefined {
-  switch (expression.kind) {
-    case 'not':
-      return needOf(expression.item, atoms, localOf, !negated);
-    case 'and':
-    case 'or': {
-      const items = expression.items.map((item) => needOf(item, atoms, localOf, negated));
-      return (expression.kind === 'and') === negated ? anyOf(items) : allOf(items);
-    }
-    case 'test':
-    case 'keyword': {
-      if (expression.test.kind === 'never' && !negated) return NEVER;
-      const atom = negated ? absence(expression, atoms) : presence(expression, atoms)?.atom;
-      return atom === undefined ? undefined : localOf(atom);
-    }
-  }
-}
-
-type Leaf = Extract<Expression, { readonly test: ValueTest }>;
-
-function presence(leaf: Leaf, atoms: Atoms): TestAtom | undefined {
-  return atoms.ofTest(leaf.kind === 'test' ? atoms.slots.of(leaf.field) : KEYWORDS, leaf.test);
-}
-
-/** not(missing) needs the field. */
-function absence(leaf: Leaf, atoms: Atoms): number | undefined {
-  const { test } = leaf;
-  if (leaf.kind !== 'test' || (test.kind !== 'null' && !(test.kind === 'exists' && !test.present))) return undefined;
-  return atoms.intern({ kind: test.kind === 'null' ? 'present' : 'there', slot: atoms.slots.of(leaf.field) });
-}
-
-function allOf(items: readonly (Need | undefined)[]): Need | undefined {
+/** What must be met where all of several expressions must be true. */
+export function allOf(items: readonly (Need | undefined)[]): Need | undefined {
   const needs = items.filter((item) => item !== undefined);
   return needs.length > 1 ? { all: true, items: needs, cost: 0 } : needs[0];
 }
 
-function anyOf(items: readonly (Need | undefined)[]): Need | undefined {
+/** What must be met where one of several expressions must be true. */
+export function anyOf(items: readonly (Need | undefined)[]): Need | undefined {
   const needs = items.filter((item) => item !== undefined);
   if (needs.length < items.length) return undefined;
   return needs.length === 1 ? needs[0] : { all: false, items: needs, cost: 0 };
@@ -92,7 +50,7 @@ function costOf(need: Need, costs: Float64Array): number {
 
 function collect(need: Need, costs: Float64Array, out: number[]): void {
   if (typeof need === 'number') {
-    if (!out.includes(need)) out.push(need);
+    out.push(need);
     return;
   }
   for (const item of need.items) {
