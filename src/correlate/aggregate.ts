@@ -1,5 +1,5 @@
 import type { EpisodeStage, Evidence, EvidenceRef } from '../event/index.js';
-import type { Cell, Held } from './cell.js';
+import { subjectOf, type Cell, type Held } from './cell.js';
 import { EntityBag } from './entities.js';
 import { EPISODE_EVIDENCE } from './limits.js';
 import { firstAfter } from './search.js';
@@ -99,10 +99,8 @@ export class Aggregate {
 
   #show(time: number, held: Held): void {
     if (held === undefined) return;
-    if ('resolve' in held) {
-      this.exhibits.push({ time, evidence: held });
-      this.bag.add(held.subject());
-    } else this.bag.add(held);
+    if (typeof held !== 'string') this.exhibits.push({ time, evidence: held });
+    this.bag.add(subjectOf(held));
   }
 
   #stage(role: number, time: number, weight: number, held: Held): void {
@@ -110,7 +108,7 @@ export class Aggregate {
     stage.count += weight;
     stage.first = Math.min(stage.first, time);
     stage.last = Math.max(stage.last, time);
-    if (held !== undefined) stage.bag.add('resolve' in held ? held.subject() : held);
+    if (held !== undefined) stage.bag.add(subjectOf(held));
   }
 
   #stageOf(role: number): StageSum {

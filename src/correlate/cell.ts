@@ -1,4 +1,4 @@
-import { detach, type EvidenceRef, type Subject } from '../event/index.js';
+import { readSubject, type EvidenceRef, type Subject } from '../event/index.js';
 import { EntityBag } from './entities.js';
 import { BYTES, EPISODE_EVIDENCE, type IdleEvidence } from './limits.js';
 import { firstAfter } from './search.js';
@@ -7,8 +7,13 @@ import { thin, type Thinning } from './thin.js';
 /** What a detection means to its correlation: the role's index, the value, the number; '' where nothing. */
 export type Mark = string | number;
 
-/** What a cell keeps of one detection: evidence, only who and where, or nothing. */
-export type Held = EvidenceRef | Subject | undefined;
+/** What a cell keeps of one detection: evidence, only who and where (a subject's text), or nothing. */
+export type Held = EvidenceRef | string | undefined;
+
+/** Who and where of what is kept. */
+export function subjectOf(held: EvidenceRef | string): Subject {
+  return typeof held === 'string' ? readSubject(held) : held.subject();
+}
 
 /** What is known of a cell's firings. */
 class CellFirings {
@@ -161,7 +166,7 @@ export class Cell {
     if (held === undefined) return;
     this.bags ??= [];
     const bag = (this.bags[role] ??= new EntityBag());
-    bag.add('resolve' in held ? held.subject() : held);
+    bag.add(subjectOf(held));
   }
 
   /**
@@ -174,15 +179,18 @@ export class Cell {
     const last = size - (this.hasFired ? EPISODE_EVIDENCE : idle.last);
     const edges = byRole ? this.#roleEdges() : undefined;
     let full = 0;
-    let previous: Subject | undefined;
+    let previous: string | undefined;
     for (let i = 0; i < size; i++) {
       const held = this.held[i];
       if (held === undefined) continue;
-      if (!('resolve' in held)) previous = held;
+      if (typeof held === 'string') previous = held;
       else if (i < first || i >= last || edges?.has(i) === true) {
         held.keep();
         full++;
-      } else this.held[i] = previous = keptSubject(held.subject(), previous);
+      } else {
+        const subject = held.subjectText();
+        this.held[i] = previous = subject === previous ? previous : subject;
+      }
     }
     if (this.bags !== undefined) for (const bag of this.bags) bag?.settle();
     this.bytes = BYTES.cell + size * BYTES.entry + full * BYTES.evidence + (size - full) * BYTES.subject;
@@ -198,23 +206,4 @@ export class Cell {
     }
     return new Set([...firsts.values(), ...lasts.values()]);
   }
-}
-
-/** A copy of a subject without its batch; the one before it where they are alike. */
-function keptSubject(subject: Subject, previous: Subject | undefined): Subject {
-  const { ip, user, target, host } = subject;
-  if (previous === undefined) return { ip: kept(ip), user: kept(user), target: kept(target), host: kept(host) };
-  if (ip === previous.ip && user === previous.user && target === previous.target && host === previous.host) {
-    return previous;
-  }
-  return {
-    ip: ip === previous.ip ? previous.ip : kept(ip),
-    user: user === previous.user ? previous.user : kept(user),
-    target: target === previous.target ? previous.target : kept(target),
-    host: host === previous.host ? previous.host : kept(host),
-  };
-}
-
-function kept(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : detach(text);
 }

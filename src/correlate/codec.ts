@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EvidenceRef, type EntitySets, type Evidence, type Group, type Subject } from '../event/index.js';
+import { EvidenceRef, joinTexts, readSubject, type EntitySets, type Evidence, type Group } from '../event/index.js';
 import { Aggregate } from './aggregate.js';
 import { Cell, type Held, type Mark } from './cell.js';
 import { EntityBag } from './entities.js';
@@ -174,16 +174,15 @@ function finite(value: number): number | null {
 
 function heldValue(held: Held): HeldValue {
   if (held === undefined) return null;
-  if ('resolve' in held) return held.resolve();
-  return [held.ip ?? null, held.user ?? null, held.target ?? null, held.host ?? null];
+  if (typeof held !== 'string') return held.resolve();
+  const { ip, user, target, host } = readSubject(held);
+  return [ip ?? null, user ?? null, target ?? null, host ?? null];
 }
 
 function heldOf(value: HeldValue): Held {
   if (value === null) return undefined;
   if ('position' in value) return EvidenceRef.of(value);
-  const [ip, user, target, host] = value.map((text) => text ?? undefined);
-  const subject: Subject = { ip, user, target, host };
-  return subject;
+  return joinTexts(value);
 }
 
 const NO_ENTITIES: EntitySets = { ips: [], users: [], hosts: [], more: false };

@@ -161,7 +161,7 @@ function openingPosition(cells: readonly Cell[], time: number): string {
     for (let i = 0; i < cell.times.length; i++) {
       const held = cell.held[i];
       const away = Math.abs((cell.times[i] as number) - time);
-      if (away > distance || held === undefined || !('resolve' in held)) continue;
+      if (away > distance || held === undefined || typeof held === 'string') continue;
       distance = away;
       if (away === 0) best = undefined;
       best = away === 0 ? held.resolve().position : best;

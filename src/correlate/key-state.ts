@@ -1,4 +1,4 @@
-import { detach, type Group } from '../event/index.js';
+import type { Group } from '../event/index.js';
 import type { Cell } from './cell.js';
 import type { LiveEpisode } from './live-episode.js';
 import type { Table } from './table.js';
@@ -9,7 +9,6 @@ const NO_CELLS: Cell[] = [];
 
 /** All that is kept of one group key of one correlation. */
 export class KeyState {
-  readonly group: Group;
   /** Live cells in order of time. */
   cells: Cell[] = NO_CELLS;
   /** Known episodes in order of time, ended ones as long as live cells reach into them. */
@@ -28,10 +27,8 @@ export class KeyState {
 
   constructor(
     readonly table: Table,
-    group: Group,
-  ) {
-    this.group = keptGroup(group);
-  }
+    readonly group: Group,
+  ) {}
 
   /** Time of the latest detection kept. */
   get newest(): number {
@@ -57,16 +54,4 @@ export class KeyState {
     while (at > 0 && (this.cells[at - 1] as Cell).index > cell.index) at--;
     this.cells.splice(at, 0, cell);
   }
-}
-
-/** A copy that keeps no batch in memory. Texts that don't survive copying (half a surrogate pair) stay as they are. */
-function keptGroup({ key, values }: Group): Group {
-  const copy = keptText(key);
-  if (values.length === 1 && values[0] === key) return { key: copy, values: [copy] };
-  return { key: copy, values: values.map((value) => (value === null ? null : keptText(value))) };
-}
-
-function keptText(text: string): string {
-  const copy = detach(text);
-  return copy === text ? copy : text;
 }

@@ -1,4 +1,3 @@
-import { detach } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
 import { isMonotone, satisfies, saturation } from './bounds.js';
 import type { Cell, Mark } from './cell.js';
@@ -30,7 +29,7 @@ export function valueCount(correlation: Correlation, caps: Caps): Kind {
       byRole: false,
       essential: (cell, keep) => keepEdges(cell, keep, enough),
     },
-    mark: (detection) => detach(detection.value ?? ''),
+    mark: (detection) => detection.value ?? '',
     possible: (before, cell) => !eager || cell.count + (before?.count ?? 0) >= enough,
     saturation: (cell) => (eager && cell.count >= enough ? sweepAlone(window, cell) : Infinity),
     firings: (before, cell, out) => sweep(window, before, cell, timespan, out),

@@ -1,4 +1,4 @@
-import type { FieldValue, Group } from '../event/index.js';
+import { detach, joinTexts, KeyedGroup, type FieldValue, type Group } from '../event/index.js';
 import type { FieldRef } from '../rule/types.js';
 import { isList, isScalar, type Scalar } from './text.js';
 
@@ -44,20 +44,8 @@ export function groupsOf(fields: readonly (readonly (string | null)[])[]): reado
   return rows.map(groupOf);
 }
 
-/** A group of values with its key. */
+/** A group of values with its key. Holds on to no batch's text. */
 export function groupOf(values: readonly (string | null)[]): Group {
-  const only = values[0];
-  const key = values.length === 1 && typeof only === 'string' ? encode(only) : values.map(encode).join(SEPARATOR);
-  return { key, values };
-}
-
-// After NUL stands what it means; a NUL of a value itself is escaped, so the encoding is injective.
-const SEPARATOR = '\u0000,';
-const NULL = '\u0000n';
-const ESCAPED_NUL = '\u0000e';
-
-/** A value inside a key: itself unless it is null or holds NUL. */
-function encode(value: string | null): string {
-  if (value === null) return NULL;
-  return value.includes('\u0000') ? value.replaceAll('\u0000', ESCAPED_NUL) : value;
+  const key = joinTexts(values);
+  return new KeyedGroup(values.length === 1 ? detach(key) : key, values.length);
 }

@@ -1,4 +1,5 @@
-import type { Evidence, Group } from './detection.js';
+import type { Evidence } from './evidence.js';
+import type { Group } from './group.js';
 
 /** How an episode stands: `rule-changed` ends one whose correlation was changed or removed. */
 export type EpisodeState = 'active' | 'ended' | 'merged' | 'rule-changed';
