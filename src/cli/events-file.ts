@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { RuleSet } from '../engine/rules.js';
 import { printable } from '../event/index.js';
 import { CliError, EXIT } from './exit.js';
-import { collect } from './options.js';
+import { collect, valuesOption } from './options.js';
 import { configOf, rulesOf, tellRules } from './session.js';
 import { say } from './terminal.js';
 
@@ -12,7 +12,7 @@ export interface EventsOptions {
   readonly rules: readonly string[];
   readonly events: string;
   readonly mapping: boolean;
-  readonly config?: string;
+  readonly values?: readonly string[];
 }
 
 /** Adds `--rules`, `--events` and `--no-mapping`. */
@@ -20,6 +20,7 @@ export function withEvents(command: Command): Command {
   return command
     .requiredOption('-r, --rules <path>', 'rule file or folder, repeatable', collect)
     .requiredOption('-e, --events <file>', 'events: one JSON object a line, or a JSON array; - is standard input')
+    .addOption(valuesOption())
     .option('--no-mapping', 'look fields up by their own names; no logsource is required, only contradictions exclude');
 }
 

@@ -16,6 +16,7 @@ interface Options {
   readonly timezone?: string;
   readonly rules?: readonly string[];
   readonly config?: string;
+  readonly values?: readonly string[];
   readonly json?: boolean;
   readonly color: boolean;
 }
@@ -35,6 +36,7 @@ export function declareExplain(program: Command): void {
     .addOption(option.typeOption())
     .addOption(option.rulesOption())
     .addOption(option.timezoneOption())
+    .addOption(option.valuesOption())
     .addOption(option.configOption())
     .option('--json', 'one JSON document a line')
     .addHelpText(

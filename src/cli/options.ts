@@ -43,6 +43,14 @@ export function rulesOption(): Option {
   ).argParser(collect);
 }
 
+/** `--values <file>`, repeatable. */
+export function valuesOption(): Option {
+  return new Option(
+    '--values <file>',
+    "YAML file of what placeholders stand for, `Administrators: [root, adm_*]`; repeatable (default: the configuration's)",
+  ).argParser(collect);
+}
+
 /** `-t, --type <type>`. */
 export function typeOption(): Option {
   return new Option(

@@ -3,15 +3,16 @@ import type { RuleSet } from '../engine/rules.js';
 import { printable } from '../event/index.js';
 import { EXIT } from './exit.js';
 import type { ExitCode } from './exit.js';
-import { configOption, examples } from './options.js';
-import { configOf, loadedIds, refusedOf, rulesOf } from './session.js';
+import { configOption, examples, valuesOption } from './options.js';
+import { configOf, loadedIds, onPaths, refusedOf, rulesOf } from './session.js';
 import { Out, say } from './terminal.js';
 import { counted } from './text.js';
 
 interface Options {
   readonly json?: boolean;
-  readonly verbose?: boolean;
+  readonly quiet?: boolean;
   readonly config?: string;
+  readonly values?: readonly string[];
 }
 
 /** Declares `rules check`. */
@@ -20,8 +21,9 @@ export function declareRulesCheck(rules: Command): void {
     .command('check')
     .description('tell which rules load, which are refused and why, and who silences whom')
     .argument('[path...]', "rule files and folders (default: the configuration's, else the bundled rules)")
-    .option('--json', 'one JSON document: {loaded, refused, silenced}; with --verbose {…, feeds} too')
-    .option('--verbose', 'also tell for each rule which known logs feed it and which of its fields no table maps')
+    .option('--json', 'one JSON document: {loaded, refused, silenced, warnings, feeds}')
+    .option('-q, --quiet', 'only what is refused or doubtful, not which logs feed each rule')
+    .addOption(valuesOption())
     .addOption(configOption())
     .addHelpText(
       'after',
@@ -30,10 +32,10 @@ export function declareRulesCheck(rules: Command): void {
     )
     .action(async (paths: readonly string[], options: Options) => {
       const config = await configOf(options.config);
-      const ruleSet = await rulesOf(config, paths.length > 0 ? { rules: paths } : {});
-      if (options.json === true) await tellJson(ruleSet, options.verbose === true);
+      const ruleSet = await rulesOf(config, onPaths(paths, options));
+      if (options.json === true) await tellJson(ruleSet);
       else {
-        if (options.verbose === true) await tellFeeds(ruleSet);
+        if (options.quiet !== true) await tellFeeds(ruleSet);
         await tellCheck(ruleSet);
       }
       process.exitCode = verdict(ruleSet);
@@ -48,27 +50,34 @@ export function verdict(ruleSet: RuleSet): ExitCode {
 async function tellFeeds(ruleSet: RuleSet): Promise<void> {
   const { feedsOf } = await import('../engine/feeds.js');
   const out = new Out();
-  for (const { title, logsource, datasets, unmapped } of feedsOf(ruleSet)) {
-    const fed = datasets.length === 0 ? 'no log by its dataset alone' : datasets.join(', ');
+  for (const { title, logsource, logs, unmapped } of feedsOf(ruleSet)) {
+    const fed = logs.length === 0 ? 'only by inputs that say so (logsource:)' : `by ${someOf(logs)}`;
     const names = unmapped.length === 0 ? '' : `; no known mapping: ${unmapped.join(', ')}`;
-    await out.write(`${printable(`'${title}' (${logsource}) is fed by ${fed}${names}`)}\n`);
+    await out.write(`${printable(`'${title}' (${logsource}) is fed ${fed}${names}`)}\n`);
   }
   await out.flush();
 }
 
-async function tellJson(ruleSet: RuleSet, verbose: boolean): Promise<void> {
-  const refused = refusedOf(ruleSet).map(({ file, line, column, path, reason, fix }) => ({
-    file,
-    line,
-    column,
-    reason: path === '' ? reason : `${path}: ${reason}`,
-    fix,
-  }));
+/** Logs named for one rule; --json names all. */
+const LOGS_TOLD = 5;
+
+function someOf(logs: readonly string[]): string {
+  const more = logs.length - LOGS_TOLD;
+  return `${logs.slice(0, LOGS_TOLD).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+async function tellJson(ruleSet: RuleSet): Promise<void> {
+  const { feedsOf } = await import('../engine/feeds.js');
+  const refused = refusedOf(ruleSet).map(plainProblem);
+  const warnings = ruleSet.problems.filter(({ severity }) => severity === 'warning').map(plainProblem);
   const silenced = ruleSet.silenced.map(({ rule, by }) => ({ rule, by }));
   const out = new Out();
-  const feeds = verbose ? { feeds: (await import('../engine/feeds.js')).feedsOf(ruleSet) } : {};
-  await out.json({ loaded: loadedIds(ruleSet), refused, silenced, ...feeds });
+  await out.json({ loaded: loadedIds(ruleSet), refused, silenced, warnings, feeds: feedsOf(ruleSet) });
   await out.flush();
+}
+
+function plainProblem({ file, line, column, path, reason, fix }: RuleSet['problems'][number]): Record<string, unknown> {
+  return { file, line, column, reason: path === '' ? reason : `${path}: ${reason}`, fix };
 }
 
 /** Tells people, on standard output, how a rule set stands. */

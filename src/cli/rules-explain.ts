@@ -18,6 +18,7 @@ interface Options {
   readonly timezone?: string;
   readonly rules?: readonly string[];
   readonly config?: string;
+  readonly values?: readonly string[];
   readonly mapping: boolean;
   readonly json?: boolean;
   readonly color: boolean;
@@ -36,6 +37,7 @@ export function declareRulesExplain(rules: Command): void {
     .addOption(option.rulesOption())
     .addOption(option.typeOption())
     .addOption(option.timezoneOption())
+    .addOption(option.valuesOption())
     .addOption(option.configOption())
     .option('--json', 'one JSON document')
     .addHelpText(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { printable } from '../event/index.js';
 import { EXIT } from './exit.js';
-import { configOption, examples } from './options.js';
+import { configOption, examples, valuesOption } from './options.js';
 import { configOf, tellRules } from './session.js';
 import { Out } from './terminal.js';
 import { counted } from './text.js';
@@ -9,6 +9,7 @@ import { counted } from './text.js';
 interface Options {
   readonly json?: boolean;
   readonly config?: string;
+  readonly values?: readonly string[];
 }
 
 /** Declares `rules lint`. */
@@ -20,6 +21,7 @@ export function declareRulesLint(rules: Command): void {
     )
     .argument('[path...]', "rule files and folders (default: the configuration's, else the bundled rules)")
     .option('--json', 'one JSON array of {file, line, column, code, reason, fix}')
+    .addOption(valuesOption())
     .addOption(configOption())
     .addHelpText(
       'after',
@@ -37,8 +39,9 @@ async function lint(paths: readonly string[], options: Options): Promise<void> {
   ]);
   const config = await configOf(options.config);
   const folders = paths.length > 0 ? paths : (config.rules ?? [bundledRules()]);
-  await tellRules(await loadRuleFolders(folders));
-  const found = lintFolders(folders);
+  const values = options.values ?? config.values;
+  await tellRules(await loadRuleFolders(folders, { values }));
+  const found = lintFolders(folders, values);
   const out = new Out();
   if (options.json === true) {
     await out.json(

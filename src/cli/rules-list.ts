@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ListedRule } from '../engine/list-rules.js';
 import { columnsTable } from './columns.js';
-import { configOption, examples, rulesOption } from './options.js';
+import { configOption, examples, rulesOption, valuesOption } from './options.js';
 import { configOf, definedOnly, tellRules } from './session.js';
 import { columnsOf, Out } from './terminal.js';
 
 interface Options {
   readonly rules?: readonly string[];
   readonly config?: string;
+  readonly values?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -20,6 +21,7 @@ export function declareRulesList(rules: Command): void {
       'list the rules that run and those that do not: disabled, overridden, silenced or filtered, and by whom',
     )
     .addOption(rulesOption())
+    .addOption(valuesOption())
     .addOption(configOption())
     .addOption(new Option('--json', 'one JSON document a line'))
     .addHelpText('after', examples(['what runs here, and as what?', 'sekisho rules list -c sekisho.yml']))
@@ -34,8 +36,9 @@ async function list(options: Options): Promise<void> {
   const config = await configOf(options.config);
   const folders = options.rules ?? config.rules ?? [bundledRules()];
   const overrides = definedOnly(config.overrides);
-  await tellRules(await loadRuleFolders(folders, { overrides }));
-  const listed = listRules(folders, overrides);
+  const values = options.values ?? config.values;
+  await tellRules(await loadRuleFolders(folders, { overrides, values }));
+  const listed = listRules(folders, overrides, values);
   const out = new Out();
   if (options.json === true) for (const rule of listed) await out.json(rule);
   else await out.write(columnsTable(['LEVEL', 'TYPE', 'TITLE', 'STATE'], listed.map(rowOf), columnsOf(process.stdout)));

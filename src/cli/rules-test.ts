@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { RuleTestResult } from '../engine/rule-tests.js';
 import { printable } from '../event/index.js';
 import { EXIT } from './exit.js';
-import { configOption, examples } from './options.js';
-import { configOf, rulesOf, tellRules } from './session.js';
+import { configOption, examples, valuesOption } from './options.js';
+import { configOf, onPaths, rulesOf, tellRules } from './session.js';
 import { verdict } from './rules-check.js';
 import type { Paint } from './terminal.js';
 import { Out, painter } from './terminal.js';
@@ -12,6 +12,7 @@ import { counted } from './text.js';
 interface Options {
   readonly json?: boolean;
   readonly config?: string;
+  readonly values?: readonly string[];
   readonly verbose?: boolean;
   readonly color: boolean;
 }
@@ -24,6 +25,7 @@ export function declareRulesTest(rules: Command): void {
     .argument('[path...]', "rule files and folders (default: the configuration's, else the bundled rules)")
     .option('-v, --verbose', 'tell of tests that passed too')
     .option('--json', 'one JSON document a test: {rule, title, test, file, line, passed, failures}')
+    .addOption(valuesOption())
     .addOption(configOption())
     .addHelpText(
       'after',
@@ -32,7 +34,7 @@ export function declareRulesTest(rules: Command): void {
     )
     .action(async (paths: readonly string[], _: Options, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      const ruleSet = await rulesOf(await configOf(options.config), paths.length > 0 ? { rules: paths } : {});
+      const ruleSet = await rulesOf(await configOf(options.config), onPaths(paths, options));
       await tellRules(ruleSet);
       const { runRuleTests } = await import('../engine/rule-tests.js');
       const results = runRuleTests(ruleSet);

@@ -14,6 +14,7 @@ import { tellTotals } from './totals.js';
 
 interface Options extends FormOptions {
   readonly config?: string;
+  readonly values?: readonly string[];
   readonly rules?: readonly string[];
   readonly type?: string;
   readonly timezone?: string;
@@ -37,6 +38,7 @@ export function declareScan(program: Command): void {
     .addOption(option.jsonOption())
     .addOption(option.sinceOption('match only events from then on'))
     .addOption(option.timezoneOption())
+    .addOption(option.valuesOption())
     .addOption(option.configOption())
     .addOption(option.levelOption('--fail-on <level>', 'exit with 4 if there is an alert of this level or above'))
     .option('--strict', 'stop with exit code 3 if any rule is refused')

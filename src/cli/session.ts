@@ -31,6 +31,13 @@ export interface RulesOptions {
   readonly mapping?: boolean;
   /** False: the rules' own tests are not read. */
   readonly tests?: boolean;
+  /** `--values`, in the order given. */
+  readonly values?: readonly string[];
+}
+
+/** For commands that take rule paths as arguments: those, with the command's other options. */
+export function onPaths(paths: readonly string[], { values }: Pick<RulesOptions, 'values'>): RulesOptions {
+  return { ...(paths.length > 0 && { rules: paths }), ...(values !== undefined && { values }) };
 }
 
 /** The rule files and folders a command works with: those named, else the configuration's, else the bundled ones. */
@@ -44,7 +51,8 @@ export async function rulesOf(config: Config, options: RulesOptions): Promise<Ru
   const { loadRuleFolders } = await import('../engine/rules.js');
   const paths = await rulePaths(config, options);
   const { mapping = true, tests = true } = options;
-  return loadRuleFolders(paths, { mapping, tests, overrides: definedOnly(config.overrides) });
+  const values = options.values ?? config.values;
+  return loadRuleFolders(paths, { mapping, tests, values, overrides: definedOnly(config.overrides) });
 }
 
 type Overrides = NonNullable<RuleOptions['overrides']>;

@@ -9,6 +9,7 @@ import type { ConfigFile } from './config-schema.js';
 export const DEFAULTS: ConfigFile = {
   data: './sekisho-data',
   inputs: [],
+  values: [],
   overrides: {},
   lateness: 300_000,
   idle: 60_000,

@@ -95,6 +95,7 @@ const configKeys = z.strictObject({
   inputs: z.array(input).default([]),
   timezone: zone.optional(),
   rules: oneOrMore.optional(),
+  values: oneOrMore.default([]),
   overrides: z.record(z.string(), override).default({}),
   lateness: span.default(300_000),
   idle: span.default(60_000),

@@ -197,6 +197,7 @@ function absolute(config: Config): Config {
     data: at(config.data),
     inputs: config.inputs.map((input) => ({ ...input, path: input.path.map(at) })),
     ...(config.rules !== undefined && { rules: config.rules.map(at) }),
+    values: config.values.map(at),
     outputs: config.outputs.map((output) => (output.type === 'ndjson' ? { ...output, path: at(output.path) } : output)),
   };
 }

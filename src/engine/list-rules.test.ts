@@ -57,8 +57,20 @@ test('feedsOf names the logs that feed a rule and the fields nobody maps', () =>
     ['a', []],
     ['b', ['Wotsit']],
   ]);
-  expect(feeds[0]?.datasets).toContain('nginx.access');
-  expect(feeds[0]?.datasets).not.toContain('system.auth');
+  expect(feeds[0]?.logs).toContain('nginx.access');
+  expect(feeds[0]?.logs).not.toContain('system.auth');
+});
+
+test.each<[string, readonly string[]]>([
+  ['{product: linux, service: sudo}', ['syslog or journald of sudo']],
+  ['{product: linux, service: auditd}', ['auditd.log', 'auditd_manager.auditd']],
+  ['{product: windows, service: sysmon}', ['Windows channel microsoft-windows-sysmon/operational']],
+  ['{product: acme, service: door}', ['event.dataset acme.door']],
+  ['{product: acme, service: acme.door}', ['event.dataset acme.door']],
+  ['{category: door, product: acme}', []],
+])('feedsOf: the logs of %s', (logsource, logs) => {
+  const text = `title: A\nid: a\nlogsource: ${logsource}\ndetection: {s: {F: 1}, condition: s}\n`;
+  expect(feedsOf(loadRules([{ file: 'r.yml', text }], { mapping: true }))[0]?.logs).toEqual(logs);
 });
 
 test('lintFolders reads files', () => {

@@ -2,6 +2,7 @@ import { readRuleFiles } from '../rule/files.js';
 import { FILTER_LABEL } from '../rule/filter.js';
 import { loadRules } from '../rule/load.js';
 import type { Correlation, EventRule, Expression, RuleOverride, RuleSet } from '../rule/types.js';
+import { placeholdersOf } from './rules.js';
 
 /** One rule of the effective set, or one that the configuration took out of it. */
 export interface ListedRule {
@@ -30,12 +31,14 @@ export interface ListedRule {
 export function listRules(
   paths: readonly string[],
   overrides: Readonly<Record<string, RuleOverride>>,
+  values: readonly string[] = [],
 ): readonly ListedRule[] {
   const { files } = readRuleFiles(paths);
   const asked = new Map(Object.entries(overrides));
-  const ruleSet = loadRules(files, { mapping: true, overrides: asked });
+  const placeholders = placeholdersOf(values).values;
+  const ruleSet = loadRules(files, { mapping: true, overrides: asked, placeholders });
   const disabled = [...asked].filter(([, override]) => override.disabled === true).map(([id]) => id);
-  const written = disabled.length === 0 ? ruleSet : loadRules(files, { mapping: true });
+  const written = disabled.length === 0 ? ruleSet : loadRules(files, { mapping: true, placeholders });
   const isDisabled = ({ meta }: EventRule | Correlation): boolean =>
     disabled.includes(meta.id) || (meta.name !== undefined && disabled.includes(meta.name));
   const listed = [

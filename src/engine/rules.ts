@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRuleFiles } from '../rule/files.js';
 import { loadRules } from '../rule/load.js';
+import { readValues, type ReadValues } from '../rule/values-file.js';
 import { withoutTests } from '../rule/without-tests.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
 import { suggestion } from './suggest.js';
@@ -29,6 +30,8 @@ export interface RuleOptions {
   readonly overrides?: Readonly<Record<string, RuleOverride>>;
   /** False: rule tests, most of a well-tested rule's text, are left out unread. */
   readonly tests?: boolean;
+  /** Files of values for placeholders (`expand`). */
+  readonly values?: readonly string[];
 }
 
 /**
@@ -39,8 +42,19 @@ export async function loadRuleFolders(paths: readonly string[], options: RuleOpt
   const { files: read, problems } = readRuleFiles(paths);
   const files = options.tests === false ? read.map((file) => ({ ...file, text: withoutTests(file.text) })) : read;
   const overrides = new Map(Object.entries(options.overrides ?? {}));
-  const ruleSet = loadRules(files, { mapping: options.mapping ?? true, overrides });
-  return { ...ruleSet, problems: [...problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)] };
+  const given = placeholdersOf(options.values ?? []);
+  const ruleSet = loadRules(files, { mapping: options.mapping ?? true, overrides, placeholders: given.values });
+  return {
+    ...ruleSet,
+    problems: [...problems, ...given.problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)],
+  };
+}
+
+/** What the files of `values:` or `--values` say placeholders stand for; unreadable ones are problems. */
+export function placeholdersOf(paths: readonly string[]): ReadValues {
+  const { files, problems } = readRuleFiles(paths);
+  const read = readValues(files);
+  return { values: read.values, problems: [...problems, ...read.problems] };
 }
 
 function unknownOverrides(ruleSet: RuleSet, overrides: ReadonlyMap<string, RuleOverride>): readonly RuleProblem[] {

@@ -22,12 +22,8 @@ const SPACE: CharSet = [
   [0x3000, 0x3000],
   [0xfeff, 0xfeff],
 ];
-/** What `.` leaves out. */
-export const NEWLINES: CharSet = [
-  [10, 10],
-  [13, 13],
-  [0x2028, 0x2029],
-];
+/** What `.` leaves out in PCRE and RE2; see `nativeSource` of regex-native. */
+export const NEWLINES: CharSet = [[10, 10]];
 /** The sets of the escapes `\d`, `\w`, `\s` and their opposites. */
 export const CLASSES: Readonly<Record<string, CharSet>> = {
   d: DIGIT,

@@ -102,7 +102,7 @@ function readBounds(node: MapNode, type: CorrelationType, report: Report): Bound
 }
 
 function readBound(node: RuleNode, path: string, type: CorrelationType, report: Report): number | undefined {
-  const pattern = COUNTS.has(type) ? /^\d{1,9}$/ : /^[-+]?(?:\d{1,15}\.?\d{0,15}|\.\d{1,15})$/;
+  const pattern = COUNTS.has(type) ? /^\d{1,9}(?:\.0{0,9})?$/ : /^[-+]?(?:\d{1,15}\.?\d{0,15}|\.\d{1,15})$/;
   if (node.kind === 'scalar' && pattern.test(node.text)) return Number(node.text);
   const kind = COUNTS.has(type) ? 'a whole number of at least 0' : 'a number';
   const said = node.kind === 'scalar' ? quote(node.text) : 'a list or map';

@@ -41,7 +41,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 /** Which modifiers go together. The first entry whose own modifiers occur decides the shape. */
 const SHAPES: readonly { readonly shape: Shape; readonly by: readonly string[]; readonly takes: readonly string[] }[] =
   [
-    { shape: 're', by: ['re'], takes: [...Object.keys(FLAGS), ...SIDES, 'all', 'neq'] },
+    { shape: 're', by: ['re'], takes: [...Object.keys(FLAGS), ...SIDES, 'all', 'neq', 'expand'] },
     { shape: 'cidr', by: ['cidr'], takes: ['all', 'neq', 'expand'] },
     { shape: 'exists', by: ['exists'], takes: [] },
     { shape: 'fieldref', by: ['fieldref'], takes: [...SIDES, 'all', 'neq', 'cased'] },
@@ -111,7 +111,6 @@ function combinationFault(names: readonly string[], { by, takes }: (typeof SHAPE
 const PAIR_FIXES: Readonly<Record<string, string>> = {
   're|cased': 'remove `cased`: `re` is case-sensitive as it is',
   're|windash': 'write the dashes as a class: `[-/–—―]`',
-  're|expand': 'write the values into the expression as `(?:a|b)`',
   'exists|neq': 'write `exists: false`',
   'lt|neq': 'use `gte`',
   'lte|neq': 'use `gt`',

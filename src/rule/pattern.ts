@@ -97,8 +97,13 @@ export function expandDashes(parts: readonly TextPart[]): readonly (readonly Pat
 export function patternSource(parts: readonly TextPart[]): string {
   const first = parts[0] === ANY;
   const last = parts.length > 1 && parts.at(-1) === ANY;
-  const inner = parts.slice(first ? 1 : 0, last ? -1 : undefined).map(partSource);
-  return `${first ? '' : '^'}${inner.join('')}${last ? '' : '$'}`;
+  const inner = parts.slice(first ? 1 : 0, last ? -1 : undefined);
+  return `${first ? '' : '^'}${partsSource(inner)}${last ? '' : '$'}`;
+}
+
+/** Parts of a pattern as the source of a regular expression that matches what they match, anywhere. */
+export function partsSource(parts: readonly TextPart[]): string {
+  return parts.map(partSource).join('');
 }
 
 function partSource(part: TextPart): string {

@@ -1,4 +1,4 @@
-import { joinParts, parsePattern } from './pattern.js';
+import { joinParts, parsePattern, partsSource } from './pattern.js';
 import { nearest, quote } from './problem.js';
 import type { PatternPart } from './types.js';
 import type { ValueFault } from './value.js';
@@ -34,11 +34,28 @@ export function expandPlaceholders(
   return variants.map((variant) => joinParts(variant));
 }
 
+/**
+ * A regular expression with its placeholders written out: each is a group of its values, read as Sigma strings, so that a
+ * value's own signs mean themselves and its wildcards stay wildcards. Undefined where one has no values at all; an unknown
+ * placeholder is a fault.
+ */
+export function expandRegex(text: string, values: Placeholders): string | ValueFault | undefined {
+  let out = '';
+  for (const piece of pieces(text)) {
+    const choices = 'text' in piece ? undefined : values.get(piece.name);
+    if ('text' in piece) out += piece.text;
+    else if (choices === undefined) return unknown(piece.name, values);
+    else if (choices.length === 0) return undefined;
+    else out += `(?:${choices.map((choice) => partsSource(parsePattern(choice))).join('|')})`;
+  }
+  return out;
+}
+
 function unknown(name: string, values: Placeholders): ValueFault {
   const best = nearest(name, values.keys());
   const fix =
     best === undefined
-      ? `give values for \`${name}\` in the configuration's placeholders`
+      ? `give values for \`${name}\` in a values file: --values FILE, or \`placeholders:\` of the configuration`
       : `did you mean \`%${best}%\`?`;
   return { kind: 'fault', code: 'rule.placeholder', reason: `the placeholder \`%${name}%\` has no values`, fix };
 }

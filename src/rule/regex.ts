@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { flatten, isLinear } from './regex-cost.js';
+import { compileNative } from './regex-native.js';
 import { readRegex, type RegexNode } from './regex-parse.js';
 
 /** A regular expression that searches in linear time. */
@@ -41,7 +42,7 @@ export function compileRegex(written: string, given: string): LinearRegex | Rege
   if (node.kind === 'unread') return compileRe2(source, flags, node.feature, undefined);
   const trimmed = trimEnds(node);
   if (isLinear(trimmed, flags.includes('i'), flags.includes('m'))) {
-    const native = tryNative(trimmed.source, flags);
+    const native = compileNative(trimmed, flags);
     if (native !== undefined) {
       return {
         kind: 'regex',
@@ -49,7 +50,7 @@ export function compileRegex(written: string, given: string): LinearRegex | Rege
         flags,
         engine: 'native',
         test: (text) => native.test(text),
-        literal: literalOf(node, false),
+        literal: literalOf(node, native.unicode && flags.includes('i')),
       };
     }
   }
@@ -64,14 +65,6 @@ function leadingFlags(written: string, given: string): { source: string; flags: 
     .sort()
     .join('');
   return { source: head === null ? written : written.slice(head[0].length), flags };
-}
-
-function tryNative(source: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(source, flags);
-  } catch {
-    return undefined;
-  }
 }
 
 const RE2_FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL };
@@ -142,15 +135,15 @@ function trimLast(items: RegexNode[], drop: () => unknown, end: -1 | 0): void {
 const LITERAL_LIMIT = 64;
 
 /**
- * The longest run of plain ASCII characters in the top sequence, lower-cased: every match holds it. With `re2Fold`, `k`
- * and `s` break it: RE2 also matches the Kelvin sign and the long s for them.
+ * The longest run of plain ASCII characters in the top sequence, lower-cased: every match holds it. With `unicodeFold`,
+ * `k` and `s` break it: RE2 and `iu` also match the Kelvin sign and the long s for them.
  */
-function literalOf(node: RegexNode, re2Fold: boolean): string | undefined {
+function literalOf(node: RegexNode, unicodeFold: boolean): string | undefined {
   let best = '';
   let run = '';
   for (const item of flatten(node)) {
     const char = item.kind === 'set' ? item.char : undefined;
-    const usable = char !== undefined && char >= ' ' && char <= '~' && !(re2Fold && /[ks]/i.test(char));
+    const usable = char !== undefined && char >= ' ' && char <= '~' && !(unicodeFold && /[ks]/i.test(char));
     run = usable ? run + char : '';
     if (run.length > best.length && run.length <= LITERAL_LIMIT) best = run;
   }

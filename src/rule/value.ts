@@ -11,7 +11,7 @@ import {
   patternSource,
   type TextPart,
 } from './pattern.js';
-import { expandPlaceholders, type Placeholders } from './placeholder.js';
+import { expandPlaceholders, expandRegex, type Placeholders } from './placeholder.js';
 import { quote } from './problem.js';
 import type { ScalarNode } from './reader.js';
 import { compileRegex } from './regex.js';
@@ -168,11 +168,14 @@ function patternTests(parts: readonly TextPart[], cased: boolean): readonly Valu
 
 const REGEX_SIDES = { contains: ['', ''], startswith: ['^(?:', ')'], endswith: ['(?:', ')$'] } as const;
 
-function makeRegex(node: ScalarNode, plan: ModifierPlan): Made {
+function makeRegex(node: ScalarNode, plan: ModifierPlan, context: ValueContext): Made {
   if (node.type === 'null') return fault('`re` needs an expression', 'write the regular expression in single quotes');
+  const written = plan.expand ? expandRegex(node.text, context.placeholders) : node.text;
+  if (written === undefined) return [{ kind: 'never', why: `the placeholders of ${quote(node.text)} have no values` }];
+  if (typeof written !== 'string') return written;
   const [before, after] = REGEX_SIDES[plan.side ?? 'contains'];
-  const flags = before === '' ? undefined : /^\(\?[ims]+\)/.exec(node.text)?.[0];
-  const text = flags === undefined ? node.text : node.text.slice(flags.length);
+  const flags = before === '' ? undefined : /^\(\?[ims]+\)/.exec(written)?.[0];
+  const text = flags === undefined ? written : written.slice(flags.length);
   const regex = compileRegex(`${flags ?? ''}${before}${text}${after}`, plan.flags);
   return regex.kind === 'fault' ? fault(regex.reason, regex.fix, 'rule.regex') : [regex];
 }
@@ -195,15 +198,26 @@ function makeCidr(node: ScalarNode, plan: ModifierPlan, context: ValueContext): 
 }
 
 function makeExists(node: ScalarNode): Made {
-  const text = node.text.toLowerCase();
-  if (text !== 'true' && text !== 'false')
+  const present = TRUTHS[node.text.toLowerCase()];
+  if (present === undefined)
     return fault(`\`exists\` needs true or false, not ${quote(node.text)}`, 'write `true` or `false`');
-  return [{ kind: 'exists', present: text === 'true' }];
+  return [{ kind: 'exists', present }];
 }
+
+/** Truth values of YAML 1.2, and of YAML 1.1, which pySigma reads rules with. */
+const TRUTHS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  false: false,
+  no: false,
+  off: false,
+};
 
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 function numberOf(node: ScalarNode): number | undefined {
+  if (node.type === 'number' && /^0[xo][\da-fA-F]{1,13}$/.test(node.text)) return Number(node.text);
   return NUMBER.test(node.text) && node.text.length < 40 ? Number(node.text) : undefined;
 }
 

@@ -166,6 +166,7 @@ const LISTS = new Map([
   ['Admins', ['root', 'adm_*']],
   ['Servers', ['srv?']],
   ['Nets', ['10.0.0.0/8', '192.168.0.0/16']],
+  ['Signs', ['a.b(c)']],
   ['None', []],
 ]);
 
@@ -178,6 +179,18 @@ export const EXPANDED: readonly DetectionCase[] = [
   row("A|expand|contains: '%Servers%'", [{ A: 'on srv1 now' }], [{ A: 'srv' }]),
   row("A|expand|cidr: '%Nets%'", [{ A: '10.1.1.1' }, { A: '192.168.3.4' }], [{ A: '11.0.0.1' }]),
   row("A|expand: '%None%'", [], [{ A: '' }, { A: '%None%' }, {}]),
+  row("A|expand|neq: '%Admins%'", [{ A: 'x' }, {}], [{ A: 'root' }, { A: 'adm_1' }]),
+  row("A|expand|contains|all: ['%Admins%', '%Servers%']", [{ A: 'root on srv1' }], [{ A: 'root' }, { A: 'srv1' }]),
+  row("A|expand: 'no placeholder'", [{ A: 'NO placeholder' }], [{ A: 'x' }]),
+  row("- '%Admins%'", [{ A: 'the %admins%' }], [{ A: 'root' }]),
+  row("'|expand': '%Servers%'", [{ A: 'on SRV1' }], [{ A: 'srv' }]),
+  row(
+    "A|re|expand: '^%Admins%@%Servers%$'",
+    [{ A: 'root@srv1' }, { A: 'adm_x@srv2' }],
+    [{ A: 'ROOT@srv1' }, { A: 'root' }],
+  ),
+  row("A|expand|re|i: '^%Signs%$'", [{ A: 'A.B(C)' }], [{ A: 'axb(c)' }]),
+  row("A|re|expand: 'x%None%'", [], [{ A: 'x' }, {}]),
   row("A|expand: ['%Admins%', other]", [{ A: 'other' }, { A: 'root' }], [{ A: 'x' }]),
 ];
 /** The values of `EXPANDED`'s placeholders. */

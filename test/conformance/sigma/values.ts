@@ -153,6 +153,8 @@ export const PLACING: readonly ValueCase[] = [
   row('F|exists: true', ['a', '', 0, false, [], null], [MISSING]),
   row('F|exists: false', [MISSING], ['a', '', 0, false, null]),
   row("F|exists: 'true'", ['a'], [MISSING]),
+  row('F|exists: yes', ['a', null], [MISSING]),
+  row('F|exists: no', [MISSING], ['a', null]),
 ];
 
 /** Numbers and parts of times. */
@@ -165,6 +167,8 @@ export const COMPARED: readonly ValueCase[] = [
   row('F|lt: 1.5', [1, '1.4'], [1.5]),
   row("F|gt: '5'", [6], [5]),
   row('F|gt: 1e3', [1001], [999]),
+  row('F|gte: 0x10', [16, '17'], [15, '0x11']),
+  row('F|lt: 0o10', [7], [8]),
   row('F|gt: 5\nF|lt: 10', [6, 9.9], [5, 10]),
   row('F|gte: [5, 10]', [5, 10], [4]),
   row(
@@ -237,6 +241,13 @@ export const REGEX: readonly ValueCase[] = [
   row("F|re|endswith: 'a|b'", ['xa', 'xb'], ['ax']),
   row("F|re: '(a+)+$'", ['xaaa'], [`${'a'.repeat(40)}!`]),
   row("F|re: '(?=a)ab'", ['ab'], ['b']),
+  row("F|re: '^.$'", ['a', '😀', 'é'], ['', 'ab', '😀a', '\n']),
+  row("F|re: '^[^a]{2}$'", ['😀b', '😀😀'], ['😀', 'ab']),
+  row("F|re: '^[😀b]$'", ['😀', 'b'], ['😁', '\ud83d']),
+  row("F|re: '^😀+$'", ['😀😀'], ['😀😁']),
+  row("F|re|i: '^.[k]$'", ['ak', 'AK', '😀K'], ['a']),
+  row("F|re: 'a.b'", ['a\rb', 'a\u2028b'], ['a\nb']),
+  row(String.raw`F|re: 'a\.b[.]c'`, ['a.b.c'], ['axb.c', 'a.bxc']),
 ];
 
 /** Encodings; the encoded forms were made by hand from RFC 4648 and the code units. */
