@@ -6,6 +6,7 @@ import { CliError, EXIT } from './exit.js';
 import { collect, valuesOption } from './options.js';
 import { configOf, rulesOf, tellRules } from './session.js';
 import { say } from './terminal.js';
+import { counted } from './text.js';
 
 /** Options of commands that try rules on a file of events. */
 export interface EventsOptions {
@@ -40,6 +41,14 @@ function mustBeFile(path: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new CliError(`${path}: does not exist`);
   if (stats.isDirectory()) throw new CliError(`${path}: is a folder; name a file of events`);
+}
+
+/** Tells that windows were told by the order of the file where events tell no time. */
+export function tellTimeless(count: number): void {
+  if (count === 0) return;
+  say(
+    `sekisho: ${counted(count, 'event')} without a time: each has that of the event before it (@timestamp, timestamp …)`,
+  );
 }
 
 /** Tells that an event could not be read, and makes the exit code say so. */

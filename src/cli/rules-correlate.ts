@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RuleSet } from '../engine/rules.js';
 import type { EventsOptions } from './events-file.js';
-import { eventRules, tellEventFailure, withEvents } from './events-file.js';
+import { eventRules, tellEventFailure, tellTimeless, withEvents } from './events-file.js';
 import { examples } from './options.js';
 import { Out } from './terminal.js';
 
@@ -19,7 +19,9 @@ export function declareRulesCorrelate(rules: Command): void {
       examples(
         ['the alerts', 'sekisho rules correlate -r rules/ -e events.ndjson'],
         ['how near did it come?', 'sekisho rules correlate -r rules/ -e events.ndjson --trace'],
-      ),
+      ) +
+        '\nThe time of an event is its @timestamp, timestamp, time, TimeCreated, UtcTime … (ISO 8601 or an epoch number);' +
+        '\nwith --no-mapping an event without one has the time of the event before it.\n',
     )
     .action(async (options: Options) => {
       const ruleSet = await eventRules(options);
@@ -29,8 +31,9 @@ export function declareRulesCorrelate(rules: Command): void {
 
 async function alerts(ruleSet: RuleSet, options: Options): Promise<void> {
   const { correlateFile } = await import('../engine/match.js');
-  const { alerts, failures } = await correlateFile(options.events, ruleSet, options.mapping);
+  const { alerts, failures, timeless } = await correlateFile(options.events, ruleSet, options.mapping);
   for (const { index, failure } of failures) tellEventFailure(index, failure);
+  tellTimeless(timeless);
   const out = new Out();
   for (const alert of alerts) await out.json(alert.document);
   await out.flush();
@@ -41,6 +44,7 @@ async function trace(ruleSet: RuleSet, options: Options): Promise<void> {
   const out = new Out();
   for await (const line of traceFile(options.events, ruleSet, options.mapping)) {
     if ('failure' in line) tellEventFailure(line.index, line.failure);
+    else if ('timeless' in line) tellTimeless(line.timeless);
     else await out.json(line);
   }
   await out.flush();

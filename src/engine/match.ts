@@ -1,5 +1,5 @@
 import type { AlertDocument, EcsEvent, InputSettings } from '../event/index.js';
-import { eventFromJson } from '../normalise/json-event.js';
+import { eventFromJson, timeInJson } from '../normalise/json-event.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { RuleSet } from '../rule/types.js';
 import { compileRules } from './detector.js';
@@ -10,25 +10,32 @@ import { byStart } from './scan.js';
 import type { TraceLine } from './trace.js';
 import { Tracer } from './trace.js';
 
-/** One event of an events file, or why a line isn't one. `index` counts the file's events from 0. */
+/**
+ * One event of an events file, or why a line isn't one. `index` counts the file's events from 0. `timeless`: the event
+ * itself tells no time.
+ */
 export type FileEvent =
-  | { readonly index: number; readonly events: readonly EcsEvent[] }
+  | { readonly index: number; readonly events: readonly EcsEvent[]; readonly timeless?: boolean }
   | { readonly index: number; readonly failure: string };
 
 /**
  * Reads events, one JSON object a line, or one JSON array of them.
  *
  * With `mapping` a line goes through the normaliser, as a record of an input would (shippers' envelopes, ECS, flat
- * Windows JSON …); without, its keys are the fields, nested ones dotted.
+ * Windows JSON …); without, its keys are the fields, nested ones dotted, and an event that tells no time has that of the
+ * event before it (the first: 1970).
  */
 export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<FileEvent> {
   const normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
   const source = { id: `events:${file}`, label: file, settings: { timezone: localZone(), host: 'localhost' } };
   let index = 0;
+  let last = 0;
   for await (const text of jsonLines(file)) {
     const at = index++;
     if (!mapping) {
-      yield plainEvent(text, at);
+      const item = plainEvent(text, at, last);
+      if ('events' in item) last = item.events[0]?.time ?? last;
+      yield item;
       continue;
     }
     const events: EcsEvent[] = [];
@@ -63,11 +70,13 @@ export function eventsOfTexts(
   return { events };
 }
 
-function plainEvent(text: string, index: number): FileEvent {
+function plainEvent(text: string, index: number, otherwise = 0): FileEvent {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json))
-      return { index, events: [eventFromJson(json, index)] };
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
+      const event = eventFromJson(json, index, otherwise);
+      return { index, events: [event], timeless: event.time === otherwise && Number.isNaN(timeInJson(event.fields)) };
+    }
     return { index, failure: 'the line is JSON, but not an object' };
   } catch (error) {
     return { index, failure: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
@@ -105,27 +114,39 @@ export async function correlateFile(
 ): Promise<{
   readonly alerts: readonly AlertDocument[];
   readonly failures: readonly { index: number; failure: string }[];
+  /** Events that tell no time. */
+  readonly timeless: number;
 }> {
   const pipeline = new Pipeline(ruleSet, { keepState: false });
   const failures: { index: number; failure: string }[] = [];
+  let timeless = 0;
   for await (const item of readEvents(file, ruleSet, mapping)) {
-    if ('failure' in item) failures.push(item);
-    else pipeline.processEvents(item.events);
+    if ('failure' in item) {
+      failures.push(item);
+      continue;
+    }
+    if (item.timeless === true) timeless++;
+    pipeline.processEvents(item.events);
   }
   pipeline.advance(Infinity);
   const { alerts } = pipeline.collect(Date.now());
-  return { alerts: byStart(new Map(alerts.map((alert) => [alert.id, alert]))), failures };
+  return { alerts: byStart(new Map(alerts.map((alert) => [alert.id, alert]))), failures, timeless };
 }
 
+/** What is traced of one event, why it could not be read, or how many events told no time. */
+export type Traced = TraceLine | { readonly index: number; readonly failure: string } | { readonly timeless: number };
+
 /** What each event of a file does to the windows of written correlations, in the order of the file. */
-export async function* traceFile(
-  file: string,
-  ruleSet: RuleSet,
-  mapping: boolean,
-): AsyncGenerator<TraceLine | { readonly index: number; readonly failure: string }> {
+export async function* traceFile(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<Traced> {
   const tracer = new Tracer(ruleSet);
+  let timeless = 0;
   for await (const item of readEvents(file, ruleSet, mapping)) {
-    if ('failure' in item) yield item;
-    else for (const event of item.events) yield* tracer.trace(item.index, event);
+    if ('failure' in item) {
+      yield item;
+      continue;
+    }
+    if (item.timeless === true) timeless++;
+    for (const event of item.events) yield* tracer.trace(item.index, event);
   }
+  yield { timeless };
 }

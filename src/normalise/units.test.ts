@@ -182,7 +182,37 @@ describe('flatten', () => {
       fields: { timestamp: '2026-11-23T06:39:04Z', Image: 'x' },
     });
     expect(eventFromJson({ Image: 'x' }, 0).time).toBe(0);
+    expect(eventFromJson({ Image: 'x' }, 0, 5).time).toBe(5);
   });
+
+  it.each<[Record<string, unknown>]>([
+    [{ '@timestamp': '2026-03-10T07:00:01Z' }],
+    [{ timestamp: 1773126001 }],
+    [{ timestamp: 1773126001000 }],
+    [{ timestamp: '1773126001' }],
+    [{ ts: 1773126001.0 }],
+    [{ time: '2026-03-10 07:00:01' }],
+    [{ timestamp: '2026-03-10T16:00:01+09:00' }],
+    [{ UtcTime: '2026-03-10 07:00:01.000' }],
+    [{ TimeCreated: '/Date(1773126001000)/' }],
+    [{ Event: { System: { TimeCreated: { '#attributes': { SystemTime: '2026-03-10T07:00:01.000000Z' } } } } }],
+    [{ winlog: { time_created: '2026-03-10T07:00:01Z' } }],
+    [{ event: { created: '2026-03-10T07:00:01Z' } }],
+    [{ date: '2026-03-10', time: '07:00:01' }],
+    [{ Time: '10/Mar/2026:07:00:01 +0000' }],
+    [{ date: 'Tue, 10 Mar 2026 07:00:01 GMT' }],
+    [{ TimeCreated: '3/10/2026 7:00:01 AM' }],
+    [{ timestamp: 'soon', time: 1773126001 }],
+  ])('reads the time of %j', (json) => {
+    expect(eventFromJson(json, 0, 5).time).toBe(Date.UTC(2026, 2, 10, 7, 0, 1));
+  });
+
+  it.each([{}, { time: '12 ms' }, { date: 'March' }, { timestamp: null }, { timestamp: {} }])(
+    'takes no time from %j',
+    (json) => {
+      expect(eventFromJson(json, 0, 5).time).toBe(5);
+    },
+  );
 });
 
 it.each([

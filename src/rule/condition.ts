@@ -183,8 +183,14 @@ class Parser {
 export function namesOf(pattern: string, names: Iterable<string>): readonly string[] {
   const everything = pattern.toLowerCase() === 'them';
   const hidden = pattern.startsWith('_');
+  const allowed = [...names].filter((name) => hidden || !name.startsWith('_'));
+  return everything ? allowed : namesMatching(pattern, allowed);
+}
+
+/** Those of the names that a pattern with `*` matches. Linear in names times pattern. */
+export function namesMatching(pattern: string, names: Iterable<string>): readonly string[] {
   const pieces = pattern.split('*');
-  return [...names].filter((name) => (hidden || !name.startsWith('_')) && (everything || matchesPieces(name, pieces)));
+  return [...names].filter((name) => matchesPieces(name, pieces));
 }
 
 /** Whether a name is the pieces in order with anything between them: greedy from the left, the last at the end. */

@@ -1,3 +1,4 @@
+import { namesMatching } from './condition.js';
 import { readDetection } from './detection.js';
 import { fieldReader, withCondition, type EventRuleDraft, type ReadOptions } from './event-rule.js';
 import { readScalars } from './fields.js';
@@ -69,7 +70,7 @@ function withLevel(root: MapNode): MapNode {
 
 /**
  * The rules with the conditions of the filters that are for them, read with each rule's own field names. A filter is
- * for a rule if it names it (or `any`) and the rule's log source has what the filter's says, as pySigma does it.
+ * for a rule if it names it (by id, name or title, `*` for any part of it; or `any`) and the rule's log source has what the filter's says, as pySigma does it.
  * A filter that is for no loaded rule is a warning. Costs filters times the rules they name.
  */
 export function applyFilters(
@@ -116,6 +117,8 @@ function named(
   const text = node.text.trim();
   const found = byName.get(text);
   if (found !== undefined) return [found];
+  const matching = text.includes('*') ? namesMatching(text, byName.keys()) : [];
+  if (matching.length > 0) return matching.flatMap((name) => byName.get(name) ?? []);
   const near = byName.size > 5_000 ? undefined : nearest(text, byName.keys());
   const fix = near === undefined ? 'load the rule too, or remove it from the filter' : `did you mean \`${near}\`?`;
   filter.report.warn(

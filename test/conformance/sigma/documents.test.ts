@@ -121,6 +121,18 @@ describe('filters', () => {
     ['by title', join(doc('a', 'A'), filter("['T a']", NOT_ADMIN)), { A: 1, User: 'adm_x' }, []],
     ['a single name', join(doc('a', 'A'), filter('a', NOT_ADMIN)), { A: 1, User: 'adm_x' }, []],
     ['any', join(doc('a', 'A'), doc('b', 'B'), filter('any', NOT_ADMIN)), { A: 1, B: 1, User: 'adm_x' }, []],
+    [
+      'by a pattern of names',
+      join(doc('a1', 'A'), doc('b1', 'B'), filter("['a*']", NOT_ADMIN)),
+      { A: 1, B: 1, User: 'adm_x' },
+      ['b1'],
+    ],
+    [
+      'a pattern that is for several',
+      join(doc('a1', 'A'), doc('a2', 'B'), filter("['a*']", NOT_ADMIN)),
+      { A: 1, B: 1, User: 'adm_x' },
+      [],
+    ],
     ['ANY', join(doc('a', 'A'), filter('ANY', NOT_ADMIN)), { A: 1, User: 'adm_x' }, []],
     ['all is any', join(doc('a', 'A'), filter('all', NOT_ADMIN)), { A: 1, User: 'adm_x' }, []],
     ['an empty list is any', join(doc('a', 'A'), filter('[]', NOT_ADMIN)), { A: 1, User: 'adm_x' }, []],
