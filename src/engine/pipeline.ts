@@ -17,6 +17,7 @@ import { derivedOf } from '../normalise/derive.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
+import { enrichedAlert } from './alert-enrichment.js';
 import { compileRules } from './detector.js';
 import { alertSubjects } from './subjects.js';
 
@@ -151,7 +152,7 @@ export class Pipeline {
     for (const episode of episodes) {
       const subject = this.#rules.subjects[episode.correlation];
       if (subject !== undefined && this.#rules.ruleSet.correlations[episode.correlation]?.alerts === true) {
-        alerts.push(renderAlert(episode, subject));
+        alerts.push(enrichedAlert(renderAlert(episode, subject)));
       }
     }
     const evictions = this.correlator.evictions();

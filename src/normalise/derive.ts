@@ -1,5 +1,7 @@
 import type { Fields, FieldValue } from '../event/index.js';
 import { communityId } from './community-id.js';
+import { GEO } from './enrich/geo.js';
+import { USER_AGENT } from './enrich/user-agent.js';
 import { gathered, RELATED } from './related.js';
 
 /** A field computed from others of the same event: only where a loaded rule reads it, because it costs. */
@@ -13,6 +15,8 @@ export interface Derived {
 export const DERIVED: readonly Derived[] = [
   { field: 'sekisho.url.decoded', compute: (fields) => decodedUrl(fields['url.original']) },
   { field: 'network.community_id', compute: communityId },
+  ...USER_AGENT,
+  ...GEO,
   ...Object.keys(RELATED).map((field) => ({ field, compute: (fields: Fields) => gathered(fields, field) })),
 ];
 

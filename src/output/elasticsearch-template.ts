@@ -2,7 +2,7 @@ import { ENTITY_FIELDS, type EntityField } from '../event/index.js';
 
 /** Name of the index template, and its version: raised whenever the mapping changes. */
 export const TEMPLATE_NAME = 'sekisho-alerts';
-const TEMPLATE_VERSION = 1;
+const TEMPLATE_VERSION = 2;
 
 /** What every alert index is called; the month is that of `event.created`. */
 export const ALERT_INDEX_PATTERN = 'sekisho-alerts-*';
@@ -19,6 +19,8 @@ const ENTITY_TYPES: Readonly<Partial<Record<EntityField, FieldType>>> = {
   'destination.ip': 'ip',
   'http.response.status_code': 'long',
 };
+
+const GEO_PARTS = ['country_iso_code', 'country_name', 'continent_code', 'continent_name'];
 
 /** Fields of alert documents besides the entities, by type: what src/alert writes (DESIGN.md section 7). */
 const FIELDS: Readonly<Record<FieldType, readonly string[]>> = {
@@ -42,7 +44,7 @@ const FIELDS: Readonly<Record<FieldType, readonly string[]>> = {
     'sekisho.alert.stages.count',
   ],
   double: ['event.risk_score'],
-  boolean: ['sekisho.alert.more_entities'],
+  boolean: ['sekisho.alert.more_entities', 'sekisho.user_agent.bot', 'sekisho.user_agent.headless'],
   ip: ['related.ip', 'sekisho.alert.stages.ip'],
   flattened: ['sekisho.alert.group'],
   keyword: [
@@ -67,6 +69,13 @@ const FIELDS: Readonly<Record<FieldType, readonly string[]>> = {
     'threat.technique.subtechnique.id',
     'threat.technique.subtechnique.name',
     'threat.technique.subtechnique.reference',
+    ...['source', 'destination'].flatMap((side) => GEO_PARTS.map((part) => `${side}.geo.${part}`)),
+    'user_agent.name',
+    'user_agent.version',
+    'user_agent.os.name',
+    'user_agent.os.version',
+    'user_agent.os.full',
+    'user_agent.device.name',
     'related.user',
     'related.hosts',
     'sekisho.alert.state',

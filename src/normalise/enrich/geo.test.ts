@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { continentOf } from './continents.js';
+import { countryOf } from './geo.js';
+
+describe('the country of an address', () => {
+  it.each([
+    ['133.242.0.3', { country_iso_code: 'JP', country_name: 'Japan', continent_code: 'AS', continent_name: 'Asia' }],
+    ['2001:200::1', { country_iso_code: 'JP', country_name: 'Japan', continent_code: 'AS', continent_name: 'Asia' }],
+    ['10.0.0.1', {}],
+    ['127.0.0.1', {}],
+    ['::1', {}],
+    ['fe80::1', {}],
+    ['web-1', {}],
+    ['', {}],
+    ['999.1.1.1', {}],
+  ])('%s', (address, place) => expect(countryOf(address)).toEqual(place));
+});
+
+describe('a continent', () => {
+  it.each([
+    ['JP', 'Asia'],
+    ['CY', 'Europe'],
+    ['GL', 'North America'],
+    ['EG', 'Africa'],
+    ['NZ', 'Oceania'],
+    ['BR', 'South America'],
+    ['AQ', 'Antarctica'],
+    ['ZZ', undefined],
+  ])('of %s', (country, name) => expect(continentOf(country)?.name).toBe(name));
+});
