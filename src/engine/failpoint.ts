@@ -1,8 +1,14 @@
 /** The edges of a commit at which a test may kill the process. */
 export const FAILPOINTS = ['read', 'processed', 'collected', 'committed', 'written'] as const;
 
-/** A name of `FAILPOINTS`. */
-export type Failpoint = (typeof FAILPOINTS)[number];
+/**
+ * The edges of the Kafka roles. Detector: `fetched`, `acked` (its detections). Correlator: `restoring`, `sent` (in its
+ * transaction, before the commit), `moved` (after it). Indexer: `bulk` (sent, not answered), `indexed` (answered).
+ */
+export const ROLE_FAILPOINTS = ['fetched', 'acked', 'restoring', 'sent', 'moved', 'bulk', 'indexed'] as const;
+
+/** A name of one of both. */
+export type Failpoint = (typeof FAILPOINTS)[number] | (typeof ROLE_FAILPOINTS)[number];
 
 /**
  * Kills this process with SIGKILL at the n-th pass of one edge, where `SEKISHO_FAILPOINT=<edge>:<n>` asks for it.

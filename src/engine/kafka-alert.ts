@@ -25,9 +25,18 @@ export function decodeAlert(value: Buffer | null): AlertDocument | Failure {
   return { code: 'kafka.alert', message: 'the record is no alert; only Sekisho may write to this topic' };
 }
 
-/** A dead letter as a record of the dead-letter topic, keyed by position; bytes in Base64. */
+/** Of a dead letter's bytes at most this many are kept: brokers take no larger records. */
+const LETTER_BYTES = 1_048_576;
+
+/** A dead letter as a record of the dead-letter topic, keyed by position; bytes in Base64, cut at 1 MiB, which is told. */
 export function encodeDeadLetter(letter: DeadLetter): { readonly key: string; readonly value: string } {
-  const { position, label, receiveTime, bytes, failure } = letter;
-  const value = { v: VERSION, position, label, receiveTime, failure, bytes: Buffer.from(bytes).toString('base64') };
-  return { key: formatPosition(position), value: JSON.stringify(value) };
+  const { position, label, receiveTime, bytes } = letter;
+  const isCut = bytes.length > LETTER_BYTES;
+  const message = `${letter.failure.message}; the first ${LETTER_BYTES} of its ${bytes.length} bytes are kept`;
+  const failure = isCut ? { ...letter.failure, message } : letter.failure;
+  const kept = Buffer.from(isCut ? bytes.subarray(0, LETTER_BYTES) : bytes).toString('base64');
+  return {
+    key: formatPosition(position),
+    value: JSON.stringify({ v: VERSION, position, label, receiveTime, failure, bytes: kept }),
+  };
 }

@@ -14,8 +14,11 @@ export interface Stamp {
 export interface Marker {
   /** Raw partitions that there are, by `Source.id`, whoever reads them. */
   readonly expected: readonly string[];
-  /** Of those the detector reads: offset of the first record not yet in the topic, and watermark (epoch ms; null: none). */
-  readonly owned: readonly (readonly [source: string, offset: number, watermark: number | null])[];
+  /**
+   * Of those the detector reads: offset of the first record not yet in the topic, and watermark (epoch ms; null: none yet;
+   * `empty`: it is caught up and never had an event, so it holds nothing back).
+   */
+  readonly owned: readonly (readonly [source: string, offset: number, watermark: number | null | 'empty'])[];
 }
 
 /** The watermark of one correlator partition at one level: only where chains are loaded. */
@@ -193,7 +196,7 @@ function isMarker(value: unknown): value is Marker {
 
 function isOwned(value: unknown): boolean {
   if (!Array.isArray(value) || typeof value[0] !== 'string' || !Number.isSafeInteger(value[1])) return false;
-  return value[2] === null || Number.isFinite(value[2]);
+  return value[2] === null || value[2] === 'empty' || Number.isFinite(value[2]);
 }
 
 function isLevelMarker(value: unknown): value is LevelMarker {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from '../event/index.js';
 import type { Input } from '../input/index.js';
-import { type KafkaInput, openKafka } from '../input/kafka.js';
+import { type KafkaInput, type KafkaPosition, type KafkaReader, openKafka } from '../input/kafka.js';
 import type { KafkaSettings } from '../kafka/index.js';
 import type { Progress } from '../ledger/types.js';
 import type { Config } from './config.js';
@@ -12,6 +12,12 @@ import { topicSettingsFor } from './inputs.js';
 export interface CommittedInput extends Input {
   /** Passes positions on to the brokers, in the background: the ledger has them, so nothing waits for it or fails by it. */
   committed(progress: readonly Progress[]): void;
+}
+
+/** The topics of a configuration as one input. */
+export interface TopicsInput extends CommittedInput, Pick<KafkaInput, 'expected'> {
+  discover(): Promise<readonly KafkaReader[]>;
+  committed(positions: readonly KafkaPosition[]): void;
 }
 
 /** What Kafka inputs need beside the configuration. */
@@ -47,7 +53,7 @@ function pemsOf({ ca, cert, key }: Exclude<KafkaConfig['tls'], boolean | undefin
  *
  * Throws, refusing to start, on credentials that would travel unencrypted.
  */
-export function openTopics(config: Config, options: KafkaSourceOptions): CommittedInput {
+export function openTopics(config: Config, options: KafkaSourceOptions): TopicsInput {
   const { kafka } = config;
   const settingsFor = topicSettingsFor(config);
   const groups = kafka === undefined ? [] : groupsOf(config);
@@ -67,7 +73,11 @@ export function openTopics(config: Config, options: KafkaSourceOptions): Committ
   return {
     discover: async () => (await Promise.all(inputs.map((input) => input.discover()))).flat(),
     isOpening: () => inputs.some((input) => input.isOpening?.() === true),
-    committed: (progress) => keeper.keep(progress),
+    expected: () => {
+      const known = inputs.map((input) => input.expected());
+      return known.every((sources) => sources !== undefined) ? [...new Set(known.flat())] : undefined;
+    },
+    committed: (positions) => keeper.keep(positions),
     close: async () => {
       await keeper.finish();
       await Promise.all(inputs.map((input) => input.close()));
@@ -103,16 +113,16 @@ function groupsOf(config: Config): readonly Group[] {
 /** Sends committed positions to the brokers, one request at a time, the latest position of each source in force. */
 class PositionKeeper {
   readonly #inputs: readonly KafkaInput[];
-  readonly #waiting = new Map<string, number>();
+  readonly #waiting = new Map<string, KafkaPosition>();
   #sending: Promise<void> | undefined;
 
   constructor(inputs: readonly KafkaInput[]) {
     this.#inputs = inputs;
   }
 
-  keep(progress: readonly Progress[]): void {
+  keep(positions: readonly KafkaPosition[]): void {
     if (this.#inputs.length === 0) return;
-    for (const { source, offset } of progress) this.#waiting.set(source, offset);
+    for (const position of positions) this.#waiting.set(position.source, position);
     this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
   }
 
@@ -123,7 +133,7 @@ class PositionKeeper {
   /** What can't be sent now is part of a later commit, or read again and left out by whoever holds the ledger. */
   async #send(): Promise<void> {
     while (this.#waiting.size > 0) {
-      const positions = [...this.#waiting].map(([source, offset]) => ({ source, offset }));
+      const positions = [...this.#waiting.values()];
       this.#waiting.clear();
       await Promise.all(this.#inputs.map((input) => input.commit(positions).catch(() => undefined)));
     }

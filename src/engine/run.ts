@@ -6,6 +6,7 @@ import type { Output } from '../output/types.js';
 import { Failpoints } from './failpoint.js';
 import type { Health } from './health.js';
 import type { Pipeline } from './pipeline.js';
+import { Turns } from './turns.js';
 import { Watermark } from './watermark.js';
 
 /** What `run` works with; everything is opened by the caller but the ledger. */
@@ -38,9 +39,6 @@ export interface CommitStats {
   readonly watermark: number;
 }
 
-/** Batches read between two looks at the clock. */
-const BATCHES_PER_TURN = 16;
-
 /**
  * Follows the inputs through the pipeline and makes each step durable with one ledger commit: positions, reader carry,
  * changed state and alerts move together or not at all.
@@ -54,7 +52,7 @@ export class Runner {
   readonly #options: RunOptions;
   readonly #failpoints = new Failpoints();
   readonly #watermark: Watermark;
-  readonly #readers: Reader[] = [];
+  readonly #turns: Turns<Reader>;
   readonly #progress = new Map<string, Progress>();
   readonly #dirty = new Set<string>();
   readonly #deadLetters: DeadLetter[] = [];
@@ -66,16 +64,26 @@ export class Runner {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#watermark = new Watermark(options);
+    this.#turns = new Turns<Reader>(this.#watermark, {
+      read: () => this.#failpoints.pass('read'),
+      take: (_, batch) => options.pipeline.process(batch, this.#deadLetters),
+      moved: (reader, next) => {
+        this.#moved(reader, next);
+        this.#failpoints.pass('processed');
+      },
+      ended: () => undefined,
+      step: () => options.pipeline.advance(this.#now()),
+    });
   }
 
   /** The engine's watermark, epoch ms. */
   watermark(): number {
-    return this.#now(Date.now());
+    return this.#now();
   }
 
   /** Stands still while the sources are not all known: one of them may hold older events than the others. */
-  #now(now: number): number {
-    if (this.#input?.isOpening?.() !== true) this.#held = this.#watermark.current(now);
+  #now(): number {
+    if (this.#input?.isOpening?.() !== true) this.#held = this.#watermark.current();
     return this.#held;
   }
 
@@ -91,7 +99,7 @@ export class Runner {
     try {
       while (!signal.aborted) {
         await this.#discover(input);
-        const busy = await this.#turn();
+        const busy = await this.#turns.take();
         const caughtUp = busy === 'caught up' && input.isOpening?.() !== true && untilCaughtUp === true;
         await this.#maybeCommit(caughtUp);
         if (caughtUp) break;
@@ -99,7 +107,7 @@ export class Runner {
       }
       await this.#commit();
     } finally {
-      for (const reader of this.#readers) await reader.close();
+      await this.#turns.close();
       await input.close();
       for (const output of outputs) await output.close();
       await ledger.close();
@@ -108,46 +116,9 @@ export class Runner {
 
   async #discover(input: Input): Promise<void> {
     for (const reader of await input.discover()) {
-      this.#readers.push(reader);
+      this.#turns.open(reader);
       this.#watermark.open(reader.source.id, this.#progress.get(reader.source.id)?.eventTime ?? null);
     }
-  }
-
-  /** Reads a bounded number of batches, oldest source first. `held up`: nothing to read now, but not at the end. */
-  async #turn(): Promise<'busy' | 'held up' | 'caught up'> {
-    const waiting = [...this.#readers];
-    let batches = 0;
-    let isHeldUp = false;
-    while (waiting.length > 0 && batches < BATCHES_PER_TURN) {
-      const reader = this.#oldest(waiting);
-      const result = await reader.read();
-      this.#failpoints.pass('read');
-      const { id } = reader.source;
-      if (result.kind === 'batch') {
-        batches++;
-        const newest = this.#options.pipeline.process(result.batch, this.#deadLetters);
-        this.#watermark.saw(id, newest, Date.now());
-        this.#moved(reader, result.batch.next);
-        this.#failpoints.pass('processed');
-      } else {
-        waiting.splice(waiting.indexOf(reader), 1);
-        isHeldUp ||= result.kind === 'waiting';
-        if (result.kind === 'idle') this.#watermark.caughtUp(id, Date.now());
-        else if (result.kind === 'waiting') this.#watermark.saw(id, -Infinity, Date.now());
-        else await this.#end(reader);
-      }
-      this.#options.pipeline.advance(this.#now(Date.now()));
-    }
-    if (waiting.length > 0) return 'busy';
-    return isHeldUp ? 'held up' : 'caught up';
-  }
-
-  #oldest(waiting: readonly Reader[]): Reader {
-    let best = waiting[0] as Reader;
-    for (const reader of waiting) {
-      if (this.#watermark.eventTime(reader.source.id) < this.#watermark.eventTime(best.source.id)) best = reader;
-    }
-    return best;
   }
 
   #moved(reader: Reader, offset: number): void {
@@ -163,12 +134,6 @@ export class Runner {
     this.#dirty.add(id);
   }
 
-  async #end(reader: Reader): Promise<void> {
-    this.#readers.splice(this.#readers.indexOf(reader), 1);
-    this.#watermark.close(reader.source.id);
-    await reader.close();
-  }
-
   async #maybeCommit(now: boolean): Promise<void> {
     if (!now && Date.now() - this.#committedAt < this.#options.commitInterval) return;
     await this.#commit();
@@ -181,7 +146,7 @@ export class Runner {
     this.#committedAt = began;
     const { state, alerts } = pipeline.collect(began);
     if (this.#dirty.size + state.length + alerts.length + this.#deadLetters.length > 0) {
-      const watermark = this.#now(began);
+      const watermark = this.#now();
       const commit: Commit = {
         progress: [...this.#dirty].flatMap((id) => this.#progress.get(id) ?? []),
         watermark: Number.isFinite(watermark) ? watermark : null,

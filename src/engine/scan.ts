@@ -68,10 +68,10 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       watermark.close(reader.source.id);
       await reader.close();
     } else {
-      watermark.saw(reader.source.id, pipeline.process(result.batch, deadLetters), 0);
+      watermark.saw(reader.source.id, pipeline.process(result.batch, deadLetters));
       options.onProgress?.(pipeline, result.batch);
     }
-    pipeline.advance(watermark.current(0));
+    pipeline.advance(watermark.current());
     if (batches % BATCHES_PER_COLLECT === 0) collect();
   }
   pipeline.advance(Infinity);

@@ -34,6 +34,42 @@ it('ignores markers of a member that has lost the partition, and never goes back
   expect(vector.watermark).toBe(100);
 });
 
+it('is not held back by an empty partition, until it has an event', () => {
+  const vector = new WatermarkVector();
+  vector.see({
+    expected: both,
+    owned: [
+      ['a:0', 1, 100],
+      ['a:1', 0, 'empty'],
+    ],
+  });
+  expect(vector.watermark).toBe(100);
+  const restored = new WatermarkVector();
+  restored.restore(vector.state());
+  for (const each of [vector, restored]) {
+    each.see({ expected: both, owned: [['a:0', 2, 200]] });
+    expect(each.watermark).toBe(200);
+    each.see({
+      expected: both,
+      owned: [
+        ['a:0', 3, 300],
+        ['a:1', 1, null],
+      ],
+    });
+    expect(each.watermark).toBe(200);
+    each.see({ expected: both, owned: [['a:1', 1, 250]] });
+    expect(each.watermark).toBe(250);
+    each.see({
+      expected: both,
+      owned: [
+        ['a:0', 4, 400],
+        ['a:1', 1, 'empty'],
+      ],
+    });
+    expect(each.watermark).toBe(250);
+  }
+});
+
 it('forgets a partition that no member lists any more', () => {
   const vector = new WatermarkVector();
   vector.see({

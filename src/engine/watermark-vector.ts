@@ -5,7 +5,7 @@ const GONE_AFTER = 60;
 
 interface Known {
   offset: number;
-  /** −∞: it has not reported yet. */
+  /** −∞: it has not reported yet; ∞: it is empty, and holds nothing back until it has an event. */
   watermark: number;
   missed: number;
 }
@@ -36,7 +36,8 @@ export class WatermarkVector {
       const known = this.#of(source);
       if (offset < known.offset) continue;
       known.offset = offset;
-      known.watermark = Math.max(known.watermark, watermark ?? -Infinity);
+      if (watermark === 'empty') known.watermark = known.watermark === -Infinity ? Infinity : known.watermark;
+      else known.watermark = Math.max(finiteOr(known.watermark, -Infinity), watermark ?? -Infinity);
     }
     for (const [source, { missed }] of this.#known) if (missed >= GONE_AFTER) this.#known.delete(source);
     this.#watermark = Math.max(this.#watermark, this.#least());
@@ -53,7 +54,7 @@ export class WatermarkVector {
   /** All of it as text, for the commit. */
   state(): string {
     const known = [...this.#known].map(([source, { offset, watermark, missed }]) => [
-      ...[source, offset, finite(watermark), missed],
+      ...[source, offset, watermark === Infinity ? 'empty' : finite(watermark), missed],
     ]);
     return JSON.stringify({ v: 1, known, stamps: [...this.#stamps], watermark: finite(this.#watermark) });
   }
@@ -62,7 +63,7 @@ export class WatermarkVector {
   restore(state: string): void {
     const { known, stamps, watermark } = JSON.parse(state) as Kept;
     for (const [source, offset, time, missed] of known) {
-      this.#known.set(source, { offset, watermark: time ?? -Infinity, missed });
+      this.#known.set(source, { offset, watermark: time === 'empty' ? Infinity : (time ?? -Infinity), missed });
     }
     for (const [source, stamp] of stamps) this.#stamps.set(source, stamp);
     this.#watermark = watermark ?? -Infinity;
@@ -83,9 +84,18 @@ export class WatermarkVector {
 }
 
 interface Kept {
-  readonly known: readonly (readonly [source: string, offset: number, watermark: number | null, missed: number])[];
+  readonly known: readonly (readonly [
+    source: string,
+    offset: number,
+    watermark: number | null | 'empty',
+    missed: number,
+  ])[];
   readonly stamps: readonly (readonly [source: string, stamp: readonly [offset: number, sub: number]])[];
   readonly watermark: number | null;
+}
+
+function finiteOr(value: number, other: number): number {
+  return Number.isFinite(value) ? value : other;
 }
 
 function finite(value: number): number | null {

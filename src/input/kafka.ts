@@ -34,11 +34,29 @@ export interface KafkaInputOptions {
 
 /** An input whose positions the brokers keep too, for lag tools and for other members of the group. */
 export interface KafkaInput extends Input {
+  discover(): Promise<readonly KafkaReader[]>;
+  /** `Source.id` of all partitions of its topics, whoever reads them; undefined until they are known. */
+  expected(): readonly string[] | undefined;
   /**
    * Commits positions for the group; call it after the ledger has them. Rejects where this member may not (any more),
    * which loses nothing: the next commit covers it, or another member reads again from the last one.
    */
-  commit(positions: readonly { readonly source: string; readonly offset: number }[]): Promise<void>;
+  commit(positions: readonly KafkaPosition[]): Promise<void>;
+}
+
+/** What is committed of a partition; the note is told to whoever reads it next (4 KiB at most). */
+export interface KafkaPosition {
+  readonly source: string;
+  readonly offset: number;
+  readonly note?: string;
+}
+
+/** A partition being read. */
+export interface KafkaReader extends Reader {
+  /** The note of the last commit, when the partition was given to this member. */
+  readonly note: string | undefined;
+  /** Offset of the first record not yet read. */
+  readonly position: number;
 }
 
 const SOURCE_ID = /^kafka:(.+):(\d+)$/u;
@@ -71,12 +89,13 @@ export function openKafka(options: KafkaInputOptions): KafkaInput {
   return {
     discover: async () => consumer.discover().map((stream) => new PartitionReader(stream, consumer, options)),
     isOpening: () => consumer.isPlacing,
+    expected: () => consumer.expected?.map(kafkaSourceId),
     commit: (positions) => consumer.commit(positions.flatMap(placeOf)),
     close: () => consumer.close(),
   };
 }
 
-class PartitionReader implements Reader {
+class PartitionReader implements KafkaReader {
   readonly source: Source;
   readonly #stream: PartitionStream;
   readonly #consumer: GroupConsumer;
@@ -88,6 +107,14 @@ class PartitionReader implements Reader {
     this.#consumer = consumer;
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.source = { id: kafkaSourceId(stream), label: `${topic}[${partition}]`, settings: options.settingsFor(topic) };
+  }
+
+  get note(): string | undefined {
+    return this.#stream.note;
+  }
+
+  get position(): number {
+    return this.#stream.position;
   }
 
   async read(): Promise<ReadResult> {
@@ -106,9 +133,10 @@ class PartitionReader implements Reader {
   }
 }
 
-function placeOf({ source, offset }: { readonly source: string; readonly offset: number }) {
+function placeOf({ source, offset, note }: KafkaPosition) {
   const [, topic, partition] = SOURCE_ID.exec(source) ?? [];
-  return topic === undefined ? [] : [{ topic, partition: Number(partition), offset }];
+  const noted = note === undefined ? {} : { note };
+  return topic === undefined ? [] : [{ topic, partition: Number(partition), offset, ...noted }];
 }
 
 const GAPS: Readonly<Record<Gap['reason'], (gap: Gap) => string>> = {

@@ -1,33 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Batch, Consumer, PartitionAssigner } from 'kafkajs';
+import type { Batch, Consumer } from 'kafkajs';
 import type { Assignment } from './assigner.js';
-import { type Gap, placeOf, type Placing } from './place.js';
-import { keyOf } from './offsets.js';
+import { type Gap, gapBefore, placeOf, type Placing } from './place.js';
+import { createMember, type MemberOptions } from './member.js';
+import { type Committed, keyOf, placeOfKey } from './offsets.js';
 import { PartitionStream, type TopicPartition } from './partition.js';
 import { recordOf } from './record.js';
 import { ClusterView, type ViewOptions } from './view.js';
 
 /** What a group consumer needs. `resume`: the engine's own offset; the greater of it and the group's commit holds. */
-export interface ConsumerOptions extends ViewOptions {
-  readonly assigner?: PartitionAssigner;
+export interface ConsumerOptions extends ViewOptions, Pick<MemberOptions, 'assigner'> {
   /** A trouble that lasts (`undefined`: over); told again and again, so the receiver limits how often it is logged. */
   readonly onTrouble: (name: string, message: string | undefined) => void;
   readonly onGap: (gap: Gap) => void;
   /** Bytes queued over all partitions before fetching pauses. */
   readonly queueBytes?: number;
+  /** True: of a partition nothing is fetched before `begin`, which is for who finds the place by other means. */
+  readonly hold?: boolean;
 }
 
 const QUEUE_BYTES = 48 * 1024 * 1024;
 const PARTITION_QUEUE_MIN = 2 * 1024 * 1024;
-const SILENT_MS = 5_000;
 const RECHECK_MS = 5_000;
 const RETRY_MAX_MS = 15_000;
-/**
- * Attempts, one a second, before a consumer gives up and is made anew. A broker that restarts is ridden out as the same
- * member of the group; a new member would have to wait until the group forgets the old one.
- */
-const RIDE_OUT = 60;
-
 /**
  * Reads topics as a member of a consumer group, for ever: what it is given appears as streams that are taken from.
  *
@@ -50,6 +45,8 @@ export class GroupConsumer {
   #generation = 0;
   #subscribed: readonly string[] = [];
   #isPlacing = true;
+  #expected: readonly TopicPartition[] | undefined;
+  #life: AbortController | undefined;
 
   /** Begins at once; nothing is awaited. */
   constructor(options: ConsumerOptions) {
@@ -68,7 +65,34 @@ export class GroupConsumer {
     return this.#isPlacing;
   }
 
-  /** The partitions this member has now: what a sticky assigner is told. */
+  /** All partitions of the topics read, whoever reads them; undefined until they are known. */
+  get expected(): readonly TopicPartition[] | undefined {
+    return this.#expected;
+  }
+
+  /** Begins to fetch a held partition at `offset`; what was fetched of it before is forgotten. */
+  begin(stream: PartitionStream, offset: number): void {
+    stream.restartAt(offset);
+    stream.held = false;
+    stream.paused = false;
+    this.#consumer?.seek({ topic: stream.topic, partition: stream.partition, offset: String(offset) });
+    this.#resume(stream);
+  }
+
+  /** Stops fetching a partition, until it is another member's or given again. */
+  hold(stream: PartitionStream): void {
+    stream.held = true;
+    stream.restartAt(stream.position);
+    this.#pause(stream);
+  }
+
+  /** Leaves the group and joins it again: all partitions are given anew, as after a crash. */
+  rejoin(): void {
+    for (const [key, stream] of this.#streams) this.#drop(key, stream);
+    this.#life?.abort();
+  }
+
+  /** What this member has now: what a sticky assigner is told. */
   assignment(): Assignment {
     const assignment: Record<string, number[]> = {};
     for (const { topic, partition } of this.#streams.values()) (assignment[topic] ??= []).push(partition);
@@ -77,28 +101,33 @@ export class GroupConsumer {
 
   /** Tells that something was taken: lets a paused partition be fetched again once its queue is half empty. */
   taken(stream: PartitionStream): void {
-    if (!stream.paused || stream.queuedBytes > this.#highMark() / 2) return;
+    if (!stream.paused || stream.held || stream.queuedBytes > this.#highMark() / 2) return;
     stream.paused = false;
-    this.#consumer?.resume([{ topic: stream.topic, partitions: [stream.partition] }]);
+    this.#resume(stream);
   }
 
   /**
    * Commits offsets (of the first record not yet processed) for the group. Rejects where this member is not, or no
-   * longer, the one that may; the same offsets may be sent again with the next commit.
+   * longer, the one that may; the same offsets may be sent again with the next commit. A note is told to whoever reads
+   * the partition next.
    */
-  async commit(offsets: readonly (TopicPartition & { readonly offset: number })[]): Promise<void> {
+  async commit(offsets: readonly (TopicPartition & Committed)[]): Promise<void> {
     const owned = offsets.filter((place) => this.#streams.has(keyOf(place)));
     if (owned.length === 0) return;
     if (this.#consumer === undefined) throw new Error('Kafka: not connected, offsets are committed later');
-    await this.#consumer.commitOffsets(owned.map((place) => ({ ...place, offset: String(place.offset) })));
+    await this.#consumer.commitOffsets(
+      owned.map(({ topic, partition, offset, note }) => ({
+        ...{ topic, partition, offset: String(offset) },
+        ...(note !== undefined && { metadata: note }),
+      })),
+    );
   }
 
   /** Leaves the group and closes the connections. What was taken but not committed is read again by whoever follows. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#done;
-    for (const stream of this.#streams.values()) stream.end();
-    this.#streams.clear();
+    for (const [key, stream] of this.#streams) this.#drop(key, stream);
   }
 
   async #supervise(): Promise<void> {
@@ -122,17 +151,15 @@ export class GroupConsumer {
   /** The topics there are of those wanted; says which are missing. */
   async #chosen(): Promise<readonly string[]> {
     const { chosen, missing } = await this.#view.topics();
-    this.#options.onTrouble(
-      'kafka topics',
-      missing.length === 0 ? undefined : `Kafka: waiting for ${missing.join(', ')}`,
-    );
+    const waiting = missing.length === 0 ? undefined : `Kafka: waiting for ${missing.join(', ')}`;
+    this.#options.onTrouble('kafka topics', waiting);
     return chosen;
   }
 
   /** One life of a kafkajs consumer: ends with its crash, with another set of topics, or when asked to stop. */
   async #run(topics: readonly string[]): Promise<void> {
-    const consumer = this.#create();
-    const life = new AbortController();
+    const consumer = createMember(this.#options);
+    const life = (this.#life = new AbortController());
     const abort = (): void => life.abort();
     let crash: unknown;
     this.#stop.signal.addEventListener('abort', abort, { once: true });
@@ -162,32 +189,12 @@ export class GroupConsumer {
     }
   }
 
-  #create(): Consumer {
-    const { kafka, group, assigner } = this.#options;
-    return kafka.consumer({
-      groupId: group,
-      maxWaitTimeInMs: 100,
-      maxBytes: 16 * 1024 * 1024,
-      metadataMaxAge: 30_000,
-      sessionTimeout: 10_000,
-      heartbeatInterval: 2_000,
-      allowAutoTopicCreation: false,
-      retry: {
-        retries: RIDE_OUT,
-        initialRetryTime: 200,
-        maxRetryTime: 1_000,
-        restartOnFailure: () => Promise.resolve(false),
-      },
-      ...(assigner !== undefined && { partitionAssigners: [assigner] }),
-    });
-  }
-
   /** Looks at the topics and at the ends of silent partitions. False where the set of topics has changed. */
   async #stillRight(topics: readonly string[]): Promise<boolean> {
     try {
       const chosen = await this.#chosen();
       if (chosen.length !== topics.length || chosen.some((topic) => !topics.includes(topic))) return false;
-      await this.#pollSilent();
+      await this.#view.pollSilent([...this.#streams.values()]);
       this.#options.onTrouble('kafka', undefined);
     } catch (error) {
       this.#trouble(error);
@@ -195,17 +202,6 @@ export class GroupConsumer {
       await this.#view.connect().catch(() => undefined);
     }
     return true;
-  }
-
-  async #pollSilent(): Promise<void> {
-    const now = Date.now();
-    const silent = [...this.#streams.values()].filter((stream) => stream.isSilent(now, SILENT_MS));
-    if (silent.length === 0) return;
-    const extents = await this.#view.extents([...new Set(silent.map(({ topic }) => topic))]);
-    for (const stream of silent) {
-      const extent = extents.get(keyOf(stream));
-      if (extent !== undefined) stream.polled(extent.high, Date.now());
-    }
   }
 
   /** The group has given out its partitions: those gone end, those that stay or are new wait until placed. */
@@ -226,6 +222,7 @@ export class GroupConsumer {
       try {
         const placing = await this.#view.placing(this.#subscribed);
         if (!isCurrent()) return;
+        this.#expected = [...placing.extents.keys()].map(placeOfKey);
         for (const place of places) this.#open(place, placing);
         this.#isPlacing = false;
         return;
@@ -243,14 +240,15 @@ export class GroupConsumer {
     if (gap !== undefined) this.#options.onGap(gap);
     if (known === undefined || offset !== known.nextFetch) {
       if (known !== undefined) this.#drop(key, known);
-      const stream = new PartitionStream(place, offset, isNew);
+      const note = placing.committed.get(key)?.note;
+      const stream = new PartitionStream(place, offset, { announce: isNew, held: this.#options.hold === true, note });
       this.#streams.set(key, stream);
       this.#fresh.push(stream);
     }
     const stream = this.#streams.get(key) as PartitionStream;
     stream.polled(placing.extents.get(key)?.high ?? offset, Date.now());
     this.#consumer?.seek({ ...place, offset: String(offset) });
-    if (!stream.paused) this.#consumer?.resume([{ topic: place.topic, partitions: [place.partition] }]);
+    if (!stream.paused && !stream.held) this.#resume(stream);
   }
 
   #drop(key: string, stream: PartitionStream): void {
@@ -260,31 +258,34 @@ export class GroupConsumer {
 
   async #accept(batch: Batch): Promise<void> {
     const stream = this.#streams.get(keyOf(batch));
-    if (stream === undefined) return;
+    if (stream === undefined || stream.held) return;
     const first = Number(batch.firstOffset() ?? batch.messages[0]?.offset ?? stream.nextFetch);
     if (first !== stream.nextFetch) await this.#jumped(stream, first);
     stream.push(batch.messages.map(recordOf), Number(batch.lastOffset()) + 1, Number(batch.highWatermark), Date.now());
     if (stream.queuedBytes < this.#highMark() || stream.paused) return;
     stream.paused = true;
-    this.#consumer?.pause([{ topic: stream.topic, partitions: [stream.partition] }]);
+    this.#pause(stream);
   }
 
   /** kafkajs has moved on by itself: either the broker no longer has what comes next, or there is nothing in between. */
   async #jumped(stream: PartitionStream, first: number): Promise<void> {
     const extent = (await this.#view.extents([stream.topic])).get(keyOf(stream));
-    if (extent === undefined) return;
-    const expected = stream.nextFetch;
-    const { topic, partition } = stream;
-    if (extent.low > expected) {
-      this.#options.onGap({ topic, partition, from: expected, to: Math.min(extent.low, first), reason: 'expired' });
-    } else if (extent.high < expected) {
-      this.#options.onGap({ topic, partition, from: expected, to: first, reason: 'recreated' });
-      stream.restartAt(first);
-    }
+    const gap = extent === undefined ? undefined : gapBefore(stream, first, extent);
+    if (gap !== undefined) this.#options.onGap(gap);
+    if (gap?.reason === 'recreated') stream.restartAt(first);
   }
 
   #advance(place: TopicPartition, next: number, end: string): void {
-    this.#streams.get(keyOf(place))?.push([], next, Number(end), Date.now());
+    const stream = this.#streams.get(keyOf(place));
+    if (stream?.held === false) stream.push([], next, Number(end), Date.now());
+  }
+
+  #pause({ topic, partition }: TopicPartition): void {
+    this.#consumer?.pause([{ topic, partitions: [partition] }]);
+  }
+
+  #resume({ topic, partition }: TopicPartition): void {
+    this.#consumer?.resume([{ topic, partitions: [partition] }]);
   }
 
   #highMark(): number {

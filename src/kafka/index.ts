@@ -13,6 +13,7 @@ export {
   TransactionalWriter,
   type TransactionOptions,
 } from './producers.js';
+export { chunksOf, type PartitionMessage, SteadyWriter, type SteadyOptions } from './steady.js';
 export {
   ensureTopics,
   layoutOf,

@@ -15,6 +15,12 @@ export function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}:${partition}`;
 }
 
+/** What `keyOf` made a key of. */
+export function placeOfKey(key: string): TopicPartition {
+  const colon = key.lastIndexOf(':');
+  return { topic: key.slice(0, colon), partition: Number(key.slice(colon + 1)) };
+}
+
 /** The extents of all partitions of `topics`, by `keyOf`. Two requests for each topic. Rejects as kafkajs does. */
 export async function extentsOf(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, Extent>> {
   const extents = new Map<string, Extent>();
@@ -26,16 +32,23 @@ export async function extentsOf(admin: Admin, topics: readonly string[]): Promis
   return extents;
 }
 
+/** What a group committed of a partition: the offset, and the note of whoever did (absent where it left none). */
+export interface Committed {
+  readonly offset: number;
+  readonly note?: string;
+}
+
 /** What the group has committed, by `keyOf`; partitions without a commit are absent. One request. */
 export async function committedOf(
   admin: Admin,
   group: string,
   topics: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const committed = new Map<string, number>();
+): Promise<ReadonlyMap<string, Committed>> {
+  const committed = new Map<string, Committed>();
   for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group, topics: [...topics] })) {
-    for (const { partition, offset } of partitions) {
-      if (Number(offset) >= 0) committed.set(keyOf({ topic, partition }), Number(offset));
+    for (const { partition, offset, metadata } of partitions) {
+      const note = metadata === null || metadata === '' ? {} : { note: metadata };
+      if (Number(offset) >= 0) committed.set(keyOf({ topic, partition }), { offset: Number(offset), ...note });
     }
   }
   return committed;

@@ -44,6 +44,10 @@ export class PartitionStream implements TopicPartition {
   readonly partition: number;
   /** Set while fetching is paused because enough is queued. */
   paused = false;
+  /** Set while nothing is to be fetched until somebody says from where (`GroupConsumer.begin`). */
+  held: boolean;
+  /** What the group's last commit noted of this partition. */
+  readonly note: string | undefined;
   #queue: Fetched[] = [];
   #queuedBytes = 0;
   #nextFetch: number;
@@ -54,9 +58,15 @@ export class PartitionStream implements TopicPartition {
   #ended = false;
 
   /** With `announce` the first thing taken is an empty batch, so that even a place nothing was read from is committed. */
-  constructor(place: TopicPartition, offset: number, announce: boolean) {
+  constructor(
+    place: TopicPartition,
+    offset: number,
+    { announce = false, held = false, note }: { announce?: boolean; held?: boolean; note?: string | undefined } = {},
+  ) {
     this.topic = place.topic;
     this.partition = place.partition;
+    this.held = held;
+    this.note = note;
     this.#nextFetch = offset;
     this.#taken = offset;
     if (announce) this.#queue.push({ records: [], next: offset });

@@ -1,4 +1,4 @@
-import { type Extent, keyOf } from './offsets.js';
+import { type Committed, type Extent, keyOf, placeOfKey } from './offsets.js';
 import type { TopicPartition } from './partition.js';
 
 /**
@@ -16,7 +16,7 @@ export interface Gap extends TopicPartition {
 /** All that decides where a partition is read from; maps by `keyOf`. */
 export interface Placing {
   readonly extents: ReadonlyMap<string, Extent>;
-  readonly committed: ReadonlyMap<string, number>;
+  readonly committed: ReadonlyMap<string, Committed>;
   readonly starts: ReadonlyMap<string, number>;
   readonly resume: (place: TopicPartition) => number | undefined;
 }
@@ -43,7 +43,7 @@ export function placeOf(
   { extents, committed, starts, resume }: Placing,
 ): Place {
   const key = keyOf(place);
-  const commit = committed.get(key);
+  const commit = committed.get(key)?.offset;
   const keep = nextFetch !== undefined && (commit ?? 0) <= (taken ?? 0);
   const left = keep ? nextFetch : greater(commit, resume(place));
   const wanted = left ?? starts.get(key) ?? 0;
@@ -52,6 +52,16 @@ export function placeOf(
     return { offset: wanted, isNew: left === undefined, gap: undefined };
   const reason = wanted < extent.low ? 'expired' : 'recreated';
   return { offset: extent.low, isNew: true, gap: { ...place, from: wanted, to: extent.low, reason } };
+}
+
+/** What was lost where a stream is given `first` in place of the next it fetches; undefined: nothing was in between. */
+export function gapBefore(
+  { topic, partition, nextFetch }: TopicPartition & { readonly nextFetch: number },
+  first: number,
+  { low, high }: Extent,
+): Gap | undefined {
+  if (low > nextFetch) return { topic, partition, from: nextFetch, to: Math.min(low, first), reason: 'expired' };
+  return high < nextFetch ? { topic, partition, from: nextFetch, to: first, reason: 'recreated' } : undefined;
 }
 
 function greater(a: number | undefined, b: number | undefined): number | undefined {
@@ -79,7 +89,7 @@ export class Beginnings {
   ): ReadonlyMap<string, number> {
     const adjusted = new Map(starts);
     for (const topic of topics) {
-      const keys = [...extents.keys()].filter((key) => key.slice(0, key.lastIndexOf(':')) === topic);
+      const keys = [...extents.keys()].filter((key) => placeOfKey(key).topic === topic);
       if (!this.#partitions.has(topic)) this.#partitions.set(topic, new Set(this.#topics?.has(topic) ? keys : []));
       const old = this.#partitions.get(topic);
       for (const key of keys) if (!old?.has(key)) adjusted.set(key, extents.get(key)?.low ?? 0);

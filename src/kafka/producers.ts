@@ -128,7 +128,7 @@ async function committedOffset({ kafka, group, place }: TransactionOptions): Pro
   const admin = kafka.admin();
   await admin.connect();
   try {
-    return (await committedOf(admin, group, [place.topic])).get(keyOf(place));
+    return (await committedOf(admin, group, [place.topic])).get(keyOf(place))?.offset;
   } finally {
     await admin.disconnect();
   }

@@ -35,6 +35,8 @@ export interface TopicOutcome {
 
 const DAY = 86_400_000;
 const MAX_RECORD = 1_048_576;
+/** A dead letter has up to 1 MiB of bytes, in Base64. */
+const MAX_LETTER = 2 * MAX_RECORD;
 
 /** The name of one of the four topics. */
 export function topicName(role: TopicRole, prefix = 'sekisho.'): string {
@@ -67,7 +69,7 @@ export function layoutOf({ partitions, replication, retention, prefix }: LayoutO
     plan('detections', kept(retention.detections), ['cleanup.policy']),
     plan('state', compacted, ['cleanup.policy']),
     plan('alerts', kept(retention.alerts), ['cleanup.policy']),
-    plan('dead-letter', kept(retention.deadLetter), ['cleanup.policy']),
+    plan('dead-letter', { ...kept(retention.deadLetter), 'max.message.bytes': String(MAX_LETTER) }, ['cleanup.policy']),
   ];
 }
 

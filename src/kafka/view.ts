@@ -1,8 +1,10 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { chooseTopics, type TopicChoice } from './choice.js';
-import { committedOf, type Extent, extentsOf, type StartAt, startsOf } from './offsets.js';
-import type { TopicPartition } from './partition.js';
+import { committedOf, type Extent, extentsOf, keyOf, type StartAt, startsOf } from './offsets.js';
+import type { PartitionStream, TopicPartition } from './partition.js';
 import { Beginnings, type Placing } from './place.js';
+
+const SILENT_MS = 5_000;
 
 /** What a view is asked about. */
 export interface ViewOptions {
@@ -49,6 +51,18 @@ export class ClusterView {
   /** By `keyOf`. */
   async extents(topics: readonly string[]): Promise<ReadonlyMap<string, Extent>> {
     return extentsOf(this.#connected(), topics);
+  }
+
+  /** Asks for the ends of the partitions that nothing was heard of for a while, and tells their streams. */
+  async pollSilent(streams: readonly PartitionStream[]): Promise<void> {
+    const now = Date.now();
+    const silent = streams.filter((stream) => stream.isSilent(now, SILENT_MS));
+    if (silent.length === 0) return;
+    const extents = await this.extents([...new Set(silent.map(({ topic }) => topic))]);
+    for (const stream of silent) {
+      const extent = extents.get(keyOf(stream));
+      if (extent !== undefined) stream.polled(extent.high, Date.now());
+    }
   }
 
   /** All that decides where the partitions of `topics` are read from. */

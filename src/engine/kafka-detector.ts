@@ -1,0 +1,223 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Detector } from '../detect/types.js';
+import type { DeadLetter, Detection, EcsEvent, Failure, RecordBatch } from '../event/index.js';
+import type { KafkaPosition, KafkaReader } from '../input/kafka.js';
+import { type openClient, type SiteNames, SteadyWriter } from '../kafka/index.js';
+import { createNormaliser } from '../normalise/normaliser.js';
+import type { Normaliser } from '../normalise/types.js';
+import type { RuleSet } from '../rule/types.js';
+import type { Config } from './config.js';
+import { compileRules } from './detector.js';
+import { Failpoints } from './failpoint.js';
+import { encodeDeadLetter } from './kafka-alert.js';
+import type { Marker } from './kafka-detection.js';
+import { openTopics, type TopicsInput } from './kafka-input.js';
+import { Outgoing } from './kafka-outgoing.js';
+import { fieldsRead } from './pipeline.js';
+import { Turns } from './turns.js';
+import { Watermark } from './watermark.js';
+
+/** What a detector works with. */
+export interface DetectorOptions {
+  readonly config: Config;
+  readonly ruleSet: RuleSet;
+  readonly kafka: ReturnType<typeof openClient>;
+  readonly names: SiteNames;
+  readonly partitions: number;
+  readonly signal: AbortSignal;
+  readonly report: (failure: Failure) => void;
+  /** A trouble that lasts, by name; undefined: over. */
+  readonly trouble: (name: string, message: string | undefined) => void;
+}
+
+/** What a detector counted since it began. */
+export interface DetectorCounts {
+  records: number;
+  events: number;
+  detections: number;
+  deadLetters: number;
+}
+
+/** Detections that wait are written when they are so long, in characters, or a marker is due. */
+const WRITE_SIZE = 4 * 1024 * 1024;
+const MARKER_MS = 1_000;
+/** A silent source's watermark is noted with its offset once it has moved so far, ms. */
+const NOTE_STEP = 5_000;
+
+/**
+ * The role that reads the raw topics and writes what the rules match to the detections topic, until the signal aborts.
+ *
+ * Keeps no state and uses no transaction: each detection is stamped with its source position and a sub-index, by which a
+ * correlator knows those it has. Raw offsets are committed only once their detections and dead letters are acknowledged,
+ * so nothing is lost; each commit notes the source's time for whoever reads it next. Every second a marker goes to each
+ * detections partition, after the detections it is about (DESIGN.md section 9).
+ */
+export class DetectorRole {
+  readonly counts: DetectorCounts = { records: 0, events: 0, detections: 0, deadLetters: 0 };
+  readonly #options: DetectorOptions;
+  readonly #writer: SteadyWriter;
+  readonly #watermark: Watermark;
+  readonly #turns: Turns<KafkaReader>;
+  readonly #outgoing: Outgoing;
+  readonly #failpoints = new Failpoints();
+  readonly #moved = new Set<string>();
+  readonly #noted = new Map<string, number>();
+  readonly #letters: DeadLetter[] = [];
+  readonly #events: EcsEvent[] = [];
+  readonly #detections: Detection[] = [];
+  #normaliser: Normaliser;
+  #detector: Detector;
+  #markedAt = 0;
+
+  constructor(options: DetectorOptions) {
+    const { config, ruleSet, kafka, partitions, signal, trouble } = options;
+    this.#options = options;
+    this.#writer = new SteadyWriter({ kafka, signal, trouble, name: 'detections' });
+    this.#watermark = new Watermark(config);
+    this.#outgoing = new Outgoing(ruleSet.correlations, partitions);
+    this.#normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
+    this.#detector = compileRules(ruleSet);
+    this.#turns = new Turns<KafkaReader>(this.#watermark, {
+      read: () => this.#failpoints.pass('fetched'),
+      take: (_, batch) => this.#take(batch),
+      moved: ({ source }) => this.#moved.add(source.id),
+      ended: ({ source }) => this.#forget(source.id),
+    });
+  }
+
+  /** Goes on with other rules, between two batches. Throws, and changes nothing, where they can't be compiled. */
+  replaceRules(ruleSet: RuleSet): void {
+    const detector = compileRules(ruleSet);
+    this.#normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
+    this.#outgoing.replaceRules(ruleSet.correlations);
+    this.#detector = detector;
+  }
+
+  /** Works until the signal aborts, then once more writes and commits what was read. */
+  async run(): Promise<void> {
+    const { config, signal, report, trouble } = this.#options;
+    const input = openTopics(config, { resume: () => undefined, report, trouble });
+    try {
+      while (!signal.aborted) {
+        for (const reader of await input.discover()) this.#open(reader);
+        const state = await this.#turns.take();
+        await this.#maybeWrite(input);
+        if (state !== 'busy') await sleep(config['poll-interval'], undefined, { signal }).catch(() => undefined);
+      }
+      await this.#write(input);
+    } finally {
+      await this.#turns.close();
+      await input.close();
+      await this.#writer.close();
+    }
+  }
+
+  #open(reader: KafkaReader): void {
+    const { eventTime, watermark } = readNote(reader.note);
+    this.#watermark.open(reader.source.id, eventTime, watermark ?? undefined);
+    this.#turns.open(reader);
+  }
+
+  #forget(source: string): void {
+    this.#moved.delete(source);
+    this.#noted.delete(source);
+  }
+
+  #take(batch: RecordBatch): number {
+    const events = this.#events;
+    for (const rejected of batch.rejected) this.#letters.push(rejected);
+    for (const record of batch.records) {
+      const failed = this.#normaliser.normalise(batch.source, record, events);
+      if (failed !== undefined) this.#letters.push(failed);
+    }
+    this.counts.records += batch.records.length + batch.rejected.length;
+    this.counts.events += events.length;
+    const newest = this.#detect(events);
+    events.length = 0;
+    return newest;
+  }
+
+  /** A record's detections are numbered through, whatever partitions they go to. */
+  #detect(events: readonly EcsEvent[]): number {
+    const detections = this.#detections;
+    let newest = -Infinity;
+    let offset = -1;
+    let sub = 0;
+    for (const event of events) {
+      if (event.movesWatermark && event.time > newest) newest = event.time;
+      if (event.offset !== offset) sub = 0;
+      ({ offset } = event);
+      this.#detector.detect(event, detections);
+      for (const detection of detections) {
+        this.#outgoing.detection(detection, { source: event.source.id, offset, sub: sub++ });
+      }
+      this.counts.detections += detections.length;
+      detections.length = 0;
+    }
+    return newest;
+  }
+
+  async #maybeWrite(input: TopicsInput): Promise<void> {
+    if (this.#outgoing.size > WRITE_SIZE || Date.now() - this.#markedAt >= MARKER_MS) await this.#write(input);
+  }
+
+  async #write(input: TopicsInput): Promise<void> {
+    const { detections, deadLetters } = this.#options.names;
+    const marker = this.#marker(input);
+    if (marker !== undefined) this.#outgoing.marker(marker);
+    await this.#writer.write(deadLetters, this.#letters.map(encodeDeadLetter));
+    await this.#writer.write(detections, this.#outgoing.take());
+    this.counts.deadLetters += this.#letters.length;
+    for (const { failure } of this.#letters.splice(0)) this.#options.report(failure);
+    this.#failpoints.pass('acked');
+    const positions = this.#positions();
+    if (positions.length > 0) input.committed(positions);
+  }
+
+  /** Due or not: it says what all that was written before it means. None while the topics are not all known. */
+  #marker(input: TopicsInput): Marker | undefined {
+    const expected = input.expected();
+    this.#markedAt = Date.now();
+    if (expected === undefined) return undefined;
+    const owned = this.#turns.readers.map((reader) => {
+      const watermark = this.#watermark.of(reader.source.id) ?? 'empty';
+      return [reader.source.id, reader.position, watermark === -Infinity ? null : watermark] as const;
+    });
+    return { expected, owned };
+  }
+
+  /** Offsets that moved, and those whose time did by silence alone. */
+  #positions(): readonly KafkaPosition[] {
+    const positions: KafkaPosition[] = [];
+    for (const { source, position } of this.#turns.readers) {
+      const watermark = this.#watermark.of(source.id) ?? -Infinity;
+      if (!this.#moved.has(source.id) && !(watermark - (this.#noted.get(source.id) ?? -Infinity) > NOTE_STEP)) continue;
+      positions.push({
+        source: source.id,
+        offset: position,
+        ...noteOf(this.#watermark.eventTime(source.id), watermark),
+      });
+      this.#noted.set(source.id, watermark);
+    }
+    this.#moved.clear();
+    return positions;
+  }
+}
+
+/** A source's time as text beside its committed offset. */
+function noteOf(eventTime: number, watermark: number): { readonly note?: string } {
+  if (!Number.isFinite(eventTime)) return {};
+  return { note: JSON.stringify({ v: 1, eventTime, watermark }) };
+}
+
+/** Reads such a note; one of another kind says nothing. */
+function readNote(note: string | undefined): { readonly eventTime: number | null; readonly watermark: number | null } {
+  try {
+    const parsed = JSON.parse(note ?? 'null') as Readonly<Record<string, unknown>> | null;
+    const { v, eventTime, watermark } = parsed ?? {};
+    if (v === 1 && typeof eventTime === 'number' && typeof watermark === 'number') return { eventTime, watermark };
+  } catch {
+    // Written by another program.
+  }
+  return { eventTime: null, watermark: null };
+}
