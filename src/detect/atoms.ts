@@ -27,7 +27,7 @@ export interface TestAtom {
 
 /** The longest literals that are looked for whole. */
 export const LITERAL_LIMIT = 32;
-/** Longer ones (hashes, above all) are looked for by their first (at an end: last) this many characters. */
+/** Longer ones are looked for by their last this many characters. */
 const LITERAL_KEPT = 20;
 
 /** All atoms of a rule set, each once. */
@@ -92,7 +92,7 @@ function sharpAtom(slot: number, test: ValueTest): SharpAtom | undefined {
     case 'boolean':
       return { key: { kind: 'text', slot, text: String(test.value), start: true, end: true }, exact: true };
     case 'regex':
-      return regexAtom(slot, test.literal, test.flags);
+      return test.literal === undefined ? undefined : textAtom(slot, test.literal, false, false, false);
     default:
       return undefined;
   }
@@ -137,21 +137,10 @@ function generalAtom(slot: number, parts: readonly PatternPart[]): SharpAtom | u
   return textAtom(slot, text, best === 0, best === parts.length - 1, false);
 }
 
+/** Long literals by their last characters: paths say there what they mean, their beginnings are everywhere. */
 function textAtom(slot: number, text: string, start: boolean, end: boolean, exact: boolean): SharpAtom {
   if (text.length <= LITERAL_LIMIT) return { key: { kind: 'text', slot, text, start, end }, exact };
-  const kept = end && !start ? text.slice(-LITERAL_KEPT) : text.slice(0, LITERAL_KEPT);
-  return { key: { kind: 'text', slot, text: kept, start, end: end && !start }, exact: false };
-}
-
-/**
- * A regular expression's literal as an atom. Where the expression ignores case, only ASCII pieces without `s` count:
- * Unicode case folding takes ſ for s, lower-casing does not.
- */
-function regexAtom(slot: number, literal: string | undefined, flags: string): SharpAtom | undefined {
-  if (literal === undefined) return undefined;
-  const pieces = flags.includes('i') ? fold(literal).split(/[^\0-rt-\x7f]/u) : [fold(literal)];
-  const longest = pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), '');
-  return longest.length < 2 ? undefined : textAtom(slot, longest, false, false, false);
+  return { key: { kind: 'text', slot, text: text.slice(-LITERAL_KEPT), start: false, end }, exact: false };
 }
 
 /** How rare an atom is taken to be before any event was seen: longer texts are rarer, whole values rarer still. */

@@ -144,8 +144,6 @@ function lengthLimit(literals: readonly Literal[]): number {
 }
 
 function shorten(literal: Literal, limit: number): Literal {
-  const { text, start, end, atom } = literal;
-  if (text.length <= limit) return literal;
-  const atEnd = end && !start;
-  return { text: atEnd ? text.slice(-limit) : text.slice(0, limit), start, end: atEnd, atom };
+  const { text, end, atom } = literal;
+  return text.length <= limit ? literal : { text: text.slice(-limit), start: false, end, atom };
 }

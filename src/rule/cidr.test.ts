@@ -46,7 +46,9 @@ test('an IPv4 address is where its IPv4-mapped IPv6 form is, which is read anoth
     fc.nat(300).map(String),
   );
   const address = fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.'));
-  const network = fc.tuple(fc.constantFrom('10.1.2.3', '0.0.0.0', '127.255.0.1', '255.255.255.255'), fc.nat(32));
+  const v4 = fc.tuple(fc.constantFrom('10.1.2.3', '0.0.0.0', '127.255.0.1', '255.255.255.255'), fc.nat(32));
+  const v6 = fc.tuple(fc.constantFrom('::', '::ffff:10.1.2.3', '::fffe:0:0', '2001:db8::1'), fc.nat(128));
+  const network = fc.oneof(v4, v6);
   fc.assert(
     fc.property(network, address, ([base, bits], text) => {
       const holds = parseCidr(`${base}/${bits}`);

@@ -17,12 +17,12 @@ export function parseCidr(text: string): ((address: string) => boolean) | undefi
   const bits = slash < 0 ? widest : prefixLength(text.slice(slash + 1), widest);
   if (bits === undefined) return undefined;
   const prefix = bits + 128 - widest;
-  const shift = Math.max(128 - prefix, 0);
-  const isV4 = prefix >= 96 && samePrefix(network, V4_PREFIX, 96);
-  const high = isV4 ? highBits(((network[6] ?? 0) << 16) | (network[7] ?? 0), shift) : 0;
+  const v4 = samePrefix(network, V4_PREFIX, Math.min(prefix, 96));
+  const shift = Math.min(128 - prefix, 32);
+  const high = highBits(((network[6] ?? 0) << 16) | (network[7] ?? 0), shift);
   return (address) => {
-    const plain = isV4 ? readV4(address) : -1;
-    if (plain >= 0) return highBits(plain, shift) === high;
+    const plain = readV4(address);
+    if (plain >= 0) return v4 && highBits(plain, shift) === high;
     const parsed = parseAddress(address);
     return parsed !== undefined && samePrefix(parsed, network, prefix);
   };

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileRegex, type LinearRegex } from './regex.js';
 
@@ -75,12 +76,18 @@ describe('regular expressions', () => {
     ['foo.*barbar', 'barbar'],
     ['(?i)FooBar', 'foobar'],
     ['a(bcd)e', 'abcde'],
-    ['ab', undefined],
+    ['ab', 'ab'],
     ['abc|def', undefined],
-    ['(abc)?d', undefined],
-    ['ab[c]de', undefined],
+    ['(abc)?d', 'd'],
+    ['(abc)+d', 'abc'],
+    ['ab+c', 'ab'],
+    ['ab{2}c*', 'ab'],
+    ['x*', undefined],
+    ['ab[c]de', 'ab'],
+    ['ab[c]d.', 'ab'],
+    ['ab[c]d-', 'd-'],
     ['\\.exe\\s', '.exe'],
-    ['(?i)mask.*mask', undefined],
+    ['(?i)mask.*mask', 'ma'],
   ])('%s needs %s', (source, literal) => {
     expect(compiled(source).literal).toBe(literal);
   });
@@ -119,4 +126,37 @@ describe('regular expressions', () => {
     for (const text of texts) regex.test(text);
     expect(performance.now() - start).toBeLessThan(2_000);
   });
+});
+
+test('every text that matches holds the literal, lower-cased', () => {
+  const { source } = fc.letrec<{ source: string; item: string }>((tie) => ({
+    source: fc.array(tie('item'), { minLength: 1, maxLength: 4 }).map((items) => items.join('')),
+    item: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom('a', 'k', 's', 'A', '-', '.', '[ab]', '\\.', '^', '$'),
+      fc
+        .tuple(fc.constantFrom('a', 'k', 's', '[ab]', '(?:as|k)'), fc.constantFrom('+', '*', '?', '{2}', '{0,2}', '+?'))
+        .map((parts) => parts.join('')),
+      fc
+        .tuple(tie('source'), fc.constantFrom('', '+', '*', '?', '{2}'))
+        .map(([inner, bounds]) => `(${inner})${bounds}`),
+      fc.tuple(tie('source'), tie('source')).map(([one, other]) => `(${one}|${other})`),
+    ),
+  }));
+  const text = fc.array(fc.constantFrom('a', 'k', 's', 'A', 'S', '-', '.', 'b', 'ſ', 'K', 'İ', 'Σ'), { maxLength: 8 });
+  let held = 0;
+  fc.assert(
+    fc.property(source, fc.constantFrom('', 'i'), fc.array(text, { minLength: 10 }), (written, flags, texts) => {
+      const regex = compileRegex(written, flags);
+      if (regex.kind === 'fault' || regex.literal === undefined) return;
+      for (const characters of texts) {
+        const whole = characters.join('');
+        if (!regex.test(whole)) continue;
+        held++;
+        expect(whole.toLowerCase()).toContain(regex.literal);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  expect(held).toBeGreaterThan(500);
 });

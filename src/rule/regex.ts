@@ -14,7 +14,7 @@ export interface LinearRegex {
   readonly engine: 'native' | 're2';
   /** Whether the expression is found anywhere in the text. Never throws. */
   readonly test: (text: string) => boolean;
-  /** Lower-case text of at least three ASCII characters that every match holds, in any case. */
+  /** Lower-case text of ASCII characters that every match holds, in any case: the lower-cased match holds it. */
   readonly literal: string | undefined;
 }
 
@@ -135,17 +135,33 @@ function trimLast(items: RegexNode[], drop: () => unknown, end: -1 | 0): void {
 const LITERAL_LIMIT = 64;
 
 /**
- * The longest run of plain ASCII characters in the top sequence, lower-cased: every match holds it. With `unicodeFold`,
- * `k` and `s` break it: RE2 and `iu` also match the Kelvin sign and the long s for them.
+ * The longest run of plain ASCII characters that every match holds, lower-cased; among equal ones the first with a sign,
+ * which is rarer than letters. With `unicodeFold`, `k` and `s` break it: RE2 and `iu` also match the Kelvin sign and the
+ * long s for them.
  */
 function literalOf(node: RegexNode, unicodeFold: boolean): string | undefined {
-  let best = '';
+  let best: string | undefined;
   let run = '';
+  const offer = (text: string): void => {
+    if (text !== '' && text.length <= LITERAL_LIMIT && (best === undefined || worthOf(text) > worthOf(best)))
+      best = text;
+  };
   for (const item of flatten(node)) {
-    const char = item.kind === 'set' ? item.char : undefined;
-    const usable = char !== undefined && char >= ' ' && char <= '~' && !(unicodeFold && /[ks]/i.test(char));
-    run = usable ? run + char : '';
-    if (run.length > best.length && run.length <= LITERAL_LIMIT) best = run;
+    // Repeated at least once, an item stands next to what is before it, and next to what comes after.
+    const once = item.kind === 'repeat' && item.min > 0 ? item.item : item;
+    const char = once.kind === 'set' ? usableChar(once.char, unicodeFold) : '';
+    offer(run + char);
+    run = once === item && char !== '' ? run + char : char;
+    if (once !== item && char === '') offer(literalOf(once, unicodeFold) ?? '');
   }
-  return best.length >= 3 ? best.toLowerCase() : undefined;
+  return best;
+}
+
+function usableChar(char: string | undefined, unicodeFold: boolean): string {
+  if (char === undefined || char < ' ' || char > '~' || (unicodeFold && /[ks]/i.test(char))) return '';
+  return char.toLowerCase();
+}
+
+function worthOf(text: string): number {
+  return text.length + (/[^a-z0-9 ]/.test(text) ? 0.5 : 0);
 }
