@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../event/index.js';
 import type { Line } from './line.js';
 import { endpoint, firstPublic, unescapeQuoted, validIp } from './scan.js';
-import { extensionOf, isAbsolute, splitAbsolute } from './format/url.js';
+import { setUrl } from './format/url-fields.js';
 
 /** Writes what one captured piece of a line says into the event. Gets neither the empty text nor `-`. */
 export type Setter = (fields: Fields, value: string) => void;
@@ -166,28 +166,13 @@ export function status(fields: Fields, value: string): void {
   fields['event.outcome'] = code < 400 ? 'success' : 'failure';
 }
 
-/** Sets `url.*` of a path with its query, or of an absolute URL. */
+/** Sets `url.*` of a path with its query, or of an absolute URL, the server's escapes taken off; replaces a path told before. */
 export function url(fields: Fields, value: string): void {
-  const target = unescapeQuoted(value);
-  fields['url.original'] = target;
-  if (!isAbsolute(target)) return path(fields, target);
-  const { scheme, domain, port, rest } = splitAbsolute(target);
-  path(fields, rest);
-  fields['url.scheme'] = scheme;
-  fields['url.domain'] = domain;
-  if (port !== undefined) fields['url.port'] = port;
+  for (const part of REPLACED) if (fields[part] !== undefined) fields[part] = undefined;
+  setUrl(fields, unescapeQuoted(value));
 }
 
-function path(fields: Fields, target: string): void {
-  const fragment = target.indexOf('#');
-  const whole = fragment < 0 ? target : target.slice(0, fragment);
-  const question = whole.indexOf('?');
-  const own = question < 0 ? whole : whole.slice(0, question);
-  fields['url.path'] = own;
-  if (question >= 0) fields['url.query'] = whole.slice(question + 1);
-  if (fragment >= 0) fields['url.fragment'] = target.slice(fragment + 1);
-  fields['url.extension'] = extensionOf(own);
-}
+const REPLACED = ['url.original', 'url.path', 'url.query', 'url.fragment', 'url.extension'];
 
 /** Sets method, `url.*` and version of `METHOD TARGET[ HTTP/VERSION]`; nothing for what is no request. */
 export function request(fields: Fields, value: string): void {

@@ -1,7 +1,9 @@
 import type { Fields, FieldValue } from '../event/index.js';
+import { addressesOf } from './client-list.js';
 import { communityId } from './community-id.js';
 import { GEO } from './enrich/geo.js';
 import { USER_AGENT } from './enrich/user-agent.js';
+import { percentDecoded } from './percent.js';
 import { gathered, RELATED } from './related.js';
 
 /** A field computed from others of the same event: only where a loaded rule reads it, because it costs. */
@@ -17,6 +19,8 @@ export const DERIVED: readonly Derived[] = [
   { field: 'network.community_id', compute: communityId },
   ...USER_AGENT,
   ...GEO,
+  { field: 'nginx.access.remote_ip_list', compute: (fields) => addressesOf(fields, 'nginx.access') },
+  { field: 'apache.access.remote_addresses', compute: (fields) => addressesOf(fields, 'apache.access') },
   ...Object.keys(RELATED).map((field) => ({ field, compute: (fields: Fields) => gathered(fields, field) })),
 ];
 
@@ -36,17 +40,5 @@ function decodedUrl(original: Fields[string]): string | undefined {
  */
 export function decodeUrl(url: string): string {
   const spaced = url.includes('+') ? url.replaceAll('+', ' ') : url;
-  return spaced.includes('%') ? decodeOnce(decodeOnce(spaced)) : spaced;
-}
-
-// An ASCII byte by itself; a lead byte with as many continuation bytes as it asks for (RFC 3629, section 4).
-const ESCAPED =
-  /%[0-7][0-9a-f]|%(?:c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-4](?:%[89ab][0-9a-f]){3}/gi;
-
-function decodeOnce(text: string): string {
-  return text.replace(ESCAPED, (escaped) => {
-    if (escaped.length === 3) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
-    const decoded = Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8');
-    return decoded.includes('\ufffd') && escaped.toLowerCase() !== '%ef%bf%bd' ? escaped : decoded;
-  });
+  return percentDecoded(percentDecoded(spaced));
 }

@@ -1,8 +1,18 @@
 import type { Fields } from '../../event/index.js';
 import { find, isIPv4In, matches, numberIn, pastDigits, word } from '../codes.js';
 import type { Line } from '../line.js';
-import { closingQuote, endpoint, firstPublic, isDigit, unescapeQuoted, validIp } from '../scan.js';
-import { extensionOf, isAbsolute, splitAbsolute } from './url.js';
+import { closingQuote, endpoint, isDigit, unescapeQuoted, validIp } from '../scan.js';
+import {
+  type AccessServer,
+  setAddress,
+  setHandshake,
+  setMore,
+  setResponseTime,
+  setVhost,
+  splitQuotedList,
+} from './access-more.js';
+import { extensionOf } from './url.js';
+import { setTarget, setUrl } from './url-fields.js';
 
 const WEB = ['web'];
 const ACCESS = ['access'];
@@ -17,21 +27,25 @@ const HTTP = word(' HTTP/');
 // ` [23/Nov/2026:06:39:04 +0000] "`: from the space before the bracket to the quote.
 const TIME_WIDTH = 30;
 
-/** The web server that wrote a line; nginx and Apache share the form. */
-export interface AccessServer {
-  readonly module: string;
-  readonly dataset: string;
-}
-
 /**
  * The common and combined access log of nginx and Apache: `ADDRESS IDENT USER [TIME] "REQUEST" STATUS BYTES`, with or
  * without `"REFERRER" "AGENT"` and whatever follows; before the address perhaps `VHOST:PORT ` (vhost_combined), the address
- * perhaps a list. Sources: ngx_http_log_module, mod_log_config.
+ * perhaps a list, or a quoted list (`X-Forwarded-For`) before it. Sources: ngx_http_log_module, mod_log_config.
  *
  * Both servers escape quotes, so the first quote begins the request and the fixed-width time stands right before it:
  * a user name cannot forge time or request, and a quote inside a quoted part is told by its backslash.
  */
 export function parseAccess(text: string, line: Line, server: AccessServer): Fields | undefined {
+  if (text.charCodeAt(0) !== QUOTE) return parseEntry(text, line, server);
+  const quoted = splitQuotedList(text);
+  const fields = quoted === undefined ? undefined : parseEntry(quoted.rest, line, server);
+  if (fields === undefined || quoted === undefined) return undefined;
+  fields['message'] = text;
+  setAddress(fields, server, `${quoted.list}, ${String(fields['source.address'])}`);
+  return fields;
+}
+
+function parseEntry(text: string, line: Line, server: AccessServer): Fields | undefined {
   const bytes = line.codes.load(text);
   const { length } = line.codes;
   const request = text.indexOf('"') + 1;
@@ -42,27 +56,32 @@ export function parseAccess(text: string, line: Line, server: AccessServer): Fie
   const requestEnd = closing(text, request, escaped);
   const status =
     requestEnd < 0 || requestEnd + 5 > length ? undefined : numberIn(bytes, requestEnd + 2, requestEnd + 5);
-  const addressEnd = listEnd(bytes, bracket - 1);
+  const addressEnd = listEnd(bytes, 0, bracket - 1);
   if (status === undefined || addressEnd < 0) return undefined;
   line.time = line.clock.clfIn(bytes, text, bracket + 1);
   if (Number.isNaN(line.time)) return undefined;
   // vhost_combined has one token more: `VHOST:PORT ADDRESS IDENT USER [`.
-  const vhostEnd = bytes[addressEnd + 1] === DASH ? -1 : vhostBefore(text, addressEnd, bracket);
+  const vhostEnd = bytes[addressEnd + 1] === DASH ? -1 : vhostBefore(text, bytes, addressEnd, bracket);
   const fields = entryFields(
     text,
     bytes,
     line,
     server,
     vhostEnd + 1,
-    vhostEnd < 0 ? addressEnd : text.indexOf(' ', vhostEnd + 1),
+    vhostEnd < 0 ? addressEnd : listEnd(bytes, vhostEnd + 1, bracket - 1),
     bracket,
   );
   setRequest(fields, text, bytes, request, requestEnd, escaped);
+  if (fields['http.request.method'] === undefined) setHandshake(fields, server, text.slice(request, requestEnd));
   fields['http.response.status_code'] = status;
   fields['event.outcome'] = status < 400 ? 'success' : 'failure';
   const rest = setResponse(fields, text, bytes, requestEnd + 6, length, escaped);
-  if (rest > 0 && rest < length) setForwarded(fields, text, rest);
+  if (rest > 0 && rest < length) setMore(fields, server, text, rest);
   if (vhostEnd > 0) setVhost(fields, text.slice(0, vhostEnd));
+  const { 'source.ip': ip, 'source.address': address } = fields;
+  if (ip !== address && typeof address === 'string') setAddress(fields, server, address);
+  const ident = text.slice(addressEnd + 1, text.indexOf(' ', addressEnd + 1));
+  if (vhostEnd < 0 && ident !== '-') fields[`${server.dataset}.identity`] = ident;
   return fields;
 }
 
@@ -74,11 +93,11 @@ function isTimed(bytes: Uint8Array, request: number): boolean {
   return bracket >= 3 && bytes[bracket] === OPEN && bytes[request - 3] === CLOSE && bytes[request - 2] === SPACE;
 }
 
-/** Index of the space between the address and ident: the first one that no comma of a list of addresses precedes. */
-function listEnd(bytes: Uint8Array, end: number): number {
-  let space = find(bytes, SPACE, 0, end);
+/** Index of the space between the address and ident: the first one from `start` that no comma of a list of addresses precedes. */
+function listEnd(bytes: Uint8Array, start: number, end: number): number {
+  let space = find(bytes, SPACE, start, end);
   while (space < end && space > 0 && bytes[space - 1] === COMMA) space = find(bytes, SPACE, space + 1, end);
-  return space > 0 && space < end ? space : -1;
+  return space > start && space < end ? space : -1;
 }
 
 /** All keys of an access log's event, in one order; those of request and response are still undefined. */
@@ -92,7 +111,7 @@ function entryFields(
   bracket: number,
 ): Fields {
   const address = text.slice(addressStart, addressEnd);
-  const ip = isIPv4In(bytes, addressStart, addressEnd) ? address : addressOf(address);
+  const ip = isIPv4In(bytes, addressStart, addressEnd) ? address : validIp(address);
   const user = find(bytes, SPACE, addressEnd + 1, bracket) + 1;
   const hasUser = user < bracket - 1 && !(user === bracket - 2 && bytes[user] === DASH);
   return {
@@ -105,7 +124,7 @@ function entryFields(
     'event.original': line.original,
     message: text,
     'host.name': line.hostName,
-    'source.address': address.includes(',') ? ip : address,
+    'source.address': address,
     'source.ip': ip,
     'user.name': hasUser ? userOf(text.slice(user, bracket - 1)) : undefined,
     'http.request.method': undefined,
@@ -161,6 +180,7 @@ function versionName(text: string, start: number, end: number): string {
 }
 
 function setPath(fields: Fields, url: string): void {
+  if (url.includes('%') || url.includes('#')) return setTarget(fields, url);
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   fields['url.path'] = path;
@@ -179,7 +199,8 @@ function setResponse(
 ): number {
   const sizeEnd = pastDigits(bytes, at, length);
   fields['http.response.body.bytes'] = numberIn(bytes, at, sizeEnd);
-  const referrer = sizeEnd === at ? at + 3 : sizeEnd + 2;
+  const timed = setResponseTime(fields, text, sizeEnd === at ? at + 1 : sizeEnd);
+  const referrer = timed + 2;
   if (referrer > length || bytes[referrer - 1] !== QUOTE) return -1;
   const referrerEnd = closing(text, referrer, escaped);
   if (referrerEnd < 0) return -1;
@@ -202,20 +223,19 @@ function closing(text: string, start: number, escaped: boolean): number {
   return escaped ? closingQuote(text, start) : text.indexOf('"', start);
 }
 
-/** Index of the space behind a `VHOST:PORT` before the address, or -1: then three tokens stand before the time. */
-function vhostBefore(text: string, first: number, bracket: number): number {
-  if (!isDigit(text.charCodeAt(first - 1)) || text.charCodeAt(first + 1) === 45) return -1;
-  const second = text.indexOf(' ', first + 1);
-  const third = text.indexOf(' ', second + 1);
-  if (second < 0 || third < 0 || third >= bracket - 1) return -1;
-  return endpoint(text.slice(0, first)).port !== undefined && looksLikeAddress(text.slice(first + 1, second))
-    ? first
-    : -1;
+/**
+ * Index of the space behind a `VHOST[:PORT]` before the address, or -1: an address and two tokens more stand behind it. A
+ * client may choose its user name, never the ident that stands there otherwise.
+ */
+function vhostBefore(text: string, bytes: Uint8Array, first: number, bracket: number): number {
+  const second = listEnd(bytes, first + 1, bracket - 1);
+  if (second < 0 || text.indexOf(' ', second + 1) >= bracket - 1 || text.charCodeAt(first - 1) === COMMA) return -1;
+  const address = text.slice(first + 1, second).split(',', 1)[0] ?? '';
+  const isHost = endpoint(address).ip !== undefined || (isDigit(text.charCodeAt(first - 1)) && NAME.test(address));
+  return isHost && !text.slice(0, first).includes(',') ? first : -1;
 }
 
-function looksLikeAddress(text: string): boolean {
-  return validIp(text) !== undefined || /^[a-z0-9.-]+\.[a-z]+$/i.test(text);
-}
+const NAME = /^[a-z0-9.-]{1,255}\.[a-z]{1,63}$/i;
 
 /** End of the method: the first space of the request, where only letters stand before it; -1 otherwise. */
 function methodOf(bytes: Uint8Array, start: number, end: number): number {
@@ -228,47 +248,15 @@ function isMethodCode(code: number): boolean {
   return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === DASH || code === 95;
 }
 
-/** Of a list the first public address; without brackets, port or zone. */
-function addressOf(text: string): string | undefined {
-  return text.includes(',') ? firstPublic(text.split(/, ?/).slice(0, 64)) : (validIp(text) ?? endpoint(text).ip);
-}
-
 function userOf(text: string): string | undefined {
   return text === '-' || text === '""' ? undefined : unescapeQuoted(text);
 }
 
 /** A request to a proxy names scheme and host; the path is what stands behind them. */
 function setAbsolute(fields: Fields, url: string): void {
-  if (fields['http.request.method'] === 'CONNECT') {
-    const { address, port } = endpoint(url);
-    Object.assign(fields, { 'url.domain': address, 'url.port': port });
-    return;
-  }
-  if (!isAbsolute(url)) return setPath(fields, url);
-  const { scheme, domain, port, rest } = splitAbsolute(url);
-  setPath(fields, rest);
-  Object.assign(fields, { 'url.scheme': scheme, 'url.domain': domain, 'url.port': port });
-}
-
-function setVhost(fields: Fields, vhost: string): void {
-  const { address, port } = endpoint(vhost);
-  fields['destination.domain'] = address;
-  fields['destination.port'] = port;
-  fields['url.domain'] ??= address;
-}
-
-/** nginx's `main` format adds the client's own X-Forwarded-For in quotes: told, but never believed as the source. */
-function setForwarded(fields: Fields, text: string, quote: number): void {
-  if (text.charCodeAt(quote) !== QUOTE) return;
-  const end = closingQuote(text, quote + 1);
-  if (end < 0) return;
-  const forwarded = firstPublic(
-    text
-      .slice(quote + 1, end)
-      .split(/, ?/)
-      .slice(0, 64),
-  );
-  if (forwarded !== undefined) fields['network.forwarded_ip'] = forwarded;
+  if (fields['http.request.method'] !== 'CONNECT') return setUrl(fields, url);
+  const { address, port } = endpoint(url);
+  Object.assign(fields, { 'url.domain': address, 'url.port': port });
 }
 
 /** A cheap look: an opening bracket with a day and a slash, followed by a quoted request. */

@@ -1,14 +1,15 @@
 import type { Fields } from '../../event/index.js';
 import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
-import { type Endpoint, endpoint } from '../scan.js';
+import { type Endpoint, endpoint, validIp } from '../scan.js';
 import { isModSecurity, ruleFields } from './modsecurity-text.js';
 
 const ERROR = new Set(['emerg', 'alert', 'crit', 'error', 'warn']);
 
-// [module:level] or [level]; [pid 1:tid 2] or [pid 1]; an APR status and file:line may stand before [client …].
+// [module:level] or [level]; [pid 1:tid 2] or [pid 1]; file:line and an APR status may stand before [client …]: the message
+// begins with them, as Elastic's pipeline keeps it.
 const REST =
-  /^ \[(?:([\w-]{0,64}):)?([a-z0-9]{1,16})\](?: \[pid (\d{1,15})(?::tid (\d{1,19}))?\])?(?: [\w./-]{1,128}\(\d{1,8}\):)?(?: \(\d{1,8}\)[^[]{1,256}:)?(?: \[client ([^\]]{1,80})\])?(?: \[client [^\]]{1,80}\])? ?/;
+  /^( \[(?:([\w-]{0,64}):)?([a-z0-9]{1,16})\](?: \[pid (\d{1,15})(?::tid (\d{1,19}))?\])?)((?: [\w./-]{1,128}\(\d{1,8}\):)?(?: \(\d{1,8}\)[^[]{1,256}:)?)(?: \[client ([^\]]{1,80})\])? ?/;
 const MISSING = /^(?:AH00128: )?File does not exist: (.*)$/;
 
 /**
@@ -32,13 +33,14 @@ function parse(text: string, line: Line): Fields | undefined {
   const head = Number.isNaN(time) || text.charAt(end) !== ']' ? null : REST.exec(text.slice(end + 1, end + 1200));
   if (head === null) return undefined;
   line.time = time;
-  const message = text.slice(end + 1 + head[0].length);
+  const [whole, known = '', , , , , status = ''] = head;
+  const message = text.slice(end + 1 + (status === '' ? whole.length : known.length + 1));
   const fields = { ...headFields(line, head, message), ...missingFile(message) };
   return isModSecurity(message) ? fill(fields, ruleFields(message)) : fields;
 }
 
 function headFields(line: Line, head: RegExpExecArray, message: string): Fields {
-  const [, module, level = '', pid, thread, client] = head;
+  const [, , module, level = '', pid, thread, , client] = head;
   const peer = client === undefined ? undefined : clientOf(client, module !== undefined);
   return {
     'event.kind': 'event',
@@ -55,6 +57,7 @@ function headFields(line: Line, head: RegExpExecArray, message: string): Fields 
     'process.thread.id': thread === undefined ? undefined : Number(thread),
     'source.address': peer?.address,
     'source.ip': peer?.ip,
+    'source.domain': peer === undefined || peer.ip !== undefined ? undefined : peer.address,
     'source.port': peer?.port,
   };
 }
@@ -62,8 +65,9 @@ function headFields(line: Line, head: RegExpExecArray, message: string): Fields 
 /** 2.4 writes `ADDRESS:PORT`, an IPv6 address without brackets; 2.2 the address alone. */
 function clientOf(client: string, hasPort: boolean): Endpoint {
   const colon = client.lastIndexOf(':');
-  const isBareIpv6 = hasPort && colon !== client.indexOf(':') && !client.includes(']');
-  return isBareIpv6 ? endpoint(`[${client.slice(0, colon)}]${client.slice(colon)}`) : endpoint(client);
+  const bare = client.slice(0, colon);
+  const isBareIpv6 = hasPort && bare.includes(':') && !client.includes(']') && validIp(bare) !== undefined;
+  return isBareIpv6 ? { ...endpoint(`[${bare}]${client.slice(colon)}`), address: bare } : endpoint(client);
 }
 
 /** `File does not exist: PATH, referer: URL`; path and referrer are both the client's words, whatever they hold. */

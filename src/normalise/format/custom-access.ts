@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { eventFields } from '../capture.js';
 import type { Line } from '../line.js';
-import type { AccessServer } from './access.js';
+import type { AccessServer } from './access-more.js';
 import { scannerOf } from './log-format.js';
 
 /** An access line by the format string of the input's settings; undefined where none is told or the line is not of it. */

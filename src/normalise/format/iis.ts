@@ -1,7 +1,9 @@
 import { detach, type Fields } from '../../event/index.js';
 import { both, eventFields, forwarded, number, put, scaled, type Setter, status, text, type What } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
+import { percentDecoded } from '../percent.js';
 import { isDigit, validIp } from '../scan.js';
+import { setTarget } from './url-fields.js';
 
 const HEADER = 'iis.fields';
 const DATE = 'iis.date';
@@ -47,11 +49,22 @@ const SETS: readonly (readonly string[])[] = [
   `${BEGIN}${USUAL} ${TAIL}`,
   `${BEGIN}s-sitename cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip ${FULL}`,
   `${BEGIN}s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version ${FULL}`,
+  `${BEGIN}c-ip c-port s-ip s-port cs-version cs-method cs-uri streamid sc-status s-siteid s-reason s-queuename`,
   `${BEGIN}c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename`,
 ].flatMap((names) => [names.split(' '), `${names} X-Forwarded-For`.split(' ')]);
 
 const ADDRESSES = new Set(['s-ip', 'c-ip']);
-const NUMBERS = new Set(['s-port', 'c-port', 'sc-status', 'sc-substatus', 'sc-win32-status', 'time-taken', 'sc-bytes']);
+const NUMBERS = new Set([
+  's-port',
+  'c-port',
+  'sc-status',
+  'sc-substatus',
+  'sc-win32-status',
+  'time-taken',
+  'sc-bytes',
+  'cs-bytes',
+  'streamid',
+]);
 
 /**
  * IIS's W3C log and the HTTP.sys error log (HTTPERR). The `#Fields:` line says what the columns are, as often as it
@@ -146,10 +159,8 @@ function setUrl(fields: Fields, stem: string | undefined, query: string | undefi
   if (stem === undefined || stem === '-' || stem === '') return;
   const asked = query === undefined || query === '-' ? undefined : query;
   fields['url.original'] = asked === undefined ? stem : `${stem}?${asked}`;
-  fields['url.path'] = stem;
-  fields['url.query'] = asked;
-  const dot = stem.lastIndexOf('.');
-  if (dot > stem.lastIndexOf('/') && dot + 1 < stem.length) fields['url.extension'] = stem.slice(dot + 1);
+  setTarget(fields, stem);
+  if (asked !== undefined) fields['url.query'] = percentDecoded(asked.replaceAll('+', ' '));
 }
 
 /** A connection is one where both its ends are told. */
@@ -173,15 +184,6 @@ function version(fields: Fields, value: string): void {
 /** A value whose spaces IIS writes as `+`; percent-escapes are the client's own and decoded where they are sound. */
 function plus(field: string): Setter {
   return (fields, value) => {
-    fields[field] = decoded(value.replaceAll('+', ' '));
+    fields[field] = percentDecoded(value.replaceAll('+', ' '));
   };
-}
-
-function decoded(value: string): string {
-  if (!value.includes('%')) return value;
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }

@@ -3,7 +3,7 @@ import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
 import { digits, endpoint, isDigit, skipDigits } from '../scan.js';
 import { isModSecurity, ruleFields } from './modsecurity-text.js';
-import { extensionOf } from './url.js';
+import { setUrl } from './url-fields.js';
 
 /**
  * nginx's error log: `2026/11/23 06:39:04 [error] 123#45: *6 text, client: …, server: …, request: "…", host: "…"`.
@@ -59,17 +59,13 @@ function connectionFields(message: string): Fields {
       message.slice(at),
     );
   const client = endpoint(found?.[1] ?? '');
-  const url = found?.[4];
-  const path = url?.split('?', 1)[0];
-  return {
+  const fields: Fields = {
     'source.address': client.address,
     'source.ip': client.ip,
     'source.port': client.port,
     'http.request.method': found?.[3],
     'http.version': found?.[5],
-    'url.original': url,
-    'url.path': path,
-    'url.query': path === undefined || path.length === url?.length ? undefined : url?.slice(path.length + 1),
-    'url.extension': path === undefined ? undefined : extensionOf(path),
   };
+  setUrl(fields, found?.[4]);
+  return fields;
 }
