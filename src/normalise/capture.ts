@@ -174,14 +174,14 @@ export function url(fields: Fields, value: string): void {
 
 const REPLACED = ['url.original', 'url.path', 'url.query', 'url.fragment', 'url.extension'];
 
-/** Sets method, `url.*` and version of `METHOD TARGET[ HTTP/VERSION]`; nothing for what is no request. */
+/** Sets method, `url.*` and version of `METHOD TARGET[ HTTP/VERSION]`, each perhaps `-`; nothing for what is no request. */
 export function request(fields: Fields, value: string): void {
   const end = value.indexOf(' ');
   if (end < 1 || !/^[A-Za-z_-]{1,32}$/.test(value.slice(0, Math.min(end, 40)))) return;
-  const version = value.lastIndexOf(' HTTP/');
-  fields['http.request.method'] = value.slice(0, end);
+  const version = value.endsWith(' -') ? value.length - 2 : value.lastIndexOf(' HTTP/');
+  put(fields, text('http.request.method'), value.slice(0, end));
   put(fields, url, value.slice(end + 1, version > end ? version : value.length));
-  if (version >= end) fields['http.version'] = value.slice(version + 6);
+  if (version >= end) put(fields, text('http.version'), value.slice(version + 6));
 }
 
 /** Sets `tls.version` and `tls.version_protocol` of `TLSv1.2`. */

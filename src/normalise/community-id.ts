@@ -24,24 +24,27 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<number, number>>>> = {
   },
 };
 
-/** Data sets whose events are flows and say no community id themselves. */
-const FLOWS: ReadonlySet<unknown> = new Set(['iptables.log', 'snort.log', 'suricata.fast']);
-
 /**
  * `network.community_id` of a packet or alert: version 1, seed 0; undefined where an address, the protocol or a port is
- * missing, and for data sets that are no flows. Costs one SHA-1 over at most 40 bytes. Source: Corelight, Community ID
+ * missing. Costs one SHA-1 over at most 40 bytes. Source: Corelight, Community ID
  * specification 1.
  */
 export function communityId(fields: Fields): string | undefined {
-  if (!FLOWS.has(fields['event.dataset'])) return undefined;
-  const source = bytesOf(fields['source.ip']);
-  const destination = bytesOf(fields['destination.ip']);
   const transport = fields['network.transport'];
   if (typeof transport !== 'string') return undefined;
+  const source = bytesOf(fields['source.ip']);
+  const destination = bytesOf(fields['destination.ip']);
   const protocol = Object.hasOwn(PROTOCOLS, transport) ? PROTOCOLS[transport] : undefined;
   if (source === undefined || destination?.length !== source.length || protocol === undefined) return undefined;
   const ports = portsOf(fields, transport);
   return ports === undefined ? undefined : idOf(source, destination, protocol, ports);
+}
+
+const TYPES = ['iptables.icmp.type', 'snort.icmp.type', 'zeek.connection.icmp.type', 'suricata.eve.icmp_type'];
+const CODES = ['iptables.icmp.code', 'snort.icmp.code', 'zeek.connection.icmp.code', 'suricata.eve.icmp_code'];
+
+function told(fields: Fields, names: readonly string[]): Fields[string] {
+  return names.map((name) => fields[name]).find((value) => value !== undefined);
 }
 
 interface Ports {
@@ -56,10 +59,7 @@ function portsOf(fields: Fields, transport: string): Ports | undefined {
   const [first, second] =
     answers === undefined
       ? [fields['source.port'], fields['destination.port']]
-      : [
-          fields['iptables.icmp.type'] ?? fields['snort.icmp.type'],
-          fields['iptables.icmp.code'] ?? fields['snort.icmp.code'],
-        ];
+      : [told(fields, TYPES), told(fields, CODES)];
   if (typeof first !== 'number' || typeof second !== 'number') return undefined;
   const answer = answers?.[first];
   return { source: first, destination: answer ?? second, oneWay: answers !== undefined && answer === undefined };

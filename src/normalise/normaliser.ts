@@ -187,7 +187,9 @@ class RecordNormaliser implements Normaliser {
   #unwrap(object: JsonObject): readonly Payload[] | undefined {
     const envelope = ENVELOPES.find((candidate) => candidate.sniff(object));
     if (envelope !== undefined) return envelope.unwrap(object, this.#line);
-    const wantsText = this.carry.told?.some((format) => format.reads === 'text') === true;
+    const { told = [] } = this.carry;
+    const isOwn = told.some((format) => format.reads === 'json' && format.sniff(object));
+    const wantsText = !isOwn && told.some((format) => format.reads === 'text');
     return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, this.#line) : undefined;
   }
 

@@ -187,6 +187,16 @@ const ZEEK: FieldTable = {
   status_code: 'http.response.status_code',
   user_agent: 'user_agent.original',
   'c-useragent': 'user_agent.original',
+  proto: 'network.transport',
+  service: 'network.protocol',
+  uid: 'zeek.session_id',
+  conn_state: 'zeek.connection.state',
+  auth_success: 'zeek.ssh.auth.success',
+  auth_attempts: 'zeek.ssh.auth.attempts',
+  server_name: 'tls.client.server_name',
+  issuer: 'tls.server.issuer',
+  subject: 'tls.server.subject',
+  validation_status: 'zeek.ssl.validation.status',
 };
 
 const CLOUDTRAIL: FieldTable = {

@@ -1,4 +1,5 @@
 import type { Fields } from '../../event/index.js';
+import { textOf } from '../fields.js';
 import { setClientList, splitAddresses } from '../client-list.js';
 import { closingQuote, endpoint, firstPublic, isDigit, skipDigits, validIp } from '../scan.js';
 
@@ -20,12 +21,16 @@ export function splitQuotedList(text: string): { readonly list: string; readonly
   return /^[\w.:, -]{1,2048}$/.test(list) ? { list, rest: text.slice(end + 2) } : undefined;
 }
 
-/** Sets the source from what stands where the address does: a list, an address with its port, a name. */
-export function setAddress(fields: Fields, server: AccessServer, address: string): void {
-  if (address.includes(',')) {
-    const field = server.dataset === APACHE ? 'remote_addresses' : 'remote_ip_list';
-    return setClientList(fields, `${server.dataset}.${field}`, splitAddresses(address));
-  }
+/** Sets the source from a list of addresses, and keeps the list. */
+export function setClients(fields: Fields, server: AccessServer, list: string): void {
+  const field = server.dataset === APACHE ? 'remote_addresses' : 'remote_ip_list';
+  setClientList(fields, `${server.dataset}.${field}`, splitAddresses(list));
+}
+
+/** Sets the source where what stands for its address is no bare one: a list, an address with its port, a name. */
+export function setAddress(fields: Fields, server: AccessServer): void {
+  const address = textOf(fields, 'source.address') ?? '';
+  if (address.includes(',')) return setClients(fields, server, address);
   const found = endpoint(address);
   fields['source.ip'] = found.ip;
   if (found.port !== undefined) {
@@ -34,6 +39,11 @@ export function setAddress(fields: Fields, server: AccessServer, address: string
   } else if (found.ip === undefined && server.dataset === APACHE && /^[\w.-]{1,255}$/.test(address)) {
     fields['source.domain'] = address;
   }
+}
+
+/** Sets what identd said of the client, which is hardly ever asked. */
+export function setIdent(fields: Fields, server: AccessServer, text: string, at: number): void {
+  fields[`${server.dataset}.identity`] = text.slice(at, text.indexOf(' ', at));
 }
 
 /** Sets the virtual host a line begins with. */
@@ -45,11 +55,11 @@ export function setVhost(fields: Fields, vhost: string): void {
   fields['url.domain'] ??= address;
 }
 
-/** What came instead of a request: a TLS handshake on the plain port, as Elastic names it for Apache. */
-export function setHandshake(fields: Fields, server: AccessServer, request: string): void {
-  if (server.dataset === APACHE && request !== '' && request !== '-') {
-    fields['apache.access.tls_handshake.error'] = request;
-  }
+/** Sets what came instead of a request: a TLS handshake on the plain port, as Elastic names it for Apache. */
+export function setHandshake(fields: Fields, server: AccessServer, text: string, start: number, end: number): void {
+  if (server.dataset !== APACHE || fields['http.request.method'] !== undefined || end === start) return;
+  const request = text.slice(start, end);
+  if (request !== '-') fields['apache.access.tls_handshake.error'] = request;
 }
 
 /** A time between size and referrer (nginx: seconds, kept in ms; Apache: as it is); the index behind it, or `at`. */
@@ -84,5 +94,5 @@ export function setMore(fields: Fields, server: AccessServer, text: string, at: 
   fields['network.forwarded_ip'] = forwarded;
   if (server.dataset !== APACHE || !isNamed) return;
   fields['client.ip'] = firstPublic(addresses);
-  fields['apache.access.remote_addresses'] = [...addresses, String(fields['source.address'])];
+  fields['apache.access.remote_addresses'] = [...addresses, textOf(fields, 'source.address') ?? ''];
 }

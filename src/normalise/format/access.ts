@@ -1,11 +1,14 @@
 import type { Fields } from '../../event/index.js';
 import { find, isIPv4In, matches, numberIn, pastDigits, word } from '../codes.js';
+import { textOf } from '../fields.js';
 import type { Line } from '../line.js';
 import { closingQuote, endpoint, isDigit, unescapeQuoted, validIp } from '../scan.js';
 import {
   type AccessServer,
   setAddress,
+  setClients,
   setHandshake,
+  setIdent,
   setMore,
   setResponseTime,
   setVhost,
@@ -41,7 +44,7 @@ export function parseAccess(text: string, line: Line, server: AccessServer): Fie
   const fields = quoted === undefined ? undefined : parseEntry(quoted.rest, line, server);
   if (fields === undefined || quoted === undefined) return undefined;
   fields['message'] = text;
-  setAddress(fields, server, `${quoted.list}, ${String(fields['source.address'])}`);
+  setClients(fields, server, `${quoted.list}, ${textOf(fields, 'source.address') ?? ''}`);
   return fields;
 }
 
@@ -72,16 +75,14 @@ function parseEntry(text: string, line: Line, server: AccessServer): Fields | un
     bracket,
   );
   setRequest(fields, text, bytes, request, requestEnd, escaped);
-  if (fields['http.request.method'] === undefined) setHandshake(fields, server, text.slice(request, requestEnd));
+  setHandshake(fields, server, text, request, requestEnd);
   fields['http.response.status_code'] = status;
   fields['event.outcome'] = status < 400 ? 'success' : 'failure';
   const rest = setResponse(fields, text, bytes, requestEnd + 6, length, escaped);
   if (rest > 0 && rest < length) setMore(fields, server, text, rest);
   if (vhostEnd > 0) setVhost(fields, text.slice(0, vhostEnd));
-  const { 'source.ip': ip, 'source.address': address } = fields;
-  if (ip !== address && typeof address === 'string') setAddress(fields, server, address);
-  const ident = text.slice(addressEnd + 1, text.indexOf(' ', addressEnd + 1));
-  if (vhostEnd < 0 && ident !== '-') fields[`${server.dataset}.identity`] = ident;
+  else if (bytes[addressEnd + 1] !== DASH) setIdent(fields, server, text, addressEnd + 1);
+  if (fields['source.ip'] !== fields['source.address']) setAddress(fields, server);
   return fields;
 }
 

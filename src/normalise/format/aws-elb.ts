@@ -51,7 +51,7 @@ const trace = both(text('aws.elb.trace_id'), text('trace.id'));
 const WEB = { 'event.category': ['web'], 'aws.elb.protocol': 'http' };
 const NETWORK = { 'event.category': ['network'], 'aws.elb.protocol': 'tcp' };
 const COMMON = String.raw`${ISO} ([^ ]{1,256}) ${ENDPOINT} ${ENDPOINT} ${SECONDS} ${SECONDS} ${SECONDS} `;
-const HTTP = String.raw`${COMMON}(\d{3}|-) (\d{3}|-) (\d{1,15}) (\d{1,15}) ${QUOTED} ${QUOTED} ([^ ]{1,128}) ([^ ]{1,32})`;
+const HTTP = String.raw`${COMMON}(\d{3}|-) (\d{1,3}|-) (\d{1,15}) (\d{1,15}) ${QUOTED} ${QUOTED} ([^ ]{1,128}) ([^ ]{1,32})`;
 const HTTP_TO = [
   text('aws.elb.name'),
   peer('source'),

@@ -10,12 +10,17 @@ const PARTS: Readonly<Record<string, string>> = {
   S: 'state_or_province',
 };
 
-/** Sets `<prefix>.common_name` … from a distinguished name (`C=JP, O=Example, CN=www`), commas in values escaped. */
-export function setCertificate(fields: Fields, prefix: string, name: string | undefined): void {
+/**
+ * Sets `<prefix>.common_name` … from a distinguished name (`C=JP, O=Example, CN=www`), commas in values escaped; `listed`:
+ * each as a list, as ECS has them and Elastic's Zeek pipeline writes them.
+ */
+export function setCertificate(fields: Fields, prefix: string, name: string | undefined, listed = false): void {
   if (name === undefined) return;
   for (const part of name.slice(0, 4096).split(/(?<!\\), ?/)) {
     const equal = part.indexOf('=');
     const field = equal < 0 ? undefined : PARTS[part.slice(0, equal).trim().toUpperCase()];
-    if (field !== undefined) fields[`${prefix}.${field}`] ??= part.slice(equal + 1).replaceAll('\\,', ',');
+    if (field === undefined) continue;
+    const value = part.slice(equal + 1).replaceAll('\\,', ',');
+    fields[`${prefix}.${field}`] ??= listed ? [value] : value;
   }
 }

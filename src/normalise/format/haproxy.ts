@@ -5,7 +5,7 @@ import {
   eventFields,
   list,
   number,
-  peer,
+  put,
   readShape,
   request,
   scaled,
@@ -31,18 +31,27 @@ const COUNTS = [
 const BYTES = both(number('haproxy.bytes_read'), number('http.response.bytes'));
 const DURATION = scaled('event.duration', 1_000_000);
 const NAMES = [text('haproxy.frontend_name'), text('haproxy.backend_name'), text('haproxy.server_name')];
-const HEAD = String.raw`^([^ ]{1,64}:\d{1,5}|unix:\d{1,5}|-:\d{1,5}) \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})?(?: [+-]\d{4})?\] ([^ ]{1,256}) ([^ /]{1,256})/([^ ]{1,256}) `;
+const HEAD = String.raw`^([^ ]{1,64}:\d{1,5}|-:\d{1,5}) \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})?(?: [+-]\d{4})?\] ([^ ]{1,256}) ([^ /]{1,256})/([^ ]{1,256}) `;
 const CONNECTIONS = String.raw`(\d{1,12})/(\d{1,12})/(\d{1,12})/(\d{1,12})/\+?(\d{1,12}) (\d{1,12})/(\d{1,12})`;
+
+/** `ADDRESS:PORT`, an IPv6 address without brackets; `unix:1`; `-:0` where the client is gone. */
+function client(fields: Fields, value: string): void {
+  const colon = value.lastIndexOf(':');
+  const host = value.slice(0, colon);
+  put(fields, address('source'), host);
+  put(fields, number('source.port'), value.slice(colon + 1));
+}
 
 const SHAPES = [
   {
     // option httplog and httpslog.
     pattern: new RegExp(
-      String.raw`${HEAD}(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/\+?(-?\d{1,12}) (-?\d{1,3}) \+?(\d{1,15}) ([^ ]{1,4096}) ([^ ]{1,4096}) ([^ ]{2,4}) ${CONNECTIONS}(?: \{([^}]{0,8192})\})?(?: \{([^}]{0,8192})\})? "([^"\\]*(?:\\.[^"\\]*)*)"?(?: \d{1,6}/\d{1,12}/\d{1,12}/\d{1,12}/([01]) ([^ /]{1,255})/([^ /]{1,32})/([^ /]{1,128}))?`,
+      String.raw`${HEAD}(?:([0-9a-fA-F.:]{2,45}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}) )?(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/\+?(-?\d{1,12}) (-?\d{1,3}) \+?(\d{1,15}) ([^ ]{1,4096}) ([^ ]{1,4096}) ([^ ]{2,4}) ${CONNECTIONS}(?: \{([^}]{0,8192})\})?(?: \{([^}]{0,8192})\})? "([^"\\]*(?:\\.[^"\\]*)*)"?(?: (\d{1,12})/(\d{1,12})/(\d{1,12})/(\d{1,12})/([01]) ([^ /]{1,255})/([^ /]{1,32})/([^ /]{1,128}))?`,
     ),
     to: [
-      peer('source'),
+      client,
       ...NAMES,
+      address('destination'),
       number('haproxy.http.request.time_wait_ms'),
       number('haproxy.total_waiting_time_ms'),
       number('haproxy.connection_wait_time_ms'),
@@ -57,6 +66,10 @@ const SHAPES = [
       list('haproxy.http.request.captured_headers', '|'),
       list('haproxy.http.response.captured_headers', '|'),
       both(unescaped('haproxy.http.request.raw_request_line'), request),
+      number('haproxy.connections.fc_err'),
+      number('haproxy.connections.ssl_fc_err'),
+      number('haproxy.connections.ssl_c_err'),
+      number('haproxy.connections.ssl_c_ca_err'),
       (fields: Fields, value: string): void => {
         if (value === '1') fields['tls.resumed'] = true;
       },
@@ -76,7 +89,7 @@ const SHAPES = [
       String.raw`${HEAD}(-?\d{1,12})/(-?\d{1,12})/\+?(-?\d{1,12}) \+?(\d{1,15}) ([^ ]{2,4}) ${CONNECTIONS}`,
     ),
     to: [
-      peer('source'),
+      client,
       ...NAMES,
       number('haproxy.total_waiting_time_ms'),
       number('haproxy.connection_wait_time_ms'),
@@ -91,7 +104,7 @@ const SHAPES = [
     pattern:
       /^([^ ]{1,64}:\d{1,5}) \[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})?\] ([^ /]{1,256})\/([^ ]{1,256}):? (.{1,4096})$/s,
     to: [
-      peer('source'),
+      client,
       text('haproxy.frontend_name'),
       (fields: Fields, value: string): void => {
         fields['haproxy.bind_name'] = value.endsWith(':') ? value.slice(0, -1) : value;
@@ -130,7 +143,7 @@ export const haproxy: TextFormat = {
   aliases: ['haproxy', 'haproxy.http', 'haproxy.tcp'],
   dataset: DATASET,
   sniff: (line) => SNIFF.test(line.slice(0, 200)),
-  parse: behindHead(parse),
+  parse: behindHead(parse, told),
 };
 
 function parse(line: string, at: Line): Fields | undefined {
@@ -139,8 +152,14 @@ function parse(line: string, at: Line): Fields | undefined {
   const fields = eventFields(at, DATASET, message, {});
   if (!readShape(SHAPES, message, fields)) return undefined;
   if (tag !== null) Object.assign(fields, { 'process.name': tag[1], 'process.pid': Number(tag[2]) });
+  fields['haproxy.source'] = at.host;
   at.time = timeOf(message, at);
   return connected(fields);
+}
+
+/** What else HAProxy says behind a head: `Proxy main started.` */
+function told(at: Line): Fields | undefined {
+  return at.program === 'haproxy' ? eventFields(at, DATASET, at.message, {}) : undefined;
 }
 
 /** `[23/Nov/2026:06:39:04.123]` in the zone of the input. */

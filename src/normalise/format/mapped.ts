@@ -30,8 +30,8 @@ export interface Mapping {
   /** Where the record names the host it came from. */
   readonly host?: From;
   readonly rows: readonly Row[];
-  /** The name of the source's own field in the event; every value is kept under it. */
-  readonly own: (key: string, dataset: string) => string;
+  /** The name of the source's own field in the event, under which its value is kept; undefined: it is not. */
+  readonly own: (key: string, dataset: string) => string | undefined;
   readonly meaning: (raw: Fields) => JsonMeaning;
   /** What no table can say. */
   readonly finish?: (fields: Fields, raw: Fields, json: JsonObject) => void;
@@ -39,7 +39,7 @@ export interface Mapping {
 
 /**
  * A format read by its mapping: ECS fields by the rows (a value that does not convert is left out), then all of the
- * record's own values, nulls apart, under the module's name. Linear in the record's size.
+ * record's own values, what is empty apart, under the module's name. Linear in the record's size.
  */
 export function mapped(mapping: Mapping): JsonFormat {
   const { name, aliases, dataset, sniff } = mapping;
@@ -93,10 +93,14 @@ function keepOwn(fields: Fields, raw: Fields, { own }: Mapping): void {
   const dataset = stringOf(fields, 'event.dataset') ?? '';
   for (const key of Object.keys(raw)) {
     const value = raw[key];
-    if (value === null || value === undefined) continue;
+    if (value === null || value === undefined || value === '' || isEmpty(value)) continue;
     const name = own(key, dataset);
-    if (fields[name] === undefined) fields[name] = value;
+    if (name !== undefined && fields[name] === undefined) fields[name] = value;
   }
+}
+
+function isEmpty(value: Fields[string]): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** The usual outcome of a web answer: failure from status 400. */

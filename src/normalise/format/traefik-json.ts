@@ -6,7 +6,7 @@ import { setUrl } from './url-fields.js';
 
 const ROWS: readonly Row[] = [
   ['log.level', 'level'],
-  ['source.address', ['ClientHost', 'ClientAddr']],
+  ['source.address', ['ClientAddr', 'ClientHost']],
   ['source.ip', ['ClientHost', 'ClientAddr'], ip],
   ['source.port', 'ClientPort', whole],
   ['user.name', 'ClientUsername'],
@@ -18,20 +18,76 @@ const ROWS: readonly Row[] = [
   ['http.response.body.bytes', ['DownstreamContentSize', 'OriginContentSize'], whole],
   ['user_agent.original', ['request_User-Agent', 'RequestUserAgentHeader'], text],
   ['url.scheme', 'RequestScheme'],
+  ['tls.cipher', 'TLSCipher'],
+  ['tls.version', 'TLSVersion', text],
+  ['observer.ingress.interface.name', 'entryPointName'],
+  ['observer.egress.interface.name', ['ServiceName', 'BackendName']],
+  ['traefik.access.router.name', ['RouterName', 'FrontendName']],
   ['event.duration', 'Duration', whole],
   ['network.community_id', 'CommunityId'],
 ];
 
-/** Elastic's names of what has no field in ECS. */
+const HERE = 'traefik.access.';
+
+/** Elastic's names of what is kept besides; a name the rows have set already stays as they set it. */
 const OWN: Readonly<Record<string, string>> = {
-  RequestCount: 'request_count',
-  FrontendName: 'frontend_name',
-  RouterName: 'router_name',
-  ServiceName: 'service_name',
-  ServiceURL: 'backend_url',
-  BackendURL: 'backend_url',
-  ClientUsername: 'user_identifier',
+  RequestCount: `${HERE}request_count`,
+  OriginContentSize: `${HERE}origin.content_size`,
+  OriginDuration: `${HERE}origin.duration`,
+  OriginStatus: `${HERE}origin.status_code`,
+  Overhead: `${HERE}overhead`,
+  RetryAttempts: `${HERE}retry_attempts`,
+  GzipRatio: `${HERE}gzip_ratio`,
+  'ServiceURL.Host': `${HERE}service.url.domain`,
+  'BackendURL.Host': `${HERE}service.url.domain`,
+  ServiceURL: `${HERE}service.address`,
+  BackendURL: `${HERE}service.address`,
+  ClientHost: 'source.ip',
+  ClientAddr: 'source.address',
+  ClientPort: 'source.port',
+  ClientUsername: 'user.name',
+  DownstreamContentSize: 'http.response.body.bytes',
+  DownstreamStatus: 'http.response.status_code',
+  Duration: 'event.duration',
+  FrontendName: `${HERE}router.name`,
+  RouterName: `${HERE}router.name`,
+  RequestContentSize: 'http.request.body.bytes',
+  RequestMethod: 'http.request.method',
+  RequestPath: 'url.original',
+  RequestHost: 'url.domain',
+  RequestAddr: 'url.domain',
+  RequestProtocol: 'http.version',
+  RequestScheme: 'url.scheme',
+  TLSCipher: 'tls.cipher',
+  TLSVersion: 'tls.version',
+  ServiceName: 'observer.egress.interface.name',
+  BackendName: 'observer.egress.interface.name',
+  ServiceAddr: 'destination.address',
+  BackendAddr: 'destination.address',
+  entryPointName: 'observer.ingress.interface.name',
+  'request_User-Agent': 'user_agent.original',
+  level: 'log.level',
+  msg: 'message',
 };
+
+const HEADERS: readonly (readonly [string, string])[] = [
+  ['request_', 'http.request.headers.'],
+  ['downstream_', 'http.response.headers.'],
+  ['origin_', `${HERE}origin.headers.`],
+  ['ServiceURL.', `${HERE}service.url.`],
+  ['BackendURL.', `${HERE}service.url.`],
+];
+
+function ownName(key: string): string | undefined {
+  if (key === 'RequestPort') return undefined;
+  const known = Object.hasOwn(OWN, key) ? OWN[key] : undefined;
+  if (known !== undefined) return known;
+  const family = HEADERS.find(([prefix]) => key.startsWith(prefix));
+  if (family === undefined) return HERE + snake(key);
+  const [prefix, field] = family;
+  const rest = key.slice(prefix.length);
+  return field + (field.includes('headers') ? rest.toLowerCase() : snake(rest));
+}
 
 /**
  * Traefik's access log as JSON: `ClientHost`, `RequestMethod`, `RequestPath`, `DownstreamStatus`, `Duration` (ns), `StartUTC`,
@@ -45,7 +101,8 @@ export const traefikJson = mapped({
   sniff: (json) => 'RequestMethod' in json && ('ClientHost' in json || 'ClientAddr' in json),
   time: ['StartUTC', 'time', 'StartLocal'],
   rows: ROWS,
-  own: (key) => `traefik.access.${OWN[key] ?? snake(key)}`,
+  own: ownName,
+  message: 'msg',
   meaning: (raw) => ({
     category: ['web'],
     type: ['access'],
@@ -55,8 +112,18 @@ export const traefikJson = mapped({
     setDomain(fields, stringOf(raw, ['RequestHost', 'RequestAddr']), stringOf(raw, 'RequestPort'));
     setUrl(fields, stringOf(raw, 'RequestPath'));
     setBackend(fields, stringOf(raw, ['BackendAddr', 'ServiceAddr']));
+    const peer = ip(stringOf(raw, 'ClientAddr') ?? null);
+    if (peer !== undefined && peer !== fields['source.ip']) fields['network.forwarded_ip'] = fields['source.ip'];
+    Object.assign(fields, OBSERVER);
   },
 });
+
+const OBSERVER = {
+  'network.transport': 'tcp',
+  'observer.vendor': 'traefik',
+  'observer.product': 'traefik',
+  'observer.type': 'proxy',
+};
 
 function setDomain(fields: Fields, host: string | undefined, port: string | undefined): void {
   if (host === undefined) return;

@@ -9,11 +9,11 @@ const QUOTED = String.raw`(?:"([^"\\]*(?:\\.[^"\\]*)*)"|-)`;
 const SHAPES = [
   {
     pattern: new RegExp(
-      String.raw`^([^ ]{1,128}) ([^ ]{1,256}) ([^[]{1,256}) \[[^\]]{26}\] "([^"\\]*(?:\\.[^"\\]*)*)" (\d{1,3}|-) (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,12})ms$`,
+      String.raw`^([^ ]{1,128}) ([^ ]{1,256}) ([^[]{1,256}) \[[^\]]{26}\] "([^"\\]*(?:\\.[^"\\]*)*)" (\d{1,3}|-) (\d{1,15}|-)(?: ${QUOTED} ${QUOTED})?(?: (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,12})ms)?$`,
     ),
     to: [
       address('source', true),
-      text('traefik.access.user_identifier'),
+      undefined,
       text('user.name'),
       request,
       status,
@@ -58,5 +58,8 @@ function parse(line: string, at: Line): Fields | undefined {
   const fields = eventFields(at, DATASET, line, { category: ['web'], type: ['access'] });
   if (!readShape(SHAPES, line, fields)) return undefined;
   at.time = time;
+  // Elastic keeps the dash of this one.
+  fields['traefik.access.user_identifier'] = /^[^ ]+ ([^ ]+)/.exec(line)?.[1];
+  fields['network.transport'] = 'tcp';
   return fields;
 }

@@ -26,7 +26,7 @@ export function splitAbsolute(target: string): {
   const authority = end < 0 ? tail : tail.slice(0, end);
   const userEnd = authority.lastIndexOf('@');
   const host = authority.slice(userEnd + 1);
-  const found = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(host.slice(0, 512));
+  const found = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5})(?!\d))?/.exec(host.slice(0, 512));
   return {
     scheme: target.slice(0, schemeEnd).toLowerCase(),
     user: userEnd < 1 ? undefined : authority.slice(0, userEnd).split(':', 1)[0],
