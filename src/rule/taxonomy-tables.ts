@@ -1,4 +1,5 @@
 import type { Logsource } from '../event/index.js';
+import { ZEEK } from './taxonomy-zeek.js';
 
 /** Where events have a field, by the name Sigma gives it: ECS paths, the first that is set is read. */
 export type FieldTable = Readonly<Record<string, string | readonly string[]>>;
@@ -173,30 +174,6 @@ const ANTIVIRUS: FieldTable = {
   Signature: ['rule.name', 'threat.software.name'],
   Action: 'event.action',
   ComputerName: 'host.name',
-};
-
-const ZEEK: FieldTable = {
-  'id.orig_h': 'source.ip',
-  'id.orig_p': 'source.port',
-  'id.resp_h': 'destination.ip',
-  'id.resp_p': 'destination.port',
-  'c-uri': 'url.original',
-  uri: 'url.original',
-  host: 'url.domain',
-  method: 'http.request.method',
-  status_code: 'http.response.status_code',
-  user_agent: 'user_agent.original',
-  'c-useragent': 'user_agent.original',
-  proto: 'network.transport',
-  service: 'network.protocol',
-  uid: 'zeek.session_id',
-  conn_state: 'zeek.connection.state',
-  auth_success: 'zeek.ssh.auth.success',
-  auth_attempts: 'zeek.ssh.auth.attempts',
-  server_name: 'tls.client.server_name',
-  issuer: 'tls.server.issuer',
-  subject: 'tls.server.subject',
-  validation_status: 'zeek.ssl.validation.status',
 };
 
 const CLOUDTRAIL: FieldTable = {
