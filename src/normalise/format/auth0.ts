@@ -1,72 +1,32 @@
-import type { Fields } from '../../event/index.js';
 import { isIP } from 'node:net';
+import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { ip, stringOf, text } from '../raw.js';
+import { ip, numberOf, stringOf, text } from '../raw.js';
+import { AUTH0_TYPES } from './auth0-types.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
 
 const at = (name: string): readonly string[] => [`data.${name}`, name];
 const ROWS: readonly Row[] = [
-  ['event.id', ['log_id', 'data.log_id', '_id']],
+  ['event.id', ['data.log_id', 'log_id', '_id']],
   ['source.ip', at('ip'), ip],
   ['user.id', at('user_id'), text],
   ['user.name', at('user_name'), text],
   ['user_agent.original', at('user_agent')],
 ];
 
-/** A type's own words, from which Elastic makes the action, and what it means. */
-type TypeRow = readonly [words: string, meaning: JsonMeaning];
-const AUTH = ['authentication'];
-const LOGIN: JsonMeaning = { category: ['authentication', 'session'], type: ['info', 'start'], outcome: 'success' };
-const LOGOUT: JsonMeaning = { category: ['authentication', 'session'], type: ['info', 'end'], outcome: 'success' };
-const FAILED: JsonMeaning = { category: AUTH, type: ['info'], outcome: 'failure' };
-const OK: JsonMeaning = { category: AUTH, type: ['info'], outcome: 'success' };
-const LIMIT: JsonMeaning = { category: AUTH, type: ['info', 'denied'], outcome: 'failure' };
-const iam = (type: string, outcome: string): JsonMeaning => ({ category: ['iam'], type: ['user', type], outcome });
-
-/** Log event type codes. Source: Auth0 documentation, "Log event type codes". */
-const TYPES: Readonly<Record<string, TypeRow>> = {
-  s: ['Successful login', LOGIN],
-  ssa: ['Successful silent authentication', OK],
-  slo: ['Successful logout', LOGOUT],
-  seacft: ['Successful exchange of authorization code for access token', OK],
-  seccft: ['Successful exchange of access token for a client credentials grant', OK],
-  sepft: ['Successful exchange of password for access token', OK],
-  sertft: ['Successful exchange of refresh token for access token', OK],
-  ss: ['Successful signup', iam('creation', 'success')],
-  scp: ['Successful change password', iam('change', 'success')],
-  scpr: ['Successful change password request', iam('change', 'success')],
-  sce: ['Successful change email', iam('change', 'success')],
-  scu: ['Successful change username', iam('change', 'success')],
-  sv: ['Successful verification email', iam('info', 'success')],
-  sdu: ['Successful user deletion', iam('deletion', 'success')],
-  sapi: ['Success API operation', { category: ['configuration', 'web'], type: ['change'], outcome: 'success' }],
-  fapi: ['Failed API operation', { category: ['configuration', 'web'], type: ['change'], outcome: 'failure' }],
-  f: ['Failed login', FAILED],
-  fp: ['Failed login (incorrect password)', FAILED],
-  fu: ['Failed login (invalid email/username)', FAILED],
-  fc: ['Failed connector login', FAILED],
-  fco: ['Origin is not in the allowed origins list', FAILED],
-  fsa: ['Failed silent authentication', FAILED],
-  flo: ['Failed logout', FAILED],
-  feacft: ['Failed exchange of authorization code for access token', FAILED],
-  feccft: ['Failed exchange of access token for a client credentials grant', FAILED],
-  fepft: ['Failed exchange of password for access token', FAILED],
-  fertft: ['Failed exchange of refresh token for access token', FAILED],
-  fs: ['Failed signup', iam('creation', 'failure')],
-  fcp: ['Failed change password', iam('change', 'failure')],
-  fcpr: ['Failed change password request', iam('change', 'failure')],
-  fdu: ['Failed user deletion', iam('deletion', 'failure')],
-  gd_auth_failed: ['MFA Auth failed', FAILED],
-  gd_auth_succeed: ['MFA Auth success', OK],
-  gd_auth_rejected: ['MFA Auth rejected', FAILED],
-  limit_wc: ['Blocked account', LIMIT],
-  limit_mu: ['Blocked IP address', LIMIT],
-  limit_sul: ['Blocked account', LIMIT],
-  limit_ui: ['Too many calls to /userinfo', LIMIT],
-  pwd_leak: ['Breached password', LIMIT],
-  signup_pwd_leak: ['Breached password', LIMIT],
-  api_limit: ['Rate limit on the Authentication or Management APIs', LIMIT],
+/** Codes whose group does not tell how they ended, though their words do. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  gd_auth_failed: 'failure',
+  gd_auth_rejected: 'failure',
+  gd_recovery_failed: 'failure',
+  limit_mu: 'failure',
+  limit_sul: 'failure',
+  limit_wc: 'failure',
+  pwd_leak: 'failure',
+  gd_auth_succeed: 'success',
+  gd_recovery_succeed: 'success',
+  ss: 'success',
 };
 
 /**
@@ -79,35 +39,48 @@ export const auth0 = mapped({
   dataset: 'auth0.logs',
   sniff: (json) => {
     const log = isObject(json['data']) ? json['data'] : json;
-    return typeof log['type'] === 'string' && 'log_id' in log && 'date' in log;
+    return typeof log['type'] === 'string' && ('log_id' in log || 'log_id' in json) && 'date' in log;
   },
   time: ['data.date', 'date'],
   rows: ROWS,
   own: (key) => `auth0.logs.${key === 'log_id' || key.startsWith('data.') ? key : `data.${key}`}`,
-  meaning: (raw) => {
-    const [words, meaning] = rowOf(raw);
-    return {
-      ...meaning,
-      action: words
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-|-$/g, ''),
-    };
-  },
+  meaning: meaningOf,
   finish,
 });
 
-function rowOf(raw: Fields): TypeRow {
-  const type = stringOf(raw, ['data.type', 'type']) ?? '';
-  const failed = type.startsWith('f');
-  return Object.hasOwn(TYPES, type) ? (TYPES[type] as TypeRow) : [type, failed ? FAILED : { type: ['info'] }];
+function codeOf(raw: Fields): string {
+  return stringOf(raw, ['data.type', 'type']) ?? '';
+}
+
+function meaningOf(raw: Fields): JsonMeaning {
+  const code = codeOf(raw);
+  const known = AUTH0_TYPES.get(code);
+  const category = ['authentication', ...(known?.category ?? [])];
+  const type = known?.type ?? ['info'];
+  return { category, type, action: known?.action ?? `unknown-${code}`, outcome: outcomeOf(code) };
+}
+
+function outcomeOf(code: string): string | undefined {
+  if (Object.hasOwn(ENDINGS, code)) return ENDINGS[code];
+  const group = AUTH0_TYPES.get(code)?.group;
+  if (group === undefined) return undefined;
+  return group.endsWith('Success') ? 'success' : group.endsWith('Failure') ? 'failure' : 'unknown';
 }
 
 function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   const address = fields['source.ip'];
   if (typeof address === 'string') fields['network.type'] = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  fields['log.level'] = fields['event.outcome'] === 'failure' ? 'error' : 'info';
-  fields['auth0.logs.data.type'] = rowOf(raw)[0];
-  const description = isObject(json['data']) ? json['data']['description'] : json['description'];
+  const known = AUTH0_TYPES.get(codeOf(raw));
+  fields['auth0.logs.data.type'] = known?.words;
+  fields['auth0.logs.data.classification'] = known?.group;
+  const log = isObject(json['data']) ? json['data'] : json;
+  fields['log.level'] = isObject(log['details']) && log['details']['error'] !== undefined ? 'error' : 'info';
+  const { description } = log;
   if (typeof description === 'string' && description !== '') fields['message'] = description;
+  for (const name of ['initiatedAt', 'completedAt']) {
+    const time = numberOf(raw, at(`details.${name}`));
+    if (time !== undefined && time > 0 && time < 8.64e15)
+      fields[`auth0.logs.data.login.${name}`] = new Date(time).toISOString();
+  }
+  fields['auth0.logs.data.login.elapsedTime'] = numberOf(raw, at('details.elapsedTime'));
 }

@@ -8,7 +8,7 @@ const ISSUER = `${IDENTITY}sessionContext.sessionIssuer.`;
 const ROWS: readonly Row[] = [
   ['event.provider', 'eventSource'],
   ['event.id', 'eventID'],
-  ['cloud.account.id', ['recipientAccountId', `${IDENTITY}accountId`], text],
+  ['cloud.account.id', [`${IDENTITY}accountId`, 'awsAccountId', 'recipientAccountId'], text],
   ['cloud.region', 'awsRegion'],
   ['source.address', 'sourceIPAddress'],
   ['source.ip', 'sourceIPAddress', ip],
@@ -18,6 +18,10 @@ const ROWS: readonly Row[] = [
   ['group.name', 'requestParameters.groupName', text],
   ['group.id', 'responseElements.group.groupId', text],
   ['error.message', 'errorMessage', text],
+  ['user.changes.name', 'requestParameters.newUserName', text],
+  ['user.target.name', ['requestParameters.userName', 'responseElements.user.userName'], text],
+  ['user.target.id', 'responseElements.user.userId', text],
+  ['file.path', 'digestS3Object'],
   ['tls.cipher', 'tlsDetails.cipherSuite'],
   ['tls.client.server_name', 'tlsDetails.clientProvidedHostHeader'],
 ];
@@ -25,18 +29,24 @@ const ROWS: readonly Row[] = [
 const row = (category: string, ...type: readonly string[]): JsonMeaning => ({ category: [category], type });
 const USER_CHANGE = row('iam', 'user', 'change');
 const GROUP_CHANGE = row('iam', 'group', 'change');
+const ADMIN_CHANGE = row('iam', 'admin', 'change');
 const USER_INFO = row('iam', 'user', 'info');
 const GROUP_INFO = row('iam', 'group', 'info');
 
 /** Calls of identity and sign-in by name. Source: AWS IAM API reference; ECS's allowed values. */
 const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
   ['ConsoleLogin', row('authentication', 'info')],
+  ['AssumeRole', row('authentication', 'info')],
   ['CheckMfa', row('authentication', 'info')],
   ['SwitchRole', row('authentication', 'info')],
   ['CreateUser', row('iam', 'user', 'creation')],
   ['CreateGroup', row('iam', 'group', 'creation')],
   ['DeleteUser', row('iam', 'user', 'deletion')],
   ['DeleteGroup', row('iam', 'group', 'deletion')],
+  ['CreateKeyPair', row('iam', 'admin', 'creation')],
+  ...'SetDefaultPolicyVersion SetSecurityTokenServicePreferences UpdateAccountPasswordPolicy UpdateRole'
+    .split(' ')
+    .map((name) => [name, ADMIN_CHANGE] as const),
   ['CreateBucket', row('file', 'creation')],
   ['DeleteBucket', row('file', 'deletion')],
   ...'AddUserToGroup RemoveUserFromGroup AttachGroupPolicy DetachGroupPolicy DeleteGroupPolicy PutGroupPolicy UpdateGroup'
@@ -45,7 +55,7 @@ const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
   ...'GetGroup GetGroupPolicy ListGroups ListGroupPolicies ListAttachedGroupPolicies'
     .split(' ')
     .map((name) => [name, GROUP_INFO] as const),
-  ...'GetUser GetUserPolicy ListUsers ListUserPolicies ListAccessKeys ListGroupsForUser ListMFADevices ListSSHPublicKeys'
+  ...'GetUser GetUserPolicy ListUsers ListUserPolicies ListAccessKeys ListGroupsForUser ListMFADevices ListSSHPublicKeys ListAttachedUserPolicies ListUserTags'
     .split(' ')
     .map((name) => [name, USER_INFO] as const),
   ...'AttachUserPolicy ChangePassword CreateAccessKey CreateVirtualMFADevice DeactivateMFADevice DeleteAccessKey DeleteSSHPublicKey'
@@ -54,7 +64,7 @@ const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
   ...'DeleteUserPermissionsBoundary DeleteUserPolicy DeleteVirtualMFADevice DetachUserPolicy EnableMFADevice PutUserPermissionsBoundary'
     .split(' ')
     .map((name) => [name, USER_CHANGE] as const),
-  ...'PutUserPolicy ResyncMFADevice UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey UpdateUser UploadSSHPublicKey CreateLoginProfile'
+  ...'PutUserPolicy ResyncMFADevice UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey UpdateUser UploadSSHPublicKey CreateLoginProfile TagUser UntagUser'
     .split(' ')
     .map((name) => [name, USER_CHANGE] as const),
 ]);
@@ -71,11 +81,14 @@ export const awsCloudtrail = mapped({
   name: 'aws.cloudtrail',
   aliases: ['cloudtrail', 'aws-cloudtrail'],
   dataset: 'aws.cloudtrail',
-  sniff: (json) => 'eventVersion' in json && 'eventName' in json && ('userIdentity' in json || 'awsRegion' in json),
-  time: ['eventTime'],
+  sniff: (json) =>
+    ('eventVersion' in json && ('eventName' in json || 'insightDetails' in json)) ||
+    ('digestS3Object' in json && 'awsAccountId' in json),
+  time: ['eventTime', 'digestEndTime'],
   rows: ROWS,
   own: (key) => {
-    if (key.startsWith(IDENTITY)) return `aws.cloudtrail.user_identity.${snakes(key.slice(IDENTITY.length))}`;
+    if (key.startsWith(IDENTITY))
+      return `aws.cloudtrail.user_identity.${snakes(key.slice(IDENTITY.length).replace('.attributes.', '.'))}`;
     return OPEN.test(key) ? `aws.cloudtrail.${key}` : `aws.cloudtrail.${snakes(key)}`;
   },
   meaning: (raw) => {
@@ -101,14 +114,22 @@ function outcomeOf(raw: Fields): string {
 
 function finish(fields: Fields, raw: Fields): void {
   fields['cloud.provider'] = 'aws';
-  const version = /^TLSv(\d\.\d)$/.exec(stringOf(raw, 'tlsDetails.tlsVersion') ?? '');
+  const version = /^TLSv(\d(?:\.\d)?)$/.exec(stringOf(raw, 'tlsDetails.tlsVersion') ?? '');
   if (version !== null) {
     fields['tls.version'] = version[1];
     fields['tls.version_protocol'] = 'tls';
   }
-  const target = stringOf(raw, ['requestParameters.userName', 'responseElements.user.userName']);
-  if (target !== undefined && (fields['event.category'] as readonly string[] | undefined)?.[0] === 'iam')
-    fields['user.target.name'] = target;
-  const renamed = stringOf(raw, 'requestParameters.newUserName');
-  if (renamed !== undefined) fields['user.changes.name'] = renamed;
+  if (stringOf(raw, 'previousDigestHashAlgorithm') === 'SHA-256')
+    fields['file.hash.sha256'] = stringOf(raw, 'previousDigestSignature');
+  if (stringOf(raw, 'eventName') === 'ConsoleLogin') setConsole(fields, raw);
+}
+
+/** What a sign-in to the console tells besides. */
+function setConsole(fields: Fields, raw: Fields): void {
+  const told = 'aws.cloudtrail.console_login.additional_eventdata.';
+  const mobile = stringOf(raw, 'additionalEventData.MobileVersion');
+  const mfa = stringOf(raw, 'additionalEventData.MFAUsed');
+  if (mobile !== undefined) fields[`${told}mobile_version`] = mobile !== 'No';
+  if (mfa !== undefined) fields[`${told}mfa_used`] = mfa !== 'No';
+  fields[`${told}login_to`] = stringOf(raw, 'additionalEventData.LoginTo');
 }

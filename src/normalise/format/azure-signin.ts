@@ -2,22 +2,23 @@ import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { ip, milliseconds, numberOf, snake, stringOf, text } from '../raw.js';
+import { setResource } from './azure-resource.js';
 import { mapped, type Row } from './mapped.js';
 
 const at = (name: string): readonly string[] => [`properties.${name}`, name];
-const PEER = ['callerIpAddress', 'properties.ipAddress', 'ipAddress'];
+const PEER = ['properties.ipAddress', 'ipAddress', 'callerIpAddress'];
 
 const ROWS: readonly Row[] = [
   ['event.id', at('id'), text],
   ['event.duration', 'durationMs', milliseconds],
   ['azure.tenant_id', ['tenantId', 'properties.tenantId'], text],
   ['azure.correlation_id', ['correlationId', 'properties.correlationId'], text],
-  ['azure.resource.id', 'resourceId', text],
   ['source.address', PEER],
   ['source.ip', PEER, ip],
-  ['source.geo.city_name', at('location.city'), text],
-  ['source.geo.country_iso_code', ['properties.location.countryOrRegion', 'location.countryOrRegion'], text],
-  ['source.geo.name', at('location.state'), text],
+  ['client.ip', PEER, ip],
+  ['geo.country_iso_code', ['location', 'properties.location.countryOrRegion', 'location.countryOrRegion'], text],
+  ['geo.city_name', at('location.city'), text],
+  ['geo.country_name', at('location.state'), text],
   ['user.id', at('userId'), text],
   ['user.full_name', at('userDisplayName'), text],
   ['user_agent.original', at('userAgent'), text],
@@ -35,9 +36,8 @@ export const azureSignin = mapped({
   dataset: 'azure.signinlogs',
   sniff: (json) => isSignin(json),
   time: ['properties.createdDateTime', 'createdDateTime', 'time', 'TimeGenerated'],
-  message: ['properties.status.failureReason', 'resultDescription', 'status.failureReason'],
   rows: ROWS,
-  own: (key) => `azure.signinlogs.${(isNested(key) ? key : `properties.${key}`).split('.').map(snake).join('.')}`,
+  own: (key) => `azure.signinlogs.${ownName(isNested(key) ? key : `properties.${key}`)}`,
   meaning: (raw) => ({
     category: ['authentication'],
     type: ['info'],
@@ -60,6 +60,17 @@ const OUTER = new Set(
   ),
 );
 
+/** Elastic's shorter names. */
+const SHORTER: Readonly<Record<string, string>> = {
+  'properties.createdDateTime': 'properties.created_at',
+  'properties.processingTimeInMilliseconds': 'properties.processing_time_ms',
+  'properties.riskLevelDuringSignIn': 'properties.risk_level_during_signin',
+};
+
+function ownName(key: string): string {
+  return SHORTER[key] ?? key.split('.').map(snake).join('.');
+}
+
 function isNested(key: string): boolean {
   return key.startsWith('properties.') || OUTER.has(key);
 }
@@ -70,8 +81,17 @@ function outcomeOf(raw: Fields): string | undefined {
   return code === 0 ? 'success' : 'failure';
 }
 
+/** Why a sign-in ended as it did, in words. */
+function setMessage(fields: Fields, raw: Fields): void {
+  const reason = stringOf(raw, at('status.failureReason'));
+  const details = stringOf(raw, at('status.additionalDetails'));
+  const message = reason !== undefined && details !== undefined ? `${reason} (${details})` : (reason ?? details);
+  fields['message'] = message ?? stringOf(raw, 'resultDescription') ?? fields['message'];
+}
+
 function finish(fields: Fields, raw: Fields, json: JsonObject): void {
-  fields['cloud.provider'] = 'azure';
+  setResource(fields, stringOf(raw, 'resourceId'));
+  setMessage(fields, raw);
   const principal = stringOf(raw, ['properties.userPrincipalName', 'userPrincipalName']);
   const sign = principal?.lastIndexOf('@') ?? -1;
   if (principal !== undefined) {
@@ -82,6 +102,6 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   if (!isObject(place) || !isObject(place['geoCoordinates'])) return;
   const { latitude, longitude } = place['geoCoordinates'];
   if (typeof latitude !== 'number' || typeof longitude !== 'number') return;
-  fields['source.geo.location.lat'] = latitude;
-  fields['source.geo.location.lon'] = longitude;
+  fields['geo.location.lat'] = latitude;
+  fields['geo.location.lon'] = longitude;
 }

@@ -45,6 +45,8 @@ export const gcpAudit = mapped({
     const project = /^projects\/([^/]{1,128})\//.exec(stringOf(raw, 'logName') ?? '')?.[1];
     fields['cloud.project.id'] ??= project;
     fields['user.name'] = stringOf(raw, `${IN}authenticationInfo.principalEmail`);
+    fields['event.provider'] = /%2F([^%]{1,64})$/i.exec(stringOf(raw, 'logName') ?? '')?.[1];
+    setCluster(fields, raw);
   },
 });
 
@@ -53,17 +55,56 @@ function ownName(key: string): string {
   return (found === undefined ? key : found[1] + key.slice(found[0].length)).split('.').map(snake).join('.');
 }
 
-/** An access that was granted or refused; a status that is not 0 is a failure (google.rpc.Code). */
+/**
+ * One permission that was granted or refused is an access; the first and last record of a long operation begin and end a session.
+ * A status that is not 0 is a failure (google.rpc.Code).
+ */
 function meaningOf(raw: Fields): JsonMeaning {
-  const action = stringOf(raw, `${IN}methodName`);
   const granted = raw[`${IN}authorizationInfo.granted`];
-  const refused = Array.isArray(granted) && granted.includes(false);
-  const code = numberOf(raw, `${IN}status.code`);
-  const failed = refused || (code !== undefined && code !== 0);
+  const asked = raw[`${IN}authorizationInfo`];
+  const isOne = Array.isArray(asked) && asked.length === 1;
+  const isGranted = Array.isArray(granted) && granted.includes(true);
+  const verdict = granted === undefined ? [] : ['access', isGranted ? 'allowed' : 'denied'];
+  const session = sessionOf(raw);
+  const category = [...(session === undefined ? [] : ['session']), ...(isOne ? ['network', 'configuration'] : [])];
+  const type = [...(session === undefined || session === '' ? [] : [session]), ...(isOne ? verdict : [])];
   return {
-    category: ['network', 'configuration'],
-    type: granted === undefined ? ['access'] : ['access', refused ? 'denied' : 'allowed'],
-    action,
-    outcome: failed ? 'failure' : 'success',
+    category: category.length === 0 ? undefined : category,
+    type: type.length === 0 ? undefined : type,
+    action: stringOf(raw, `${IN}methodName`),
+    outcome: outcomeOf(numberOf(raw, `${IN}status.code`), isOne, isGranted),
   };
+}
+
+function outcomeOf(code: number | undefined, isOne: boolean, isGranted: boolean): string {
+  if (code !== undefined) return code === 0 ? 'success' : 'failure';
+  return isOne ? (isGranted ? 'success' : 'failure') : 'unknown';
+}
+
+/** What a record is to its long operation: its start, its end, between (`''`), or (undefined) all of it, or of none. */
+function sessionOf(raw: Fields): string | undefined {
+  const isFirst = raw['operation.first'] === true;
+  const isLast = raw['operation.last'] === true;
+  if (!Object.keys(raw).some((key) => key.startsWith('operation.')) || (isFirst && isLast)) return undefined;
+  return isFirst ? 'start' : isLast ? 'end' : '';
+}
+
+const RESOURCE = [
+  /(?:^|\/)(?<api_version>v\d+(?:[a-z]+\d*)?)\/namespaces\/(?<namespace>[^/]+)\/(?<type>[a-z.0-9]+)(?:\/(?<name>[^/]+))?/,
+  /(?:^|\/)(?<api_version>v\d+(?:[a-z]+\d*)?)\/(?<type>[a-z.0-9]+)/,
+];
+
+/** The cluster, and which of its resources is meant. */
+function setCluster(fields: Fields, raw: Fields): void {
+  const type = stringOf(raw, 'resource.type');
+  if (type !== 'k8s_cluster' && type !== 'gke_cluster') return;
+  fields['orchestrator.type'] = 'kubernetes';
+  fields['orchestrator.cluster.name'] = stringOf(raw, 'resource.labels.cluster_name');
+  const name = type === 'k8s_cluster' ? (stringOf(raw, `${IN}resourceName`) ?? '').slice(0, 512) : '';
+  const found = RESOURCE.map((pattern) => pattern.exec(name)).find((match) => match !== null)?.groups;
+  if (found === undefined) return;
+  fields['orchestrator.api_version'] = found['api_version'];
+  fields['orchestrator.namespace'] = found['namespace'];
+  fields['orchestrator.resource.type'] = found['type'];
+  fields['orchestrator.resource.name'] = found['name'];
 }

@@ -8,7 +8,7 @@ const ROWS: readonly Row[] = [
   ['user.id', 'actor_id', text],
   ['user.target.name', 'user', text],
   ['user.target.id', 'user_id', text],
-  ['group.name', 'team', text],
+  ['user.target.group.name', 'data.old_user', text],
   ['source.address', 'actor_ip'],
   ['source.ip', 'actor_ip', ip],
   ['client.geo.country_iso_code', 'actor_location.country_code', text],
@@ -17,11 +17,7 @@ const ROWS: readonly Row[] = [
   ['error.message', 'message', text],
 ];
 
-/** What the first word of an action is about. */
-const IAM = new Set(['org', 'team', 'organization_role', 'business', 'enterprise', 'members_can_create_pages']);
-const SIGN_IN =
-  /^(?:user\.(?:login|failed_login|logout|two_factor)|org\.sso_response|business\.sso_response|external_identity)/;
-const MEMBERS = /(?:member|user|invit|collaborator|admin|role|owner)/;
+const SIGN_IN = /^user\.(?:login|failed_login|logout|two_factor)/;
 
 /**
  * GitHub's audit log, streamed or by its API: `{"@timestamp": ms, "_document_id", "action": "repo.create", "actor",
@@ -41,43 +37,30 @@ export const githubAudit = mapped({
   own: (key) => `github.${key === '@timestamp' ? 'timestamp' : key.replace(/^_/, '')}`,
   meaning: meaningOf,
   finish: (fields, raw) => {
-    fields['github.category'] ??= stringOf(raw, 'action')?.split('.', 1)[0];
+    const category = categoryOf(stringOf(raw, 'action') ?? '');
+    fields['github.category'] = category;
+    if (category !== 'team' && category !== 'org') return;
+    fields['group.name'] = stringOf(raw, category === 'team' ? ['team', 'data.team'] : 'org');
+    if (fields['user.target.name'] !== undefined) fields['user.target.group.name'] = fields['group.name'];
   },
 });
 
-const OPERATIONS: Readonly<Record<string, string>> = {
-  create: 'creation',
-  modify: 'change',
-  remove: 'deletion',
-  access: 'access',
-  authentication: 'info',
-  restore: 'creation',
-  transfer: 'change',
-};
-const VERBS: readonly (readonly [RegExp, string])[] = [
-  [/\.(?:create|add|invite|publish)/, 'creation'],
-  [/\.(?:remove|delete|destroy|cancel|revoke)/, 'deletion'],
-  [/\.(?:update|change|rename|enable|disable|transfer|restore|block|unblock|set|config|protected|archive)/, 'change'],
-];
-
+/** Teams and organisations are groups of users; what is done to either stands in the action's second part. */
 function meaningOf(raw: Fields): JsonMeaning {
   const action = stringOf(raw, 'action') ?? '';
-  const operation = stringOf(raw, 'operation_type') ?? '';
-  const type = OPERATIONS[operation] ?? VERBS.find(([pattern]) => pattern.test(action))?.[1] ?? 'access';
-  if (SIGN_IN.test(action) || operation === 'authentication') {
-    return {
-      category: ['authentication'],
-      type: ['info'],
-      action,
-      outcome: action.includes('failed') ? 'failure' : 'success',
-    };
-  }
-  const aboutMembers = IAM.has(action.split('.', 1)[0] ?? '') && MEMBERS.test(action);
-  if (aboutMembers)
-    return {
-      category: ['configuration', 'web', 'iam'],
-      type: [type, action.startsWith('team.') ? 'group' : 'user'],
-      action,
-    };
-  return { category: ['configuration', 'web'], type: [type], action };
+  const about = categoryOf(action);
+  const verb = about === undefined ? '' : action.slice(about.length + 1);
+  const isGroup = about === 'team' || about === 'org';
+  const isSignIn = SIGN_IN.test(action);
+  const type = isGroup ? ['group', 'user'] : isSignIn ? ['info'] : [];
+  if (/create|add/.test(verb)) type.push('creation');
+  if (/delete|remove/.test(verb)) type.push('deletion');
+  if (type.length === 0) type.push('change');
+  const category = ['configuration', 'web', ...(isGroup ? ['iam'] : []), ...(isSignIn ? ['authentication'] : [])];
+  const outcome = isSignIn ? (action.includes('failed') ? 'failure' : 'success') : undefined;
+  return { category, type, action, outcome };
+}
+
+function categoryOf(action: string): string | undefined {
+  return /^([a-z_]{1,64})\./.exec(action)?.[1];
 }

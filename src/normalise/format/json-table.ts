@@ -5,6 +5,7 @@ import { authelia } from './authelia.js';
 import { authentik } from './authentik.js';
 import { awsCloudtrail } from './aws-cloudtrail.js';
 import { awsWaf } from './aws-waf.js';
+import { azureActivity, azureAudit } from './azure-logs.js';
 import { azureSignin } from './azure-signin.js';
 import { caddyAccess } from './caddy.js';
 import { envoyAccess } from './envoy.js';
@@ -29,6 +30,8 @@ export const VENDOR_FORMATS: readonly JsonFormat[] = [
   awsWaf,
   okta,
   azureSignin,
+  azureAudit,
+  azureActivity,
   gcpAudit,
   o365Audit,
   coraza,

@@ -2,19 +2,22 @@ import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import { ip, stringOf, text } from '../raw.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
+import { setUrl } from './url-fields.js';
 
+const PEER = ['ipAddress', 'authDetails.ipAddress'];
+const REDIRECT = ['details.redirect_uri', 'redirect_uri'];
 const ROWS: readonly Row[] = [
   ['log.level', ['level'], text],
   ['log.logger', 'loggerName'],
   ['process.thread.name', 'threadName'],
   ['host.hostname', 'hostName'],
-  ['source.address', ['ipAddress', 'authDetails.ipAddress']],
-  ['source.ip', ['ipAddress', 'authDetails.ipAddress'], ip],
+  ['source.address', PEER],
+  ['source.ip', PEER, ip],
   ['user.id', ['userId', 'authDetails.userId'], text],
   ['user.name', ['details.username', 'username', 'authDetails.username'], text],
   ['user.email', ['details.email', 'email'], text],
-  ['url.original', ['details.redirect_uri', 'redirect_uri'], text],
   ['event.id', 'id', text],
+  ['event.code', 'error', text],
   ['event.reason', 'error', text],
   ['keycloak.realm.id', ['realmId', 'authDetails.realmId'], text],
   ['keycloak.client.id', ['clientId', 'authDetails.clientId'], text],
@@ -22,30 +25,28 @@ const ROWS: readonly Row[] = [
   ['keycloak.login.auth_method', ['details.auth_method', 'auth_method'], text],
   ['keycloak.login.auth_type', ['details.auth_type', 'auth_type'], text],
   ['keycloak.login.code_id', ['details.code_id', 'code_id'], text],
-  ['keycloak.login.redirect_uri', ['details.redirect_uri', 'redirect_uri'], text],
+  ['keycloak.login.redirect_uri', REDIRECT, text],
+  ['keycloak.login.auth_session_parent_id', 'authSessionParentId', text],
+  ['keycloak.login.auth_session_tab_id', 'authSessionTabId', text],
   ['keycloak.admin.operation', ['operationType'], text],
   ['keycloak.admin.resource.type', ['resourceType'], text],
   ['keycloak.admin.resource.path', ['resourcePath'], text],
 ];
 
-const LOGIN: JsonMeaning = { category: ['authentication', 'session'], type: ['start'] };
-const LOGOUT: JsonMeaning = { category: ['authentication', 'session'], type: ['end'] };
-const AUTH: JsonMeaning = { category: ['authentication'], type: ['info'] };
-const USER_CHANGE: JsonMeaning = { category: ['iam'], type: ['user', 'change'] };
-
-/** User events by type; the same with `_ERROR` is its failure. Source: Keycloak, EventType. */
-const TYPES: Readonly<Record<string, JsonMeaning>> = {
-  LOGIN,
-  LOGOUT,
-  REGISTER: { category: ['iam'], type: ['user', 'creation'] },
-  DELETE_ACCOUNT: { category: ['iam'], type: ['user', 'deletion'] },
-  UPDATE_PASSWORD: USER_CHANGE,
-  UPDATE_PROFILE: USER_CHANGE,
-  UPDATE_EMAIL: USER_CHANGE,
-  UPDATE_TOTP: USER_CHANGE,
-  REMOVE_TOTP: USER_CHANGE,
-  RESET_PASSWORD: USER_CHANGE,
+/** User events that are about an account; what a log-in's events add to its type. Source: Keycloak, EventType. */
+const ACCOUNTS: Readonly<Record<string, string>> = {
+  REGISTER: 'creation',
+  DELETE_ACCOUNT: 'deletion',
+  UPDATE_PASSWORD: 'change',
+  UPDATE_PROFILE: 'change',
+  UPDATE_EMAIL: 'change',
+  UPDATE_TOTP: 'change',
+  UPDATE_CREDENTIAL: 'change',
+  REMOVE_TOTP: 'change',
+  REMOVE_CREDENTIAL: 'change',
+  RESET_PASSWORD: 'change',
 };
+const SESSIONS: Readonly<Record<string, string>> = { LOGIN: 'start', LOGOUT: 'end' };
 const OPERATIONS: Readonly<Record<string, string>> = { CREATE: 'creation', UPDATE: 'change', DELETE: 'deletion' };
 
 /**
@@ -69,17 +70,35 @@ export const keycloakJson = mapped({
   own: (key) => `keycloak.${key}`,
   meaning: (raw) => meaningOf(eventOf(raw)),
   finish: (fields, raw) => {
-    const event = eventOf(raw);
-    for (const [field, from, convert] of ROWS) {
-      const value = stringOf(event, from);
-      const read = value === undefined || convert === undefined ? value : convert(value);
-      if (read !== undefined) fields[field] ??= read;
-    }
-    fields['keycloak.event_type'] = 'operationType' in event ? 'admin' : 'type' in event ? 'login' : undefined;
-    const target = /^users\/([^/]{1,64})/.exec(stringOf(event, 'resourcePath') ?? '')?.[1];
-    if (target !== undefined) fields['user.target.id'] = target;
+    setEvent(fields, eventOf(raw));
   },
 });
+
+/** The fields of an event whose parts stand in `event`; what is set already stays. */
+export function setEvent(fields: Fields, event: Fields): void {
+  for (const [field, from, convert] of ROWS) {
+    const value = stringOf(event, from);
+    const read = value === undefined || convert === undefined ? value : convert(value);
+    if (read !== undefined) fields[field] ??= read;
+  }
+  setUrl(fields, stringOf(event, REDIRECT));
+  setAdministered(fields, event);
+  const ids = [fields['user.id'], fields['user.target.id']].filter((id) => typeof id === 'string');
+  if (ids.length > 0) fields['related.user'] = ids;
+}
+
+/** What kind of event it is, and which account or group an administrator touched. */
+function setAdministered(fields: Fields, event: Fields): void {
+  if (event['operationType'] === undefined) {
+    if (event['type'] !== undefined) fields['keycloak.event_type'] = 'login';
+    return;
+  }
+  const path = stringOf(event, 'resourcePath')?.slice(0, 512) ?? '';
+  fields['keycloak.event_type'] = 'admin';
+  fields['event.code'] = actionOf(event);
+  fields['user.target.id'] = /(?:^|\/)users\/([^/]{1,64})/.exec(path)?.[1];
+  fields['group.id'] = /(?:^|\/)groups\/([^/]{1,64})/.exec(path)?.[1];
+}
 
 // `type="LOGIN_ERROR", realmId="x", userId="null"`, the quotes since version 22 (before: none).
 const PAIR = /(?:^|, )(\w{1,64})=(?:"((?:[^"\\]|\\.)*)"|([^",]*))/g;
@@ -87,14 +106,19 @@ const PAIR = /(?:^|, )(\w{1,64})=(?:"((?:[^"\\]|\\.)*)"|([^",]*))/g;
 /** The event a record carries: itself, or the pairs of its message. */
 function eventOf(raw: Fields): Fields {
   const message = stringOf(raw, 'message');
-  if (message === undefined || !/^(?:type|operationType)=/.test(message)) return raw;
+  if (message === undefined || !isEvent(message)) return raw;
   const event = pairsOf(message.slice(0, 16_384));
   for (const key of ['loggerName', 'level', 'threadName', 'hostName']) event[key] = raw[key];
   return event;
 }
 
+/** Whether a message is an event's pairs. */
+export function isEvent(message: string): boolean {
+  return /^(?:type|operationType)=/.test(message);
+}
+
 /** The pairs of a message. Unquoted values may hold further pairs: a name told twice is told by nobody. */
-function pairsOf(message: string): Fields {
+export function pairsOf(message: string): Fields {
   const event: Fields = {};
   const twice = new Set<string>();
   for (const [, name = '', quoted, bare] of message.matchAll(PAIR)) {
@@ -107,22 +131,31 @@ function pairsOf(message: string): Fields {
   return event;
 }
 
-function meaningOf(event: Fields): JsonMeaning {
+function actionOf(event: Fields): string | undefined {
   const operation = stringOf(event, 'operationType');
+  return operation === undefined ? stringOf(event, 'type') : `${operation}-${stringOf(event, 'resourceType') ?? ''}`;
+}
+
+/** What an event means: a log-in's, or an administrator's. */
+export function meaningOf(event: Fields): JsonMeaning {
+  const operation = stringOf(event, 'operationType');
+  const action = actionOf(event);
   if (operation !== undefined) {
     const resource = stringOf(event, 'resourceType') ?? '';
-    const about = resource.startsWith('GROUP') ? 'group' : 'user';
+    const about = resource.startsWith('GROUP') ? ['group'] : resource.startsWith('USER') ? ['user'] : [];
+    const change = Object.hasOwn(OPERATIONS, operation) ? [OPERATIONS[operation] as string] : [];
     const outcome = stringOf(event, 'error') === undefined ? 'success' : 'failure';
-    return {
-      category: ['iam'],
-      type: [about, OPERATIONS[operation] ?? 'change'],
-      action: `${operation}-${resource}`.toLowerCase(),
-      outcome,
-    };
+    return { category: ['iam'], type: ['info', 'admin', ...change, ...about], action, outcome };
   }
-  const type = stringOf(event, 'type');
-  if (type === undefined) return {};
-  const failed = type.endsWith('_ERROR');
-  const meaning = TYPES[failed ? type.slice(0, -6) : type] ?? AUTH;
-  return { ...meaning, action: type.toLowerCase(), outcome: failed ? 'failure' : 'success' };
+  if (action === undefined) return {};
+  const failed = action.endsWith('_ERROR');
+  const plain = failed ? action.slice(0, -6) : action;
+  const change = Object.hasOwn(ACCOUNTS, plain) ? ['user', ACCOUNTS[plain] as string] : [];
+  const session = Object.hasOwn(SESSIONS, action) ? [SESSIONS[action] as string] : [];
+  return {
+    category: change.length > 0 ? ['authentication', 'iam'] : ['authentication'],
+    type: ['info', ...session, ...change],
+    action,
+    outcome: failed ? 'failure' : 'success',
+  };
 }

@@ -2,16 +2,19 @@ import { isIP } from 'node:net';
 import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { address, ip, portBehind, stringOf, text } from '../raw.js';
-import { type JsonMeaning, mapped, type Row } from './mapped.js';
+import { address, ip, portBehind, stringOf, text, texts } from '../raw.js';
+import { type JsonMeaning, mapped, type Row, setRows } from './mapped.js';
+import { ALERTS, BY_RECORD, OPERATIONS, RECORD_TYPES, SEVERITIES } from './o365-audit-types.js';
 
-const PEER = ['ClientIP', 'ClientIPAddress', 'ActorIpAddress'];
+const PEER = ['ClientIPAddress', 'ClientIP', 'ActorIpAddress'];
 const ROWS: readonly Row[] = [
   ['event.id', 'Id'],
   ['event.provider', 'Workload'],
-  ['organization.id', 'OrganizationId'],
+  ['event.severity', 'Severity', (value) => SEVERITIES[stringOf({ value }, 'value')?.toLowerCase() ?? '']],
+  ['organization.id', 'OrganizationId', (value) => (typeof value === 'string' ? value.toLowerCase() : undefined)],
+  ['host.id', 'OrganizationId', (value) => (typeof value === 'string' ? value.toLowerCase() : undefined)],
   ['organization.name', 'OrganizationName', text],
-  ['user.id', 'UserId', text],
+  ['user.id', ['UserId', 'LogonUserSid'], text],
   ['client.address', PEER, address],
   ['client.ip', PEER, ip],
   ['client.port', PEER, portBehind],
@@ -22,74 +25,44 @@ const ROWS: readonly Row[] = [
   ['file.extension', 'SourceFileExtension', text],
   ['file.directory', 'SourceRelativeUrl', text],
   ['user_agent.original', ['UserAgent', 'ClientInfoString'], text],
-  ['rule.name', 'PolicyDetails.Rules.RuleName', text],
 ];
 
-/** `AuditLogRecordType` by number: those of log-ins, mail, files and alerts. Source: Management Activity API schema. */
-const RECORD_TYPES: Readonly<Record<string, string>> = {
-  '1': 'ExchangeAdmin',
-  '2': 'ExchangeItem',
-  '3': 'ExchangeItemGroup',
-  '4': 'SharePoint',
-  '6': 'SharePointFileOperation',
-  '7': 'OneDrive',
-  '8': 'AzureActiveDirectory',
-  '9': 'AzureActiveDirectoryAccountLogon',
-  '10': 'DataCenterSecurityCmdlet',
-  '11': 'ComplianceDLPSharePoint',
-  '13': 'ComplianceDLPExchange',
-  '14': 'SharePointSharingOperation',
-  '15': 'AzureActiveDirectoryStsLogon',
-  '18': 'SecurityComplianceCenterEOPCmdlet',
-  '20': 'PowerBIAudit',
-  '22': 'Yammer',
-  '24': 'Discovery',
-  '25': 'MicrosoftTeams',
-  '28': 'ThreatIntelligence',
-  '30': 'MicrosoftFlow',
-  '32': 'MicrosoftStream',
-  '36': 'SharePointListOperation',
-  '40': 'SecurityComplianceAlerts',
-  '41': 'ThreatIntelligenceUrl',
-  '44': 'WorkplaceAnalytics',
-  '47': 'ThreatIntelligenceAtpContent',
-  '50': 'ExchangeItemAggregated',
+/** Fields by record type. */
+const OWN_ROWS: Readonly<Record<string, readonly Row[]>> = {
+  ExchangeItem: [
+    ['user.email', 'MailboxOwnerUPN', text],
+    ['user.full_name', 'LogonUserDisplayName', text],
+    ['process.name', 'ClientProcessName', text],
+  ],
+  MicrosoftTeams: [['group.name', 'TeamName', text]],
+  Yammer: [
+    ['user.email', 'ActorUserId', text],
+    ['file.name', 'FileName', text],
+    ['group.name', 'GroupName', text],
+    ['destination.user.email', 'TargetUserId', text],
+  ],
+  SecurityComplianceAlerts: [
+    ['rule.name', 'Name', text],
+    ['rule.id', 'PolicyId', text],
+    ['rule.category', 'Category', text],
+    ['rule.ruleset', 'EntityType', text],
+    ['rule.description', 'AlertEntityId', text],
+    ['rule.reference', 'AlertLinks.AlertLinkHref', texts],
+  ],
+  ComplianceDLPSharePoint: [
+    ['rule.id', 'PolicyDetails.Rules.RuleId', texts],
+    ['rule.name', 'PolicyDetails.Rules.RuleName', texts],
+    ['file.name', 'SharePointMetaData.FileName', text],
+    ['file.owner', 'SharePointMetaData.FileOwner', text],
+    ['url.original', 'SharePointMetaData.FilePathUrl', text],
+  ],
+  ComplianceDLPExchange: [
+    ['rule.id', 'PolicyDetails.Rules.RuleId', texts],
+    ['rule.name', 'PolicyDetails.Rules.RuleName', texts],
+    ['source.user.email', 'ExchangeMetaData.From', text],
+    ['destination.user.email', ['ExchangeMetaData.To'], texts],
+  ],
 };
-
-const row = (category: readonly string[], ...type: readonly string[]): JsonMeaning => ({ category, type });
-const IAM = ['iam'];
-
-/** Operations by name. Source: Microsoft Purview, "Audit log activities". */
-const OPERATIONS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
-  ['UserLoggedIn', row(['authentication'], 'start')],
-  ['UserLoginFailed', row(['authentication'], 'start')],
-  ['UserLoggedOff', row(['authentication'], 'end')],
-  ['MailboxLogin', row(['authentication'], 'start')],
-  ['Add user.', row(IAM, 'user', 'creation')],
-  ['Delete user.', row(IAM, 'user', 'deletion')],
-  ['Update user.', row(IAM, 'user', 'change')],
-  ['Disable account.', row(IAM, 'user', 'change')],
-  ['Enable account.', row(IAM, 'user', 'change')],
-  ['Change user password.', row(IAM, 'user', 'change')],
-  ['Reset user password.', row(IAM, 'user', 'change')],
-  ['Change user license.', row(IAM, 'user', 'change')],
-  ['Set force change user password.', row(IAM, 'user', 'change')],
-  ['Add group.', row(IAM, 'group', 'creation')],
-  ['Update group.', row(IAM, 'group', 'change')],
-  ['Delete group.', row(IAM, 'group', 'deletion')],
-  ['Add member to group.', row(IAM, 'group', 'change')],
-  ['Remove member from group.', row(IAM, 'group', 'change')],
-  ['Add member to role.', row(IAM, 'group', 'change')],
-  ['Remove member from role.', row(IAM, 'group', 'change')],
-  ['FileAccessed', row(['file'], 'access')],
-  ['FileDownloaded', row(['file'], 'access')],
-  ['FileDeleted', row(['file'], 'deletion')],
-  ['FileModified', row(['file'], 'change')],
-  ['FileMoved', row(['file'], 'change')],
-  ['FilePreviewed', row(['file'], 'access')],
-  ['FileRenamed', row(['file'], 'change')],
-  ['FileUploaded', row(['file'], 'creation')],
-]);
 
 /**
  * Microsoft 365's unified audit log: told by `Operation`, `RecordType` (or `Workload`) and `CreationTime`. Lists of
@@ -104,41 +77,88 @@ export const o365Audit = mapped({
   time: ['CreationTime'],
   rows: ROWS,
   own: (key) => `o365.audit.${key}`,
-  meaning: (raw) => {
-    const action = stringOf(raw, 'Operation');
-    return { ...(OPERATIONS.get(action ?? '') ?? row(['web'], 'info')), action, outcome: outcomeOf(raw, action) };
-  },
+  meaning: meaningOf,
   finish,
 });
 
+function recordOf(raw: Fields): string | undefined {
+  return RECORD_TYPES.get(stringOf(raw, 'RecordType') ?? '');
+}
+
+function meaningOf(raw: Fields): JsonMeaning {
+  const action = stringOf(raw, 'Operation');
+  const record = recordOf(raw) ?? '';
+  const operation = OPERATIONS.get(action ?? '');
+  const parts = [{ category: ['web'], type: ['info'] }, BY_RECORD.get(record), operation, alertOf(record, raw)];
+  return {
+    kind: BY_RECORD.get(record)?.kind,
+    category: parts.flatMap((part) => part?.category ?? []),
+    type: parts.flatMap((part) => part?.type ?? []),
+    action: operation?.action ?? action,
+    outcome: outcomeOf(raw, action),
+  };
+}
+
+/** What an alert of the compliance centre is about. */
+function alertOf(record: string, raw: Fields): JsonMeaning {
+  if (record !== 'SecurityComplianceAlerts') return {};
+  return { category: [ALERTS[stringOf(raw, 'Category') ?? ''] ?? 'authentication'] };
+}
+
 function outcomeOf(raw: Fields, action: string | undefined): string {
-  const status = stringOf(raw, 'ResultStatus')?.toLowerCase();
-  if (action === 'UserLoginFailed') return 'failure';
-  return status === undefined || /^(?:success|succeeded|true|partiallysucceeded)$/.test(status) ? 'success' : 'failure';
+  const status = stringOf(raw, 'ResultStatus')?.toLowerCase() ?? '';
+  return action === 'UserLoginFailed' || /^(?:fail|failed|failure|false)$/.test(status) ? 'failure' : 'success';
 }
 
 function finish(fields: Fields, raw: Fields, json: JsonObject): void {
-  const record = stringOf(raw, 'RecordType') ?? '';
-  fields['event.code'] = RECORD_TYPES[record] ?? (record === '' ? undefined : record);
-  const user = stringOf(raw, 'UserId');
-  const sign = user?.lastIndexOf('@') ?? -1;
-  if (user !== undefined && sign > 0) {
-    fields['user.name'] = user.slice(0, sign);
-    fields['user.domain'] = user.slice(sign + 1);
-    fields['user.email'] = user;
-  }
+  const record = recordOf(raw);
+  fields['event.code'] = record ?? stringOf(raw, 'RecordType');
+  if (record !== undefined) setRows(fields, raw, OWN_ROWS[record] ?? []);
+  if (record === 'SecurityComplianceAlerts') fields['message'] = stringOf(raw, 'Comments') ?? fields['message'];
+  if (record === 'ExchangeAdmin' || record === 'ExchangeItem') setServer(fields, stringOf(raw, 'OriginatingServer'));
+  setObject(fields, record, raw);
+  setAccount(fields, 'user');
+  setAccount(fields, 'user.target');
   const peer = fields['source.ip'];
   if (typeof peer === 'string') fields['network.type'] = isIP(peer) === 6 ? 'ipv6' : 'ipv4';
   for (const list of ['ExtendedProperties', 'Parameters', 'DeviceProperties']) setNamed(fields, list, json[list]);
+  setModified(fields, json['ModifiedProperties']);
+  for (const key of CODES) fields[`o365.audit.${key}`] = stringOf(raw, key);
   fields['user_agent.original'] ??= fields['o365.audit.ExtendedProperties.UserAgent'];
-  setObject(fields, stringOf(raw, 'ObjectId'));
+  const host = fields['organization.name'] ?? fields['user.domain'];
+  if (host !== undefined) fields['host.name'] = host;
 }
 
+/** Numbers that are names. */
+const CODES = ['AzureActiveDirectoryEventType', 'RecordType', 'UserType', 'Version', 'InternalLogonType', 'LogonType'];
+
+/** An id that is an address is told by its parts as well. */
+function setAccount(fields: Fields, prefix: string): void {
+  const id = fields[`${prefix}.id`];
+  const parts = typeof id === 'string' ? id.split('@', 3) : [];
+  if (parts.length !== 2) return;
+  fields[`${prefix}.email`] = id;
+  fields[`${prefix}.name`] = parts[0];
+  fields[`${prefix}.domain`] = parts[1];
+}
+
+/** `NAME (15.20.1.2)`, or a name alone. */
+function setServer(fields: Fields, server: string | undefined): void {
+  if (server === undefined) return;
+  const found = /^\[?(\S{1,255}) \(([^)]{1,64})\)/.exec(server.trim().slice(0, 512));
+  fields['server.address'] = found?.[2] ?? server.trim();
+  fields['server.domain'] = found?.[1];
+}
+
+const FILES = new Set(['SharePointFileOperation', 'SharePointSharingOperation']);
+
 /** What an operation is done to: an account, or a file's address. */
-function setObject(fields: Fields, object: string | undefined): void {
-  const category = stringOf(fields, 'event.category');
-  if (category === 'iam') fields['user.target.id'] = object;
-  else if (category === 'file') fields['url.original'] = object;
+function setObject(fields: Fields, record: string | undefined, raw: Fields): void {
+  const object = stringOf(raw, 'ObjectId');
+  const category = fields['event.category'];
+  const has = (word: string): boolean => Array.isArray(category) && category.includes(word);
+  if (record === 'AzureActiveDirectory' || has('iam')) fields['user.target.id'] = object;
+  else if (FILES.has(record ?? '') || has('file')) fields['url.original'] ??= object;
 }
 
 /** `[{"Name": "UserAgent", "Value": "x"}]` as fields of their own. */
@@ -148,5 +168,18 @@ function setNamed(fields: Fields, name: string, list: FieldValue | undefined): v
     const key = isObject(item) ? item['Name'] : undefined;
     const value = isObject(item) ? item['Value'] : undefined;
     if (typeof key === 'string' && value !== undefined && value !== '') fields[`o365.audit.${name}.${key}`] ??= value;
+  }
+}
+
+/** `[{"Name": "Role.DisplayName", "OldValue": "", "NewValue": "x"}]`, the names without blanks and dots. */
+function setModified(fields: Fields, list: FieldValue | undefined): void {
+  if (!Array.isArray(list)) return;
+  for (const item of (list as readonly FieldValue[]).slice(0, 256)) {
+    if (!isObject(item) || typeof item['Name'] !== 'string') continue;
+    const prefix = `o365.audit.ModifiedProperties.${item['Name'].replace(/[ .]/g, '_')}`;
+    for (const part of ['OldValue', 'NewValue']) {
+      const value = item[part];
+      if (value !== undefined && value !== null && value !== '') fields[`${prefix}.${part}`] = value;
+    }
   }
 }

@@ -10,7 +10,7 @@ const ROWS: readonly Row[] = [
   ['client.ip', 'client.ipAddress', ip],
   ['client.user.id', 'actor.id'],
   ['client.user.full_name', 'actor.displayName'],
-  ['client.user.name', 'actor.alternateId'],
+  ['client.user.name', 'actor.alternateId', userName],
   ['client.geo.city_name', 'client.geographicalContext.city'],
   ['client.geo.country_name', 'client.geographicalContext.country'],
   ['client.geo.region_name', 'client.geographicalContext.state'],
@@ -22,47 +22,80 @@ const ROWS: readonly Row[] = [
   ['source.ip', 'client.ipAddress', ip],
   ['source.user.id', 'actor.id'],
   ['source.user.full_name', 'actor.displayName'],
-  ['source.user.name', 'actor.alternateId'],
+  ['source.user.name', 'actor.alternateId', userName],
   ['source.domain', 'securityContext.domain'],
   ['user.full_name', 'actor.displayName'],
-  ['user.name', 'actor.alternateId'],
+  ['user.name', 'actor.alternateId', userName],
+  ['user.email', 'actor.alternateId', emailOf],
   ['user_agent.original', 'client.userAgent.rawUserAgent', text],
 ];
 
-/** What an event type's beginning means; the longest that fits counts. Source: Okta, "Event types". */
+const AUTH = ['authentication'];
+const SESSION = ['session'];
+const BOTH = ['authentication', 'session'];
+const IAM = ['iam'];
+const CONFIG = ['configuration'];
+const row = (category: readonly string[], ...type: readonly string[]): JsonMeaning => ({ category, type });
+
+/** What an event type's beginning means; the first that fits counts. Source: Okta, "Event types"; Elastic's categories of them. */
 const TYPES: readonly (readonly [string, JsonMeaning])[] = [
-  ['user.session.start', { category: ['authentication', 'session'], type: ['start', 'info'] }],
-  ['user.session.end', { category: ['authentication', 'session'], type: ['end', 'info'] }],
-  ['user.session.expire', { category: ['session'], type: ['end', 'info'] }],
-  ['user.session.clear', { category: ['session'], type: ['end', 'info'] }],
-  ['user.session', { category: ['session'], type: ['info'] }],
-  ['user.authentication.sso', { category: ['authentication'], type: ['start', 'info'] }],
-  ['user.authentication', { category: ['authentication'], type: ['info'] }],
-  ['user.mfa.factor', { category: ['iam'], type: ['user', 'change'] }],
-  ['user.mfa', { category: ['authentication'], type: ['info'] }],
-  ['user.account.lock', { category: ['iam'], type: ['user', 'change'] }],
-  ['user.account', { category: ['iam'], type: ['user', 'change'] }],
-  ['user.lifecycle.create', { category: ['iam'], type: ['user', 'creation'] }],
-  ['user.lifecycle.delete', { category: ['iam'], type: ['user', 'deletion'] }],
-  ['user.lifecycle', { category: ['iam'], type: ['user', 'change'] }],
-  ['group.lifecycle.create', { category: ['iam'], type: ['group', 'creation'] }],
-  ['group.lifecycle.delete', { category: ['iam'], type: ['group', 'deletion'] }],
-  ['group.', { category: ['iam'], type: ['group', 'change'] }],
-  ['app.user_membership', { category: ['iam'], type: ['user', 'change'] }],
-  ['application.user_membership', { category: ['iam'], type: ['user', 'change'] }],
-  ['application.lifecycle.create', { category: ['configuration'], type: ['creation'] }],
-  ['application.lifecycle.delete', { category: ['configuration'], type: ['deletion'] }],
-  ['application.lifecycle', { category: ['configuration'], type: ['change'] }],
-  ['app.', { category: ['iam'], type: ['info'] }],
-  ['policy.evaluate_sign_on', { category: ['authentication'], type: ['info'] }],
-  ['policy.', { category: ['configuration'], type: ['change'] }],
-  ['system.api_token', { category: ['iam'], type: ['admin', 'change'] }],
-  ['security.', { category: ['intrusion_detection'], type: ['info'] }],
+  ['user.session.start', row(BOTH, 'info', 'start')],
+  ['user.session.end', row(BOTH, 'info', 'end')],
+  ['user.session.expire', row(SESSION, 'end')],
+  ['user.session.impersonation.end', row(SESSION, 'end')],
+  ['user.session.impersonation.initiate', row(SESSION, 'start')],
+  ['user.session', row(SESSION, 'info')],
+  ['user.authentication.universal_logout', row(AUTH, 'end')],
+  ['user.authentication', row(AUTH, 'info')],
+  ['user.mfa.factor.activate', row(AUTH, 'info', 'start')],
+  ['user.mfa.factor.deactivate', row(AUTH, 'end', 'info')],
+  ['user.mfa', row(AUTH, 'info')],
+  ['user.account.expire_password', row(AUTH, 'end', 'info')],
+  ['user.account.reset_password', row(AUTH, 'info')],
+  ['user.account.update_password', row(AUTH, 'info')],
+  ['user.account.privilege.grant', row(IAM, 'info', 'user')],
+  ['user.account.privilege.revoke', row(IAM, 'deletion', 'user')],
+  ['user.account.report_suspicious_activity', row(IAM, 'info', 'user')],
+  ['user.account.update', row(IAM, 'change', 'user')],
+  ['user.account', row(IAM, 'user')],
+  ['user.lifecycle.create', row(IAM, 'info', 'creation', 'user')],
+  ['user.lifecycle.delete', row(IAM, 'deletion', 'user')],
+  ['user.lifecycle.reactivate', row(IAM, 'user')],
+  ['user.lifecycle.password_mass_expiry', row(AUTH, 'info')],
+  ['user.lifecycle', row(IAM, 'info', 'change', 'user')],
+  ['user.risk.change', row(IAM, 'change', 'user')],
+  ['user.risk', row(IAM, 'user')],
+  ['user.', row(AUTH, 'info')],
+  ['group.lifecycle.create', row(IAM, 'group', 'creation')],
+  ['group.lifecycle.delete', row(IAM, 'group', 'deletion')],
+  ['group.', row(IAM, 'group', 'change')],
+  ['app.user_membership', row(IAM, 'info', 'change')],
+  ['application.user_membership', row(IAM, 'info', 'change')],
+  ['application.lifecycle.create', row(CONFIG, 'creation')],
+  ['application.lifecycle.delete', row(CONFIG, 'deletion')],
+  ['application.lifecycle', row(CONFIG, 'change')],
+  ['app.oauth2', row(AUTH, 'info')],
+  ['app.generic.unauth_app_access_attempt', row(AUTH, 'info')],
+  ['app.', row(IAM, 'info')],
+  ['policy.evaluate_sign_on', row(AUTH, 'info')],
+  ['policy.lifecycle.create', row(CONFIG, 'creation')],
+  ['policy.lifecycle.delete', row(CONFIG, 'deletion')],
+  ['policy.rule.delete', row(CONFIG, 'deletion')],
+  ['policy.', row(CONFIG, 'change')],
+  ['zone.create', row(CONFIG, 'creation')],
+  ['zone.delete', row(CONFIG, 'deletion')],
+  ['zone.update', row(CONFIG, 'change')],
+  ['zone.', row(CONFIG, 'info')],
+  ['system.api_token', row(IAM, 'admin', 'change')],
+  ['system.org.rate_limit', row(['network'], 'info')],
+  ['security.', row(['intrusion_detection'], 'info')],
 ];
 
 /** Elastic's shorter names of what Okta nests. */
 const OWN: Readonly<Record<string, string>> = {
   'client.ipAddress': 'client.ip',
+  'securityContext.asNumber': 'security_context.as.number',
+  'securityContext.asOrg': 'security_context.as.organization.name',
   'debugContext.debugData': 'debug_context.debug_data',
 };
 
@@ -94,8 +127,17 @@ function meaningOf(raw: Fields): JsonMeaning {
   return { ...found, type: [...(found.type ?? []), ...verdict], action, outcome: outcomeOf(result) };
 }
 
-function outcomeOf(result: string | undefined): string | undefined {
-  if (result === undefined) return undefined;
+function emailOf(value: FieldValue): FieldValue | undefined {
+  return typeof value === 'string' && value.includes('@') ? value : undefined;
+}
+
+/** A name without what makes it an address. */
+function userName(value: FieldValue): FieldValue | undefined {
+  const found = text(value);
+  return typeof found === 'string' ? (/[a-zA-Z0-9._-]+/.exec(found)?.[0] ?? found) : undefined;
+}
+
+function outcomeOf(result: string | undefined): string {
   if (result === 'SUCCESS' || result === 'ALLOW') return 'success';
   return result === 'FAILURE' || result === 'DENY' ? 'failure' : 'unknown';
 }
@@ -103,16 +145,23 @@ function outcomeOf(result: string | undefined): string | undefined {
 function setTarget(fields: Fields, json: JsonObject): void {
   const list: unknown = json['target'];
   const targets = Array.isArray(list) ? (list as readonly unknown[]).slice(0, 64).filter(isObject) : [];
-  const user = targets.find((target) => target['type'] === 'User' || target['type'] === 'AppUser');
-  const group = targets.find((target) => target['type'] === 'UserGroup');
-  const name = (value: FieldValue | undefined): FieldValue | undefined => text(value ?? null);
+  const ofType = (...types: readonly string[]): JsonObject | undefined =>
+    targets.find(({ type }) => typeof type === 'string' && types.includes(type.toLowerCase()));
+  const said = (value: FieldValue | undefined): FieldValue | undefined => text(value ?? null);
+  const user = ofType('user') ?? ofType('appuser');
+  const group = ofType('usergroup');
   if (user !== undefined) {
-    fields['user.target.id'] = name(user['id']);
-    fields['user.target.name'] = name(user['alternateId']);
-    fields['user.target.full_name'] = name(user['displayName']);
+    fields['user.target.id'] = said(user['id']);
+    fields['user.target.name'] = userName(user['alternateId'] ?? null);
+    fields['user.target.full_name'] = said(user['displayName']);
+    fields['user.target.email'] = said(user['login']);
   }
   if (group !== undefined) {
-    fields['user.target.group.id'] = name(group['id']);
-    fields['user.target.group.name'] = name(group['displayName']);
+    fields['user.target.group.id'] = said(group['id']);
+    fields['user.target.group.name'] = said(group['displayName']);
   }
+  const names = [fields['user.full_name'], fields['user.target.full_name'], fields['user.name']].filter(
+    (name) => typeof name === 'string',
+  );
+  if (names.length > 0) fields['related.user'] = names;
 }

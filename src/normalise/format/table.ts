@@ -14,6 +14,7 @@ import { iisAccess } from './iis.js';
 import { iptables } from './iptables.js';
 import { journald } from './journald.js';
 import { VENDOR_FORMATS } from './json-table.js';
+import { keycloakText } from './keycloak-text.js';
 import { logstashText } from './logstash-text.js';
 import { modSecurityText } from './modsecurity-text.js';
 import { mysqlError, mysqlSlow } from './mysql.js';
@@ -52,6 +53,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   zeekTsv,
   modSecurityText,
   envoyText,
+  keycloakText,
   vaultwarden,
   autheliaText,
   vsftpdLog,
