@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import cliProgress from 'cli-progress';
-import type { RecordBatch, Source } from '../event/index.js';
+import type { Source } from '../event/index.js';
 
 /** Told of each batch read; `stop` takes the bar away. */
 export interface Progress {
-  batch(batch: RecordBatch, lines: number): void;
+  /** `next`: offset of the first byte of the source that was not read yet. */
+  batch(source: Source, next: number, lines: number): void;
   stop(): void;
 }
 
@@ -52,8 +53,8 @@ class Bar implements Progress {
     this.#total = total;
   }
 
-  batch(batch: RecordBatch, lines: number): void {
-    this.#read.set(batch.source.id, Math.min(batch.next, this.#sizes.get(batch.source.id) ?? 0));
+  batch(source: Source, next: number, lines: number): void {
+    this.#read.set(source.id, Math.min(next, this.#sizes.get(source.id) ?? 0));
     const now = performance.now();
     if (now - this.#began < PATIENCE || now - this.#drawn < REDRAW) return;
     this.#drawn = now;

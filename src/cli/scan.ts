@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import type { ScanResult } from '../engine/scan.js';
+import type { ThreadFront, ThreadOptions } from '../engine/front-thread.js';
+import type { RuleSet } from '../engine/rules.js';
+import type { ScanOptions, ScanResult } from '../engine/scan.js';
 import type { AlertDocument, Level } from '../event/index.js';
 import { LEVELS } from '../event/index.js';
 import { CliError, EXIT, usageError } from './exit.js';
@@ -7,7 +9,7 @@ import type { ExitCode } from './exit.js';
 import type { FormOptions } from './options.js';
 import * as option from './options.js';
 import type { Progress } from './progress.js';
-import { checkType, configOf, rulesOf, tellRules } from './session.js';
+import { checkType, configOf, rulesOfSource, ruleSourceOf, tellRules } from './session.js';
 import { painter, say } from './terminal.js';
 import { tellAlerts } from './tell-alerts.js';
 import { tellTotals } from './totals.js';
@@ -66,9 +68,9 @@ async function scanCommand(named: readonly string[], options: Options): Promise<
   const config = await configOf(options.config);
   const paths = named.length > 0 ? named : config.inputs.flatMap((input) => input.path);
   if (paths.length === 0) throw usageError('nothing to scan: name files or folders, - for standard input, or -c FILE');
-  const ruleSet = await rulesOf(config, { ...options, tests: false });
-  await tellRules(ruleSet, options);
-  const { result, failures, zone } = await read(paths, config, ruleSet, options);
+  const { localZone } = await import('../engine/inputs.js');
+  const zone = options.timezone ?? config.timezone ?? localZone();
+  const { result, ruleSet, failures } = await read({ paths, config, zone }, options);
   await tellAlerts(result.alerts, option.formOf(options), { paint: painter(process.stdout, options.color), zone });
   const seconds = (performance.now() - began) / 1000;
   if (options.quiet !== true) tellTotals(result, { ruleSet, seconds, paint: painter(process.stderr, options.color) });
@@ -77,53 +79,100 @@ async function scanCommand(named: readonly string[], options: Options): Promise<
   return failures > 0 || result.aborted ? EXIT.failed : EXIT.done;
 }
 
-type Config = Awaited<ReturnType<typeof configOf>>;
-type RuleSet = Awaited<ReturnType<typeof rulesOf>>;
+interface Work {
+  readonly paths: readonly string[];
+  readonly config: Awaited<ReturnType<typeof configOf>>;
+  /** Of the times shown. */
+  readonly zone: string;
+}
 
-async function read(
+interface Done {
+  readonly result: ScanResult;
+  readonly ruleSet: RuleSet;
+  /** Paths that were missing or could not be read. */
+  readonly failures: number;
+}
+
+/** Loads the rules and scans. A thread that reads starts first and loads its program meanwhile. */
+async function read({ paths, config, zone }: Work, options: Options): Promise<Done> {
+  const now = Date.now();
+  const since = options.since === undefined ? undefined : await sinceOf(options.since, now, zone);
+  const stop = stopOnInterrupt();
+  let failures = 0;
+  const report = (failure: { readonly message: string }): void => {
+    failures++;
+    say(`sekisho: ${failure.message}`);
+  };
+  const thread = await threadFor(paths, { report, signal: stop.signal });
+  try {
+    const rules = await ruleSourceOf(config, { ...options, tests: false });
+    thread?.start({ rules, config, paths, defaults: defaultsOf(options), since });
+    const ruleSet = await rulesOfSource(rules);
+    await tellRules(ruleSet, options);
+    const input = thread ?? (await inputOf(paths, config, options, report));
+    const result = await scanInput({ ruleSet, input, config, now, since, signal: stop.signal });
+    if (result.sources === 0 && failures > 0) throw new CliError('nothing could be read');
+    return { result, ruleSet, failures };
+  } finally {
+    await thread?.close();
+    stop.release();
+  }
+}
+
+async function threadFor(paths: readonly string[], options: ThreadOptions): Promise<ThreadFront | undefined> {
+  const { isWorthAThread } = await import('../engine/front-choice.js');
+  if (!(await isWorthAThread(paths))) return undefined;
+  const { ThreadFront } = await import('../engine/front-thread.js');
+  return new ThreadFront(options);
+}
+
+async function inputOf(
   paths: readonly string[],
-  config: Config,
-  ruleSet: RuleSet,
+  config: Work['config'],
   options: Options,
-): Promise<{ readonly result: ScanResult; readonly failures: number; readonly zone: string }> {
-  const [{ scan }, { openOnce }, { localZone, settingsFor }] = await Promise.all([
-    import('../engine/scan.js'),
+  report: ThreadOptions['report'],
+): Promise<ScanOptions['input']> {
+  const [{ openOnce }, { settingsFor }] = await Promise.all([
     import('../engine/sources.js'),
     import('../engine/inputs.js'),
   ]);
-  const now = Date.now();
-  const zone = options.timezone ?? config.timezone ?? localZone();
-  const since = options.since === undefined ? undefined : await sinceOf(options.since, now, zone);
-  let failures = 0;
-  const input = openOnce({
+  return openOnce({
     paths,
-    settingsFor: settingsFor(config, options),
-    report: (failure) => {
-      failures++;
-      say(`sekisho: ${failure.message}`);
-    },
+    settingsFor: settingsFor(config, defaultsOf(options)),
+    report,
     maxLineBytes: config['max-line'],
   });
-  const stop = stopOnInterrupt();
-  const { NO_PROGRESS, progressBar } = await import('./progress.js');
+}
+
+interface ScanWork extends Pick<ScanOptions, 'ruleSet' | 'input' | 'now'> {
+  readonly config: Work['config'];
+  readonly since: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function scanInput({ config, since, ...work }: ScanWork): Promise<ScanResult> {
+  const [{ scan }, { NO_PROGRESS, progressBar }] = await Promise.all([
+    import('../engine/scan.js'),
+    import('./progress.js'),
+  ]);
   let progress: Progress = NO_PROGRESS;
   const result = await scan({
-    ruleSet,
-    input,
+    ...work,
     lateness: config.lateness,
     maxBytes: config.memory,
-    now,
     ...(since !== undefined && { since }),
-    signal: stop.signal,
     onSources: (sources) => {
       progress = progressBar(sources);
     },
-    onProgress: (pipeline, batch) => progress.batch(batch, pipeline.counts.records),
+    onProgress: (source, { next }, { records }) => progress.batch(source, next, records),
   });
   progress.stop();
-  stop.release();
-  if (result.sources === 0 && failures > 0) throw new CliError('nothing could be read');
-  return { result, failures, zone };
+  return result;
+}
+
+/** What the command line says about every input. */
+function defaultsOf({ type, timezone }: Options): { readonly type?: string; readonly timezone?: string } {
+  return { ...(type !== undefined && { type }), ...(timezone !== undefined && { timezone }) };
 }
 
 async function sinceOf(text: string, now: number, zone: string): Promise<number> {
@@ -149,7 +198,7 @@ function atLeast(level: Level): (alert: AlertDocument) => boolean {
 function statsOf(result: ScanResult, seconds: number): { readonly [key: string]: number } {
   const used = process.resourceUsage();
   return {
-    lines: result.pipeline.counts.records,
+    lines: result.counts.records,
     seconds: Number(seconds.toFixed(3)),
     cpuSeconds: Number(((used.userCPUTime + used.systemCPUTime) / 1e6).toFixed(3)),
     peakMiB: Number((used.maxRSS / 1024).toFixed(1)),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { printable } from '../event/index.js';
 import type { Config } from '../engine/config.js';
-import type { RuleOptions, RuleSet } from '../engine/rules.js';
+import type { RuleOptions, RuleSet, RuleSource } from '../engine/rules.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import { say } from './terminal.js';
 import { counted } from './text.js';
@@ -46,13 +46,27 @@ export async function rulePaths(config: Config, options: RulesOptions): Promise<
   return options.rules ?? config.rules ?? [bundledRules()];
 }
 
+/** The rule files a command works with, read but not yet resolved. */
+export async function ruleSourceOf(config: Config, options: RulesOptions): Promise<RuleSource> {
+  const { readRuleSource } = await import('../engine/rules.js');
+  const { mapping = true, tests = true } = options;
+  return readRuleSource(await rulePaths(config, options), {
+    mapping,
+    tests,
+    values: options.values ?? config.values,
+    overrides: definedOnly(config.overrides),
+  });
+}
+
 /** The rules a command works with: those named, else the configuration's, else the bundled ones. */
 export async function rulesOf(config: Config, options: RulesOptions): Promise<RuleSet> {
-  const { loadRuleFolders } = await import('../engine/rules.js');
-  const paths = await rulePaths(config, options);
-  const { mapping = true, tests = true } = options;
-  const values = options.values ?? config.values;
-  return loadRuleFolders(paths, { mapping, tests, values, overrides: definedOnly(config.overrides) });
+  return rulesOfSource(await ruleSourceOf(config, options));
+}
+
+/** The rules of files already read. */
+export async function rulesOfSource(source: RuleSource): Promise<RuleSet> {
+  const { loadRuleSource } = await import('../engine/rules.js');
+  return loadRuleSource(source);
 }
 
 type Overrides = NonNullable<RuleOptions['overrides']>;

@@ -18,7 +18,7 @@ export interface TotalsOptions {
  * silence would look like safety.
  */
 export function tellTotals(result: ScanResult, options: TotalsOptions): void {
-  const { counts } = result.pipeline;
+  const { counts, evictions } = result;
   const rate = Math.round(counts.records / Math.max(options.seconds, 0.001));
   say(
     `${counted(counts.records, 'line')} of ${counted(result.sources, 'source')} in ${options.seconds.toFixed(1)} s ` +
@@ -28,7 +28,6 @@ export function tellTotals(result: ScanResult, options: TotalsOptions): void {
   if (result.aborted) warn('Stopped before the end: what is shown is what was found until then.');
   for (const line of notUnderstood(result)) warn(line);
   for (const line of leftOut(result, options.ruleSet)) warn(line);
-  const { evictions } = result.pipeline.correlator.stats();
   if (evictions > 0) warn(`Memory ran short: ${counted(evictions, 'group')} forgotten early; raise \`memory\`.`);
 }
 
@@ -47,11 +46,11 @@ function severityOf(alert: AlertDocument): Level | undefined {
 
 function notUnderstood(result: ScanResult): readonly string[] {
   const lines: string[] = [];
-  const { unparsed } = result.pipeline.counts;
+  const { unparsed } = result.counts;
   if (unparsed > 0) {
     lines.push(`Not understood: ${counted(unparsed, 'line')} of no known format (or not of the one named with -t).`);
   }
-  for (const [code, count] of result.pipeline.counts.failures) {
+  for (const [code, count] of result.counts.failures) {
     const first = result.deadLetters.find((letter) => letter.failure.code === code);
     const place =
       first === undefined ? '' : `, first ${first.label} at byte ${first.position.offset}: ${first.failure.message}`;
@@ -61,7 +60,7 @@ function notUnderstood(result: ScanResult): readonly string[] {
 }
 
 function leftOut(result: ScanResult, ruleSet: RuleSet): readonly string[] {
-  return result.pipeline.leftOut().map(({ correlation, field, count }) => {
+  return result.leftOut.map(({ correlation, field, count }) => {
     const name = ruleSet.correlations[correlation]?.meta.title ?? '?';
     return fit(`Left out: ${counted(count, 'detection')} without ${field}, which '${name}' groups by or counts`, 400);
   });

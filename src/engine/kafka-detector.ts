@@ -13,7 +13,7 @@ import { encodeDeadLetter } from './kafka-alert.js';
 import type { Marker } from './kafka-detection.js';
 import { openTopics, type TopicsInput } from './kafka-input.js';
 import { Outgoing } from './kafka-outgoing.js';
-import { fieldsRead } from './pipeline.js';
+import { fieldsRead } from './detector-side.js';
 import { Turns } from './turns.js';
 import { Watermark } from './watermark.js';
 

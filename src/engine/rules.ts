@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRuleFiles } from '../rule/files.js';
-import { loadRules } from '../rule/load.js';
+import { loadRules, type RuleFile } from '../rule/load.js';
 import { readValues, type ReadValues } from '../rule/values-file.js';
 import { withoutTests } from '../rule/without-tests.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
@@ -34,20 +34,38 @@ export interface RuleOptions {
   readonly values?: readonly string[];
 }
 
+/** Rule files as read, and how they are to be loaded: plain data, from which any thread makes the same rules. */
+export interface RuleSource {
+  readonly files: readonly RuleFile[];
+  /** Paths that could not be read. */
+  readonly problems: readonly RuleProblem[];
+  readonly mapping: boolean;
+  readonly overrides: Readonly<Record<string, RuleOverride>>;
+  readonly placeholders: ReadValues['values'];
+}
+
+/** Reads the rule files of some files and folders. Never throws. */
+export function readRuleSource(paths: readonly string[], options: RuleOptions = {}): RuleSource {
+  const { files: read, problems } = readRuleFiles(paths);
+  const files = options.tests === false ? read.map((file) => ({ ...file, text: withoutTests(file.text) })) : read;
+  const { values: placeholders, problems: more } = placeholdersOf(options.values ?? []);
+  const { mapping = true, overrides = {} } = options;
+  return { files, problems: [...problems, ...more], mapping, overrides, placeholders };
+}
+
+/** Resolves the rules of files already read. Never throws for what a file holds. */
+export function loadRuleSource({ files, problems, mapping, placeholders, ...source }: RuleSource): RuleSet {
+  const overrides = new Map(Object.entries(source.overrides));
+  const ruleSet = loadRules(files, { mapping, overrides, placeholders });
+  return { ...ruleSet, problems: [...problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)] };
+}
+
 /**
  * Reads and resolves all rules of some files and folders. Never throws for what a file holds: problems are in the
  * result, unreadable paths and overrides of unknown rules among them.
  */
 export async function loadRuleFolders(paths: readonly string[], options: RuleOptions = {}): Promise<RuleSet> {
-  const { files: read, problems } = readRuleFiles(paths);
-  const files = options.tests === false ? read.map((file) => ({ ...file, text: withoutTests(file.text) })) : read;
-  const overrides = new Map(Object.entries(options.overrides ?? {}));
-  const given = placeholdersOf(options.values ?? []);
-  const ruleSet = loadRules(files, { mapping: options.mapping ?? true, overrides, placeholders: given.values });
-  return {
-    ...ruleSet,
-    problems: [...problems, ...given.problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)],
-  };
+  return loadRuleSource(readRuleSource(paths, options));
 }
 
 /** What the files of `values:` or `--values` say placeholders stand for; unreadable ones are problems. */

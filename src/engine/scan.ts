@@ -1,16 +1,20 @@
-import type { AlertDocument, DeadLetter, RecordBatch, Source } from '../event/index.js';
-import type { Input, Reader } from '../input/types.js';
+import type { LeftOut } from '../detect/types.js';
+import type { AlertDocument, DeadLetter, Source } from '../event/index.js';
+import type { Input } from '../input/types.js';
 import type { RuleSet } from '../rule/types.js';
-import { Pipeline } from './pipeline.js';
+import { CorrelatorSide } from './correlator-side.js';
+import type { PipelineCounts } from './counts.js';
+import { type BatchStep, type Front, LocalFront } from './front.js';
 import { Watermark } from './watermark.js';
 
 /** Options of a scan. */
 export interface ScanOptions {
   readonly ruleSet: RuleSet;
-  readonly input: Input;
+  /** What is read in this thread, or where the detections come from. */
+  readonly input: Input | Front;
   /** Milliseconds. */
   readonly lateness: number;
-  /** Events older than this (epoch ms) are not matched. */
+  /** Events older than this (epoch ms) are not matched: where `input` is read in this thread. */
   readonly since?: number;
   readonly maxBytes?: number;
   /** Wall clock for `event.created`, epoch ms. */
@@ -18,74 +22,84 @@ export interface ScanOptions {
   /** Called once, before anything is read. */
   readonly onSources?: (sources: readonly Source[]) => void;
   /** Called after each batch; must be quick. */
-  readonly onProgress?: (pipeline: Pipeline, batch: RecordBatch) => void;
+  readonly onProgress?: (source: Source, step: BatchStep, counts: PipelineCounts) => void;
   readonly signal?: AbortSignal;
 }
 
 /** What a scan found: each alert in its last revision, in the order of `event.start`, and what became of the rest. */
 export interface ScanResult {
   readonly alerts: readonly AlertDocument[];
+  /** The first thousand; all are counted. */
   readonly deadLetters: readonly DeadLetter[];
-  readonly pipeline: Pipeline;
+  readonly counts: PipelineCounts;
+  /** Detections left out for a missing group-by or value field. */
+  readonly leftOut: readonly LeftOut[];
+  /** Group keys forgotten early for lack of memory. */
+  readonly evictions: number;
   readonly sources: number;
   /** True where the scan was stopped before the end. */
   readonly aborted: boolean;
 }
 
-/** Alerts are gathered every so many batches, which bounds what the correlator holds of ended episodes. */
-const BATCHES_PER_COLLECT = 512;
-/** Dead letters kept for the report; the rest are only counted. */
-const DEAD_LETTERS_KEPT = 1000;
+/** Alerts are gathered every so many steps, which bounds what the correlator holds of ended episodes. */
+const STEPS_PER_COLLECT = 512;
 
 /**
- * Reads sources once to their end through the pipeline: the same inside as `run`, with a ledger in memory.
+ * Reads sources once to their end through both sides of the pipeline: the same inside as `run`, with a ledger in memory.
  *
  * The next batch comes from the source with the lowest current time, so that sources advance together and nothing is
- * sorted; at the end the watermark goes to infinity. Deterministic: the same files give the same alerts and revisions.
+ * sorted; at the end the watermark goes to infinity. Deterministic: the same files give the same alerts and revisions,
+ * whichever thread reads them. Rejects where reading can't go on.
  */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
-  const pipeline = new Pipeline(options.ruleSet, {
-    keepState: false,
-    ...(options.since !== undefined && { since: options.since }),
-    ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
-  });
-  const watermark = new Watermark({ lateness: options.lateness, idle: Infinity });
-  const open = [...(await options.input.discover())];
-  const sources = open.length;
-  options.onSources?.(open.map((reader) => reader.source));
-  for (const reader of open) watermark.open(reader.source.id, null);
+  const { ruleSet, input, since } = options;
+  const front = 'discover' in input ? new LocalFront(ruleSet, input, { ...(since !== undefined && { since }) }) : input;
+  try {
+    return await correlate(front, options);
+  } finally {
+    await front.close();
+  }
+}
+
+async function correlate(front: Front, options: ScanOptions): Promise<ScanResult> {
+  const { ruleSet, maxBytes, lateness, now, signal } = options;
+  const side = new CorrelatorSide(ruleSet, { keepState: false, ...(maxBytes !== undefined && { maxBytes }) });
+  const watermark = new Watermark({ lateness, idle: Infinity });
+  const sources = await front.open();
+  options.onSources?.(sources);
+  for (const { id } of sources) watermark.open(id, null);
+  const { counts } = front;
   const alerts = new Map<string, AlertDocument>();
   const deadLetters: DeadLetter[] = [];
   const collect = (): void => {
-    for (const alert of pipeline.collect(options.now).alerts) alerts.set(alert.id, alert);
-    deadLetters.length = Math.min(deadLetters.length, DEAD_LETTERS_KEPT);
+    for (const alert of side.collect(now).alerts) alerts.set(alert.id, alert);
   };
-  for (let batches = 1; open.length > 0 && options.signal?.aborted !== true; batches++) {
-    const reader = lowest(open, watermark);
-    const result = await reader.read();
-    if (result.kind !== 'batch') {
-      open.splice(open.indexOf(reader), 1);
-      watermark.close(reader.source.id);
-      await reader.close();
-    } else {
-      watermark.saw(reader.source.id, pipeline.process(result.batch, deadLetters));
-      options.onProgress?.(pipeline, result.batch);
+  for (let steps = 1; signal?.aborted !== true; steps++) {
+    const step = await front.next();
+    if (step === undefined) break;
+    const source = sources[step.source] as Source;
+    if (step.kind === 'end') watermark.close(source.id);
+    else {
+      counts.detections += step.detections.length;
+      side.take(step.detections);
+      deadLetters.push(...step.deadLetters);
+      watermark.saw(source.id, step.newest);
+      options.onProgress?.(source, step, counts);
     }
-    pipeline.advance(watermark.current());
-    if (batches % BATCHES_PER_COLLECT === 0) collect();
+    side.advance(watermark.current());
+    if (steps % STEPS_PER_COLLECT === 0) collect();
   }
-  pipeline.advance(Infinity);
+  side.advance(Infinity);
   collect();
-  await options.input.close();
-  return { alerts: byStart(alerts), deadLetters, pipeline, sources, aborted: options.signal?.aborted === true };
-}
-
-function lowest(open: readonly Reader[], watermark: Watermark): Reader {
-  let best = open[0] as Reader;
-  for (const reader of open) {
-    if (watermark.eventTime(reader.source.id) < watermark.eventTime(best.source.id)) best = reader;
-  }
-  return best;
+  return {
+    alerts: byStart(alerts),
+    deadLetters,
+    counts,
+    leftOut: [...front.leftOut(), ...side.leftOut()],
+    evictions: side.correlator.evictions(),
+    sources: sources.length,
+    aborted: signal?.aborted === true,
+  };
 }
 
 /**

@@ -3,3 +3,4 @@ export { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_LINE_BYTES } from './lines.js';
 export type { InputFailure } from './opened.js';
 export { openStdin, type StdinOptions } from './stdin.js';
 export type { Input, Reader, ReadResult, ResumePoint } from './types.js';
+export { listPaths } from './paths.js';

@@ -84,7 +84,7 @@ describe('the sample story', () => {
   it('is read whole: every file, every line', () => {
     expect(result.sources).toBe(9);
     expect(result.deadLetters).toEqual([]);
-    expect(result.pipeline.counts.records).toBeGreaterThan(58_000);
+    expect(result.counts.records).toBeGreaterThan(58_000);
   });
 
   it('gives exactly the alerts that are expected', async () => {

@@ -1,0 +1,106 @@
+import type { AlertSubject } from '../alert/index.js';
+import { evictionAlert, renderAlert } from '../alert/index.js';
+import { createCorrelator } from '../correlate/correlator.js';
+import type { Correlator, Derived } from '../correlate/types.js';
+import { derivedDetections } from '../detect/derived.js';
+import type { LeftOut } from '../detect/types.js';
+import type { AlertDocument, Detection, StateChange } from '../event/index.js';
+import type { RuleSet } from '../rule/types.js';
+import { enrichedAlert } from './alert-enrichment.js';
+import { alertSubjects } from './subjects.js';
+
+/** Options of a correlator side. */
+export interface CorrelatorSideOptions {
+  /** True: state changes are collected for a ledger that outlives the process. */
+  readonly keepState: boolean;
+  /** Memory budget in accounted bytes. */
+  readonly maxBytes?: number;
+}
+
+/** What a commit writes besides positions. */
+export interface PipelineOutput {
+  readonly state: readonly StateChange[];
+  readonly alerts: readonly AlertDocument[];
+}
+
+/**
+ * detections → episodes → alerts: the half of the pipeline that keeps the windows (the role `correlator` of Kafka mode).
+ *
+ * Synchronous and deterministic: the same detections and watermarks, batch by batch, give the same alerts (but for
+ * `event.created`, which is the `now` given to `collect`).
+ */
+export class CorrelatorSide {
+  readonly correlator: Correlator;
+  readonly #ruleSet: RuleSet;
+  readonly #subjects: readonly AlertSubject[];
+  readonly #levels: number;
+  readonly #leftOut = new Map<string, LeftOut & { count: number }>();
+  #evictionsTold = 0;
+  #watermark = -Infinity;
+
+  /** `before`: the side whose windows this one takes over, where their definitions are unchanged. */
+  constructor(ruleSet: RuleSet, options: CorrelatorSideOptions, before?: CorrelatorSide) {
+    const { keepState, maxBytes } = options;
+    this.#ruleSet = ruleSet;
+    this.#subjects = alertSubjects(ruleSet);
+    this.#levels = ruleSet.correlations.reduce((most, correlation) => Math.max(most, correlation.level), 0) + 1;
+    this.correlator = createCorrelator(ruleSet.correlations, {
+      keepState,
+      ...(maxBytes !== undefined && { maxBytes }),
+    });
+    if (before === undefined) return;
+    this.correlator.restore(before.correlator.snapshot());
+    this.advance(before.#watermark);
+  }
+
+  /** Takes the detections of one batch in. */
+  take(detections: readonly Detection[]): void {
+    for (const detection of detections) this.correlator.add(detection);
+    this.correlator.settle();
+  }
+
+  /**
+   * Tells that nothing older than `watermark` is expected: correlations decide, chains get their derived detections
+   * level by level, state behind it is dropped. Free when the watermark has not moved.
+   */
+  advance(watermark: number): void {
+    if (watermark <= this.#watermark) return;
+    this.#watermark = watermark;
+    for (let level = 0; level < this.#levels; level++) this.#feed(this.correlator.advance(level, watermark));
+  }
+
+  /** State changes and revised alerts since the last call, for one commit. */
+  collect(now: number): PipelineOutput {
+    const { state, episodes } = this.correlator.collect(now);
+    const alerts: AlertDocument[] = [];
+    for (const episode of episodes) {
+      const subject = this.#subjects[episode.correlation];
+      if (subject !== undefined && this.#ruleSet.correlations[episode.correlation]?.alerts === true) {
+        alerts.push(enrichedAlert(renderAlert(episode, subject)));
+      }
+    }
+    const evictions = this.correlator.evictions();
+    if (evictions > this.#evictionsTold) alerts.push(evictionAlert({ evictions, watermark: this.#watermark, now }));
+    this.#evictionsTold = evictions;
+    return { state, alerts };
+  }
+
+  /** Derived detections of chains left out since the start. */
+  leftOut(): readonly LeftOut[] {
+    return [...this.#leftOut.values()];
+  }
+
+  #feed(derived: readonly Derived[]): void {
+    for (const one of derived) {
+      const detections = derivedDetections(this.#ruleSet, one, (...place) => this.#countLeftOut(...place));
+      for (const detection of detections) this.correlator.add(detection);
+    }
+  }
+
+  #countLeftOut(correlation: number, role: number, field: string): void {
+    const key = `${correlation}/${role}/${field}`;
+    const known = this.#leftOut.get(key);
+    if (known === undefined) this.#leftOut.set(key, { correlation, role, field, count: 1 });
+    else known.count++;
+  }
+}

@@ -1,0 +1,114 @@
+import type { Detector, LeftOut } from '../detect/types.js';
+import type { DeadLetter, Detection, EcsEvent, Fields, RecordBatch } from '../event/index.js';
+import { derivedOf } from '../normalise/derive.js';
+import { createNormaliser } from '../normalise/normaliser.js';
+import type { Normaliser } from '../normalise/types.js';
+import type { RuleSet } from '../rule/types.js';
+import type { PipelineCounts } from './counts.js';
+import { compileRules } from './detector.js';
+
+/** Options of a detector side. */
+export interface DetectorOptions {
+  /** Events older than this (epoch ms) are read but not matched. */
+  readonly since?: number;
+  /** Called with every event, before rules see it (`explain`, `normalise`, an output of events). */
+  readonly onEvent?: (event: EcsEvent) => void;
+}
+
+/**
+ * record → event → detections: the half of the pipeline where the volume is (the role `detector` of Kafka mode).
+ *
+ * Keeps no state but a bounded carry per source, and counts into `counts` (all but `detections`). Synchronous and
+ * deterministic; nothing in a record can make it throw.
+ */
+export class DetectorSide {
+  readonly ruleSet: RuleSet;
+  readonly normaliser: Normaliser;
+  readonly detector: Detector;
+  readonly #counts: PipelineCounts;
+  readonly #options: DetectorOptions;
+  /** Names of the derived fields the normaliser computes. */
+  readonly #derived: string;
+  readonly #events: EcsEvent[] = [];
+
+  /** `before`: the side whose place this one takes. A normaliser that computes what the rules read is kept with what it carries per source. */
+  constructor(ruleSet: RuleSet, options: DetectorOptions, counts: PipelineCounts, before?: DetectorSide) {
+    const derive = fieldsRead(ruleSet);
+    this.ruleSet = ruleSet;
+    this.#options = options;
+    this.#counts = counts;
+    this.#derived = derivedOf(derive)
+      .map(({ field }) => field)
+      .join();
+    const kept = before !== undefined && before.#derived === this.#derived;
+    this.normaliser = kept ? before.normaliser : createNormaliser({ derive });
+    this.detector = compileRules(ruleSet);
+  }
+
+  /**
+   * Appends the detections of a batch to `out`, and what could not be processed to `deadLetters`. Returns the greatest
+   * event time that may move the watermark (−Infinity: none).
+   */
+  process(batch: RecordBatch, out: Detection[], deadLetters: DeadLetter[]): number {
+    for (const rejected of batch.rejected) this.#fail(rejected, deadLetters);
+    for (const record of batch.records) {
+      const failed = this.normaliser.normalise(batch.source, record, this.#events);
+      if (failed !== undefined) this.#fail(failed, deadLetters);
+    }
+    this.#counts.records += batch.records.length + batch.rejected.length;
+    return this.#detect(out);
+  }
+
+  /** Takes ready-made events in (`rules match`, `rules correlate`). As `process`. */
+  processEvents(events: readonly EcsEvent[], out: Detection[]): number {
+    for (const event of events) this.#events.push(event);
+    this.#counts.records += events.length;
+    return this.#detect(out);
+  }
+
+  /** Detections left out since the start for a missing group-by or value field. */
+  leftOut(): readonly LeftOut[] {
+    return this.detector.leftOut();
+  }
+
+  #detect(out: Detection[]): number {
+    const { onEvent, since = -Infinity } = this.#options;
+    const counts = this.#counts;
+    let newest = -Infinity;
+    for (const event of this.#events) {
+      onEvent?.(event);
+      if (event.movesWatermark && event.time > newest) newest = event.time;
+      if (isUnparsed(event.fields)) counts.unparsed++;
+      if (event.time >= since && this.detector.detect(event, out) > 0) counts.matched++;
+    }
+    counts.events += this.#events.length;
+    this.#events.length = 0;
+    return newest;
+  }
+
+  #fail(deadLetter: DeadLetter, out: DeadLetter[]): void {
+    const { failures } = this.#counts;
+    const { code } = deadLetter.failure;
+    failures.set(code, (failures.get(code) ?? 0) + 1);
+    out.push(deadLetter);
+  }
+}
+
+/** Whether no format knew the event's line, or not the one its input names (the normaliser tags those). */
+function isUnparsed(fields: Fields): boolean {
+  const { tags } = fields;
+  if (tags !== undefined && Array.isArray(tags) && tags.includes('sekisho.unparsed')) return true;
+  return fields['event.dataset'] === 'unknown';
+}
+
+/** Every ECS path some rule reads: what the normaliser must derive. */
+export function fieldsRead(ruleSet: RuleSet): ReadonlySet<string> {
+  const fields = new Set<string>();
+  for (const rule of ruleSet.rules) for (const field of rule.reads) fields.add(field);
+  for (const correlation of ruleSet.correlations) {
+    for (const ref of correlation.refs) {
+      for (const field of [...ref.groupBy, ...ref.value]) for (const path of field.paths) fields.add(path);
+    }
+  }
+  return fields;
+}
