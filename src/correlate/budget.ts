@@ -1,16 +1,22 @@
-import type { KeyState } from './key-state.js';
+import { KeyState, type Entry } from './key-state.js';
 import type { Table } from './table.js';
 
 /** Evicting goes on until so much of the budget is used, so that it is done seldom. */
 const LOW_WATER = 0.9;
 
+/** Keys of one table that must go. */
+export interface Victims {
+  readonly table: Table;
+  readonly entries: readonly Entry[];
+}
+
 /**
- * Evicts keys until the tables are within the budget again; returns the keys evicted, in order.
+ * The keys to evict so that the tables are within the budget again, in order.
  *
  * A pure function of the state: each table over its equal share gives in proportion to what it is over; within a table keys
  * without an episode that lives go first, then those heard of longest ago. O(keys log keys), once for a tenth of the budget.
  */
-export function keysToEvict(tables: readonly Table[], maxBytes: number): KeyState[] {
+export function keysToEvict(tables: readonly Table[], maxBytes: number): Victims[] {
   const used = tables.reduce((sum, table) => sum + table.bytes, 0);
   if (used <= maxBytes) return [];
   const filled = tables.filter((table) => table.keys.size > 0);
@@ -18,12 +24,13 @@ export function keysToEvict(tables: readonly Table[], maxBytes: number): KeyStat
   const over = filled.map((table) => Math.max(0, table.bytes - share));
   const total = over.reduce((sum, bytes) => sum + bytes, 0);
   const excess = used - maxBytes * LOW_WATER;
-  return filled.flatMap((table, i) => (total === 0 ? [] : victims(table, (excess * (over[i] as number)) / total)));
+  if (total === 0) return [];
+  return filled.map((table, i) => ({ table, entries: victims(table, (excess * (over[i] as number)) / total) }));
 }
 
-function victims(table: Table, bytes: number): KeyState[] {
+function victims(table: Table, bytes: number): Entry[] {
   const keys = [...table.keys.values()].sort(leastValuableFirst);
-  const chosen: KeyState[] = [];
+  const chosen: Entry[] = [];
   let freed = 0;
   for (const key of keys) {
     if (freed >= bytes) break;
@@ -33,10 +40,14 @@ function victims(table: Table, bytes: number): KeyState[] {
   return chosen;
 }
 
-function leastValuableFirst(a: KeyState, b: KeyState): number {
-  return Number(hasOpen(a)) - Number(hasOpen(b)) || a.newest - b.newest || (a.group.key < b.group.key ? -1 : 1);
+function leastValuableFirst(a: Entry, b: Entry): number {
+  return Number(hasOpen(a)) - Number(hasOpen(b)) || newestOf(a) - newestOf(b) || (a.group.key < b.group.key ? -1 : 1);
 }
 
-function hasOpen(key: KeyState): boolean {
-  return key.episodes.some((episode) => !episode.isEnded);
+function newestOf(entry: Entry): number {
+  return entry instanceof KeyState ? entry.newest : entry.time;
+}
+
+function hasOpen(entry: Entry): boolean {
+  return entry instanceof KeyState && entry.episodes.some((episode) => !episode.isEnded);
 }

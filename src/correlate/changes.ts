@@ -1,14 +1,22 @@
-import type { Episode, StateChange } from '../event/index.js';
+import type { Detection, Episode, EvidenceRef, StateChange } from '../event/index.js';
 import type { Cell } from './cell.js';
 import { cellValue, episodesValue, stateKey } from './codec.js';
 import type { KeyState } from './key-state.js';
 import { HELD_BATCHES, HELD_CELLS, type IdleEvidence } from './limits.js';
 import { episodeOf, peakOf, sumOf, type LiveEpisode } from './live-episode.js';
+import type { Table } from './table.js';
 
-/** Cells with new detections of one batch, and whose they are, side by side. */
-interface Touched {
-  readonly cells: Cell[];
-  readonly owners: KeyState[];
+/** What one batch brought. */
+class Touched {
+  /** Cells with new detections, and whose they are, side by side. */
+  readonly cells: Cell[] = [];
+  readonly owners: KeyState[] = [];
+  /** Of detections that are all their key holds. */
+  readonly evidence: EvidenceRef[] = [];
+
+  get size(): number {
+    return this.cells.length + this.evidence.length;
+  }
 }
 
 /**
@@ -17,12 +25,15 @@ interface Touched {
 export class Changes {
   /** Number of the batch. */
   batch = 0;
-  #newest: Touched = { cells: [], owners: [] };
-  /** The batches before it that are not settled yet, oldest first, and how many cells that makes. */
+  #newest = new Touched();
+  /** The batches before it that are not settled yet, oldest first, and how many cells and evidence that makes. */
   readonly #older: Touched[] = [];
   #held = 0;
   #queue: { readonly key: KeyState; readonly episode: LiveEpisode }[] = [];
   #keys: KeyState[] = [];
+  /** New keys that hold one detection, and whose they are, side by side. */
+  #singles: Detection[] = [];
+  #tables: Table[] = [];
 
   constructor(readonly keepsState: boolean) {}
 
@@ -33,18 +44,27 @@ export class Changes {
     this.#newest.owners.push(key);
   }
 
+  /** A key came up with a detection that is all it holds. */
+  single(table: Table, detection: Detection): void {
+    const { evidence } = this.#newest;
+    if (evidence[evidence.length - 1] !== detection.evidence) evidence.push(detection.evidence);
+    if (!this.keepsState) return;
+    this.#singles.push(detection);
+    this.#tables.push(table);
+  }
+
   /** Ends a batch: what is left of older ones is copied out of their text. */
   settle(idle: IdleEvidence): void {
     this.batch++;
-    if (this.#newest.cells.length > 0) {
-      this.#held += this.#newest.cells.length;
+    if (this.#newest.size > 0) {
+      this.#held += this.#newest.size;
       this.#older.push(this.#newest);
-      this.#newest = { cells: [], owners: [] };
+      this.#newest = new Touched();
     }
     let oldest = this.#older[0];
     while (oldest !== undefined && (this.#older.length > HELD_BATCHES || this.#held > HELD_CELLS)) {
-      settleCells(oldest, idle);
-      this.#held -= oldest.cells.length;
+      settleAll(oldest, idle);
+      this.#held -= oldest.size;
       this.#older.shift();
       oldest = this.#older[0];
     }
@@ -87,6 +107,9 @@ export class Changes {
 
   /** Changed state entries; forgotten ones are null. */
   state(): StateChange[] {
+    this.#tables.forEach((table, i) => table.write(this.#singles[i] as Detection));
+    this.#tables = [];
+    this.#singles = [];
     const entries = new Map<string, string | null>();
     const keys = this.#keys;
     this.#keys = [];
@@ -111,7 +134,8 @@ export class Changes {
   }
 }
 
-function settleCells({ cells, owners }: Touched, idle: IdleEvidence): void {
+function settleAll({ cells, owners, evidence }: Touched, idle: IdleEvidence): void {
+  for (const one of evidence) one.keep();
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i] as Cell;
     if (cell.isDropped) continue;

@@ -70,9 +70,9 @@ class KeyedCorrelator implements Correlator {
     for (const table of this.#tables) bytes += table.bytes;
     this.#changes.settle(bytes < Math.min(AMPLE_BYTES, this.#maxBytes / 4) ? AMPLE_EVIDENCE : SCANT_EVIDENCE);
     if (bytes <= this.#maxBytes) return;
-    for (const key of keysToEvict(this.#tables, this.#maxBytes)) {
-      key.table.evict(key);
-      this.#evictions++;
+    for (const { table, entries } of keysToEvict(this.#tables, this.#maxBytes)) {
+      for (const entry of entries) table.evict(entry);
+      this.#evictions += entries.length;
     }
   }
 

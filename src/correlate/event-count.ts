@@ -20,6 +20,7 @@ export function eventCount(correlation: Correlation, caps: Caps): Kind {
   const eager = isMonotone(bounds);
   return {
     eager,
+    firesAlone: !eager || enough <= 1,
     showsDistinct: false,
     staged: false,
     thinning: {

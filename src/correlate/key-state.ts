@@ -1,4 +1,4 @@
-import type { Group } from '../event/index.js';
+import type { Detection, Group } from '../event/index.js';
 import type { Cell } from './cell.js';
 import type { LiveEpisode } from './live-episode.js';
 import type { Table } from './table.js';
@@ -7,7 +7,13 @@ import type { Table } from './table.js';
 const NO_EPISODES: LiveEpisode[] = [];
 const NO_CELLS: Cell[] = [];
 
-/** All that is kept of one group key of one correlation. */
+/**
+ * What a table keeps of a group key. Most keys see one detection from which nothing follows before they are forgotten: of
+ * those it keeps the detection itself.
+ */
+export type Entry = KeyState | Detection;
+
+/** All that is kept of one group key of one correlation, if it is more than a detection. */
 export class KeyState {
   /** Live cells in order of time. */
   cells: Cell[] = NO_CELLS;

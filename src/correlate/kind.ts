@@ -21,6 +21,8 @@ export interface Firings {
 export interface Kind {
   /** More detections can never make the condition false: it fires the moment it becomes true. */
   readonly eager: boolean;
+  /** One detection alone can fire, or must be looked at in time: false means that nothing follows from it. */
+  readonly firesAlone: boolean;
   readonly thinning: Thinning;
   /** Episodes show the greatest value of a window as `distinct`. */
   readonly showsDistinct: boolean;

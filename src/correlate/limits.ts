@@ -1,3 +1,5 @@
+import type { Group } from '../event/index.js';
+
 /**
  * Every cap of this room. Below them the answers are exact in any order of arrival; what happens at each is said here.
  */
@@ -60,3 +62,11 @@ export const HELD_CELLS = 2048;
 
 /** Accounted bytes: estimates of what V8 uses, the same on every machine. */
 export const BYTES = { key: 400, cell: 260, entry: 24, evidence: 450, subject: 80, episode: 1200 } as const;
+
+/** Accounted bytes of a cell that holds one detection. */
+export const SINGLE_BYTES = BYTES.cell + BYTES.entry + BYTES.evidence;
+
+/** Accounted bytes of a group key. */
+export function keyBytes({ key }: Group): number {
+  return BYTES.key + 2 * key.length;
+}

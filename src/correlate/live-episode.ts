@@ -1,6 +1,8 @@
 import type { Episode, EpisodeState, Group } from '../event/index.js';
 import { Aggregate } from './aggregate.js';
 import type { Cell } from './cell.js';
+import type { KeyState } from './key-state.js';
+import type { Derived } from './types.js';
 
 /**
  * An episode while the correlator knows it. `start` and `end` always are firing times; what is counted lies partly in
@@ -125,5 +127,19 @@ export function episodeOf(
     },
     mergedInto: episode.mergedInto,
     previous: episode.previous,
+  };
+}
+
+/** What the correlations that refer to the episode's are handed. */
+export function derivedOf(episode: LiveEpisode, { table, group, cells }: KeyState): Derived {
+  const sum = sumOf(episode, cells, { timespan: table.span, staged: false });
+  const evidence = sum.evidence()[0] ?? { time: episode.start, position: '', original: '', entities: {} };
+  return {
+    correlation: table.correlation.index,
+    group,
+    time: episode.start,
+    key: episode.key,
+    evidence,
+    entities: sum.bag.sets(),
   };
 }

@@ -2,7 +2,6 @@ import type { Episode, StateChange } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
 import type { Cell } from './cell.js';
 import { parseStateKey, readCell, readEpisodes, type RestoredEpisodes } from './codec.js';
-import type { KeyState } from './key-state.js';
 import { episodeOf, peakOf, sumOf } from './live-episode.js';
 import type { Table } from './table.js';
 
@@ -36,7 +35,7 @@ export function restoreInto(
       keepOrphan(orphans, `${parsed.hash}/${parsed.digest}`, parsed.part, value);
     }
   }
-  for (const table of tables) for (const key of table.keys.values()) table.resume(key);
+  for (const table of tables) table.resume();
   const correlations = new Map(tables.map(({ correlation }) => [correlation.meta.id, correlation]));
   return { state, episodes: [...orphans.values()].flatMap((orphan) => lastWords(orphan, correlations)) };
 }
@@ -44,12 +43,12 @@ export function restoreInto(
 function restoreEntry(table: Table, part: string, value: string): void {
   if (part !== 'episode') {
     const { group, cell } = readCell(value, Number(part), table.kind.thinning.cap);
-    const key = table.keys.get(group.key) ?? table.openKey(group);
+    const key = table.keyOf(group);
     table.place(key, cell);
     return;
   }
   const { group, episodes } = readEpisodes(value);
-  const key: KeyState = table.keys.get(group.key) ?? table.openKey(group);
+  const key = table.keyOf(group);
   key.episodes = episodes;
   key.wereEpisodesWritten = true;
 }

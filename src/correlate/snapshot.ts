@@ -7,7 +7,8 @@ import type { Table } from './table.js';
  */
 export function* snapshotOf(tables: readonly Table[]): Generator<readonly [key: string, value: string]> {
   for (const table of tables) {
-    for (const key of table.keys.values()) {
+    for (const entry of table.keys.values()) {
+      const key = table.expanded(entry);
       for (const cell of key.cells) yield [stateKey(key, cell.index), cellValue(key, cell)];
       if (key.episodes.length > 0) yield [stateKey(key, 'episode'), episodesValue(key)];
     }

@@ -1,26 +1,26 @@
 import type { Detection, Group } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
-import { Aggregate } from './aggregate.js';
 import { Cell } from './cell.js';
 import type { Changes } from './changes.js';
 import { Deriver } from './derive.js';
-import { KeyState } from './key-state.js';
+import { KeyState, type Entry } from './key-state.js';
 import { kindOf, type Caps, type Kind } from './kind.js';
 import type { Level } from './level.js';
-import { BYTES } from './limits.js';
-import { sumOf, type LiveEpisode } from './live-episode.js';
+import { BYTES, SINGLE_BYTES, keyBytes } from './limits.js';
+import { derivedOf, type LiveEpisode } from './live-episode.js';
+import { seal, sealFirings } from './seal.js';
 import type { Derived } from './types.js';
 
 /** The keys of one correlation with a live cell of one index. */
 export interface Bucket {
   readonly table: Table;
   readonly index: number;
-  readonly keys: KeyState[];
+  readonly entries: Entry[];
 }
 
 /** The keyed windows of one correlation. */
 export class Table {
-  readonly keys = new Map<string, KeyState>();
+  readonly keys = new Map<string, Entry>();
   readonly kind: Kind;
   readonly span: number;
   /** Accounted bytes. */
@@ -45,10 +45,15 @@ export class Table {
 
   /** Takes one detection in. What follows from it is worked out at the end of the batch. */
   add(detection: Detection): void {
-    const { time } = detection;
+    const { time, group } = detection;
     const mark = this.kind.mark(detection);
     if (typeof mark === 'number' && Number.isNaN(mark)) return;
-    const key = this.keys.get(detection.group.key) ?? this.openKey(detection.group);
+    const entry = this.keys.get(group.key);
+    if (entry === undefined && !this.kind.firesAlone) {
+      this.#hold(detection);
+      return;
+    }
+    const key = entry instanceof KeyState ? entry : this.keyOf(group);
     const index = Math.floor(time / this.span);
     const newest = key.cells[key.cells.length - 1];
     let cell = newest !== undefined && newest.index === index ? newest : key.cellAt(index);
@@ -87,44 +92,82 @@ export class Table {
     level.markStale(key);
   }
 
-  /** A new key. */
-  openKey(group: Group): KeyState {
-    const key = new KeyState(this, group);
-    this.keys.set(key.group.key, key);
-    this.bytes += BYTES.key + 2 * key.group.key.length;
+  /** The state of a group's key; begun if there is none. */
+  keyOf(group: Group): KeyState {
+    const entry = this.keys.get(group.key);
+    if (entry instanceof KeyState) return entry;
+    const key = entry === undefined ? new KeyState(this, group) : this.expanded(entry);
+    if (entry === undefined) this.bytes += keyBytes(group);
+    this.keys.set(group.key, key);
     return key;
+  }
+
+  /** What is kept of a key as its state; of a single detection one that the table does not know. */
+  expanded(entry: Entry): KeyState {
+    if (entry instanceof KeyState) return entry;
+    const { time, group, evidence } = entry;
+    const key = new KeyState(this, group);
+    const mark = this.kind.mark(entry);
+    const cell = new Cell(Math.floor(time / this.span), this.kind.thinning.cap, time, mark, evidence);
+    if (typeof mark === 'number') cell.roles |= 1 << mark;
+    key.place(cell);
+    return key;
+  }
+
+  /** Has a key written that came up with a detection, if that still is all it holds. */
+  write(single: Detection): void {
+    if (this.keys.get(single.group.key) === single) this.changes.changed(this.keyOf(single.group));
+  }
+
+  /** A new key, all it holds being one detection from which nothing follows. */
+  #hold(detection: Detection): void {
+    const { time, group } = detection;
+    this.keys.set(group.key, detection);
+    this.bytes += keyBytes(group) + SINGLE_BYTES;
+    this.#bucketOf(Math.floor(time / this.span)).entries.push(detection);
+    this.changes.single(this, detection);
   }
 
   /** Gives a key a cell, and sees to it that it is dropped in time. */
   place(key: KeyState, cell: Cell): void {
     key.place(cell);
     this.bytes += cell.bytes;
-    let bucket = this.#buckets.get(cell.index);
-    if (bucket === undefined) {
-      bucket = { table: this, index: cell.index, keys: [] };
-      this.#buckets.set(cell.index, bucket);
-      this.level.scheduleDrop(bucket, (cell.index + 2) * this.span);
-    }
-    bucket.keys.push(key);
+    this.#bucketOf(cell.index).entries.push(key);
   }
 
-  /** Puts a restored key back to work. */
-  resume(key: KeyState): void {
-    this.bytes += key.episodes.length * BYTES.episode;
-    if (key.episodes.length > 0 || !this.kind.eager) this.level.markStale(key);
+  #bucketOf(index: number): Bucket {
+    let bucket = this.#buckets.get(index);
+    if (bucket === undefined) {
+      bucket = { table: this, index, entries: [] };
+      this.#buckets.set(index, bucket);
+      this.level.scheduleDrop(bucket, (index + 2) * this.span);
+    }
+    return bucket;
+  }
+
+  /** Puts restored keys back to work. */
+  resume(): void {
+    for (const key of this.keys.values()) {
+      if (!(key instanceof KeyState)) continue;
+      this.bytes += key.episodes.length * BYTES.episode;
+      if (key.episodes.length > 0 || !this.kind.eager) this.level.markStale(key);
+    }
   }
 
   /** Episodes not yet ended. O(keys): for people and metrics. */
   get openEpisodes(): number {
     let open = 0;
-    for (const key of this.keys.values()) for (const episode of key.episodes) if (!episode.isEnded) open++;
+    for (const key of this.keys.values()) {
+      if (key instanceof KeyState) for (const episode of key.episodes) if (!episode.isEnded) open++;
+    }
     return open;
   }
 
   /** Accounted bytes of one key. */
-  bytesOf(key: KeyState): number {
-    const cells = key.cells.reduce((sum, cell) => sum + cell.bytes, 0);
-    return BYTES.key + 2 * key.group.key.length + key.episodes.length * BYTES.episode + cells;
+  bytesOf(entry: Entry): number {
+    if (!(entry instanceof KeyState)) return keyBytes(entry.group) + SINGLE_BYTES;
+    const cells = entry.cells.reduce((sum, cell) => sum + cell.bytes, 0);
+    return keyBytes(entry.group) + entry.episodes.length * BYTES.episode + cells;
   }
 
   /** Brings a key's firings and episodes up to date. */
@@ -144,15 +187,22 @@ export class Table {
     const undecided = this.kind.eager ? Infinity : this.#deriver.derive(key, watermark);
     for (const episode of key.episodes) {
       if (!episode.isEnded && watermark > this.endDue(episode)) this.#end(key, episode);
-      if (this.isReferred && !episode.isDerived && watermark > episode.start) derived.push(this.#derived(key, episode));
+      if (!this.isReferred || episode.isDerived || watermark <= episode.start) continue;
+      episode.isDerived = true;
+      this.changes.episodesChanged(key);
+      derived.push(derivedOf(episode, key));
     }
     this.level.schedule(key, Math.min(undecided, this.#nextDue(key)));
   }
 
   /** Forgets the cells of a bucket; what episodes need of them is sealed first. */
-  drop({ index, keys }: Bucket): void {
+  drop({ index, entries }: Bucket): void {
     this.#buckets.delete(index);
-    for (const key of keys) if (!key.isForgotten) this.#dropCells(key, index);
+    for (const entry of entries) {
+      const key = entry instanceof KeyState ? entry : this.keys.get(entry.group.key);
+      if (key instanceof KeyState) this.#dropCells(key, index);
+      else if (key === entry) this.#letSingle(entry);
+    }
   }
 
   /**
@@ -178,32 +228,41 @@ export class Table {
     this.keys.delete(key.group.key);
     for (const cell of key.cells) this.#let(key, cell);
     key.cells.length = 0;
-    this.bytes -= BYTES.key + 2 * key.group.key.length + key.episodes.length * BYTES.episode;
+    this.bytes -= keyBytes(key.group) + key.episodes.length * BYTES.episode;
     key.episodes = [];
     this.changes.episodesChanged(key);
   }
 
   /** Evicts a key: its episodes end as they stand. */
-  evict(key: KeyState): void {
+  evict(key: Entry): void {
+    if (!(key instanceof KeyState)) {
+      this.#letSingle(key);
+      return;
+    }
     for (const episode of key.episodes) {
       if (!episode.isEnded) this.#end(key, episode);
     }
-    for (const cell of key.cells) this.#seal(key, cell);
+    for (const cell of key.cells) seal(key, cell);
     this.remove(key);
+  }
+
+  #letSingle({ group }: Detection): void {
+    this.keys.delete(group.key);
+    this.bytes -= keyBytes(group) + SINGLE_BYTES;
   }
 
   #dropCells(key: KeyState, index: number): void {
     const { cells } = key;
     let dropped = 0;
     for (; dropped < cells.length && (cells[dropped] as Cell).index <= index; dropped++) {
-      this.#seal(key, cells[dropped] as Cell);
+      seal(key, cells[dropped] as Cell);
       this.#let(key, cells[dropped] as Cell);
     }
     if (dropped === 0) return;
     if (dropped === cells.length) cells.length = 0;
     else cells.splice(0, dropped);
     const next = cells[0];
-    if (next !== undefined && next.index === index + 1) this.#sealFirings(key, next);
+    if (next !== undefined && next.index === index + 1) sealFirings(key, next);
     this.forget(key);
   }
 
@@ -215,56 +274,9 @@ export class Table {
     this.changes.changed(key);
   }
 
-  #seal(key: KeyState, cell: Cell): void {
-    if (key.episodes.length === 0) return;
-    this.#sealFirings(key, cell);
-    for (const episode of key.episodes) {
-      this.#sealCell(episode, cell);
-      if (episode.isEnded || cell.latest <= episode.end) continue;
-      (episode.tail ??= new Aggregate()).addCell(cell, episode.end, Infinity, this.kind.staged);
-      settled(episode.tail);
-    }
-    this.changes.episodesChanged(key);
-  }
-
-  #sealCell(episode: LiveEpisode, cell: Cell): void {
-    const after = episode.start - this.span;
-    const begin = cell.index * this.span;
-    if (begin > episode.end || begin + this.span <= after) return;
-    (episode.sealed ??= new Aggregate()).addCell(cell, after, episode.end, this.kind.staged);
-    settled(episode.sealed);
-  }
-
-  /** Moves a cell's firings into the episodes they belong to: nothing earlier can change them any more. */
-  #sealFirings(key: KeyState, cell: Cell): void {
-    if (Number.isNaN(cell.first)) return;
-    for (const episode of key.episodes) {
-      const first = Math.max(cell.first, episode.start);
-      const last = Math.min(cell.last, episode.end);
-      if (first <= last) episode.seal(first, last, cell.peak);
-    }
-    cell.know({ first: NaN, last: NaN });
-    this.changes.episodesChanged(key);
-  }
-
   #end(key: KeyState, episode: LiveEpisode): void {
     episode.isEnded = true;
     this.changes.episodeChanged(key, episode);
-  }
-
-  #derived(key: KeyState, episode: LiveEpisode): Derived {
-    episode.isDerived = true;
-    this.changes.episodesChanged(key);
-    const sum = sumOf(episode, key.cells, { timespan: this.span, staged: false });
-    const evidence = sum.evidence()[0] ?? { time: episode.start, position: '', original: '', entities: {} };
-    return {
-      correlation: this.correlation.index,
-      group: key.group,
-      time: episode.start,
-      key: episode.key,
-      evidence,
-      entities: sum.bag.sets(),
-    };
   }
 
   /** Beyond this watermark no firing can join the episode. */
@@ -280,9 +292,4 @@ export class Table {
     }
     return due;
   }
-}
-
-function settled(sum: Aggregate): void {
-  sum.trim();
-  sum.settle();
 }

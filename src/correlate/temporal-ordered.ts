@@ -16,6 +16,7 @@ export function temporalOrdered(correlation: Correlation, caps: Caps): Kind {
   const sequence = new Sequence(refs.length);
   return {
     eager: true,
+    firesAlone: refs.length <= 1,
     showsDistinct: true,
     staged: true,
     thinning: roleThinning(refs.length, caps),

@@ -19,6 +19,7 @@ export function temporal(correlation: Correlation, caps: Caps): Kind {
   const needsAll = bounds === undefined && roles === undefined;
   return {
     eager,
+    firesAlone: !eager || !needsAll || refs.length <= 1,
     showsDistinct: true,
     staged: true,
     thinning: roleThinning(refs.length, caps),

@@ -20,6 +20,7 @@ export function valueCount(correlation: Correlation, caps: Caps): Kind {
   const window = new DistinctWindow((distinct) => satisfies(bounds, distinct), enough);
   return {
     eager,
+    firesAlone: !eager || enough <= 1,
     showsDistinct: true,
     staged: false,
     thinning: {

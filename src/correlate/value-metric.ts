@@ -20,6 +20,7 @@ export function valueMetric(correlation: Correlation, caps: Caps): Kind {
   const cap = caps.cell ?? METRIC_CELL;
   return {
     eager: false,
+    firesAlone: true,
     showsDistinct: false,
     staged: false,
     thinning: { cap, edge: cap >> 2, slots: METRIC_SLOTS, byRole: false, essential: undefined },
