@@ -28,7 +28,42 @@ describe('rules check', () => {
       loaded: [FAILED, BRUTE],
       refused: [],
       silenced: [{ rule: FAILED, by: BRUTE }],
+      warnings: [],
+      feeds: [
+        {
+          id: FAILED,
+          title: 'Failed SSH log-in',
+          logsource: 'linux/sshd',
+          logs: expect.arrayContaining(['syslog or journald of sshd']) as string[],
+          unmapped: [],
+        },
+      ],
     });
+    expect(people.stdout).toContain("'Failed SSH log-in' (linux/sshd) is fed by syslog or journald of sshd");
+    const quiet = await sekisho(['rules', 'check', '--quiet', rules]);
+    expect(quiet.stdout).not.toContain('is fed by');
+  });
+
+  it('takes what placeholders stand for from files', async () => {
+    const text =
+      "title: P\nid: p\nlevel: low\nlogsource: {category: t}\ndetection: {s: {User|expand: '%Admins%'}, condition: s}\n";
+    const rule = folder.write('placeholder.yml', text);
+    const without = await sekisho(['rules', 'check', rule]);
+    expect([without.code, without.stdout]).toEqual([3, expect.stringContaining('--values FILE')]);
+    const values = folder.write('values.yml', "Admins: [root, 'adm_*', 00042]\n'%Other%': x\n");
+    const events = folder.write('users.ndjson', '{"User":"ADM_1"}\n{"User":"00042"}\n{"User":"42"}\n');
+    const given = ['--rules', rule, '--events', events, '--no-mapping', '--values', values];
+    const { stdout } = await sekisho(['rules', 'match', ...given]);
+    expect(stdout.trim().split('\n')).toEqual([
+      '{"index":0,"matched":["p"]}',
+      '{"index":1,"matched":["p"]}',
+      '{"index":2,"matched":[]}',
+    ]);
+    const config = folder.write('values/sekisho.yml', 'rules: ../placeholder.yml\nvalues: ../values.yml\n');
+    expect((await sekisho(['rules', 'check', '-c', config])).code).toBe(0);
+    const wrong = folder.write('wrong.yml', 'Admins: {a: 1}\n');
+    expect((await sekisho(['rules', 'check', rule, '--values', wrong])).stdout).toContain('wrong.yml:1:9: error');
+    expect((await sekisho(['rules', 'check', rule, '--values', 'gone.yml'])).stdout).toContain('gone.yml');
   });
 
   it('tells why a rule is refused, where, and how to mend it; exit code 3', async () => {
