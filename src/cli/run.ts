@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { RuleSource } from '../engine/rules.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import { configOption, examples, rulesOption } from './options.js';
-import { configOf, DEFAULT_CONFIG, loadedIds, rulePaths, rulesOf, tellRules } from './session.js';
+import { configOf, DEFAULT_CONFIG, loadedIds, rulePaths, rulesOfSource, ruleSourceOf, tellRules } from './session.js';
 import { say } from './terminal.js';
 import { counted } from './text.js';
 
@@ -44,7 +45,9 @@ async function runCommand(options: Options): Promise<void> {
   const stop = stopSignal();
   const config = await configOf(file);
   if (config.inputs.length === 0) throw new CliError(`${file}: inputs: nothing to read; name at least one path`);
-  const ruleSet = await rulesOf(config, { ...options, tests: false });
+  const read = (): Promise<RuleSource> => ruleSourceOf(config, { ...options, tests: false });
+  const source = await read();
+  const ruleSet = await rulesOfSource(source);
   await tellRules(ruleSet, options);
   const [{ createLog }, { runEmbedded }] = await Promise.all([
     import('../engine/log.js'),
@@ -53,10 +56,7 @@ async function runCommand(options: Options): Promise<void> {
   const log = createLog(config.log);
   log.info(`sekisho starts: ${counted(loadedIds(ruleSet).length, 'rule')}, data in ${config.data}`);
   const untilCaughtUp = options.untilCaughtUp === true;
-  const rules = {
-    paths: await rulePaths(config, options),
-    load: () => rulesOf(config, { ...options, tests: false }),
-  };
+  const rules = { paths: [...(await rulePaths(config, options)), ...config.values], source, read };
   const summary = await runEmbedded(config, { ruleSet, rules, log, signal: stop, untilCaughtUp });
   log.info(
     `sekisho ends: ${counted(summary.records, 'record')} read, ${counted(summary.alerts, 'alert revision')} written`,

@@ -8,7 +8,7 @@ import type { Log } from './log.js';
 import { createMetrics, serveMetrics } from './metrics.js';
 import { openOutputs, openSiteLedger } from './storage.js';
 import { Pipeline } from './pipeline.js';
-import { Reloader } from './reload.js';
+import { Reloader, type ReloadOptions } from './reload.js';
 import type { RuleSet } from './rules.js';
 import type { CommitStats } from './run.js';
 import { Runner } from './run.js';
@@ -19,7 +19,7 @@ import { openConfigured, type SourceOptions } from './sources.js';
 export interface EmbeddedOptions {
   readonly ruleSet: RuleSet;
   /** Where the rules lie and how to load them again: changed files take effect while the engine runs. */
-  readonly rules?: { readonly paths: readonly string[]; readonly load: () => Promise<RuleSet> };
+  readonly rules?: Pick<ReloadOptions, 'paths' | 'source' | 'read'>;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Read what is there, commit, and return, instead of following on. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventFromJson } from '../normalise/json-event.js';
 import { Pipeline } from './pipeline.js';
 import { Reloader } from './reload.js';
-import { loadRuleFolders, type RuleSet } from './rules.js';
+import { loadRuleSource, readRuleSource, type RuleSource } from './rules.js';
 
 const PLAIN = 'title: Seen\nid: a\nlevel: low\nlogsource: {category: test}\ndetection: {s: {k: a}, condition: s}\n';
 const count = (bound: number): string =>
@@ -22,12 +22,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-const load = (): Promise<RuleSet> => loadRuleFolders([folder], { mapping: false });
+const read = (): RuleSource => readRuleSource([folder], { mapping: false });
 const log = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
 
-async function start(): Promise<{ pipeline: Pipeline; reloader: Reloader }> {
-  const pipeline = new Pipeline(await load(), { keepState: true });
-  return { pipeline, reloader: new Reloader({ paths: [folder], load, pipeline, every: 1000, log }) };
+function start(): { pipeline: Pipeline; reloader: Reloader } {
+  const source = read();
+  const pipeline = new Pipeline(loadRuleSource(source), { keepState: true });
+  const options = { paths: [folder], source, read: () => Promise.resolve(read()), pipeline, every: 1000, log };
+  return { pipeline, reloader: new Reloader(options) };
 }
 
 function see(pipeline: Pipeline, ...seconds: readonly number[]): void {
@@ -44,7 +46,7 @@ function told(pipeline: Pipeline): readonly string[] {
 
 describe('Reloader', () => {
   test('an unchanged rule keeps its window while others come', async () => {
-    const { pipeline, reloader } = await start();
+    const { pipeline, reloader } = start();
     see(pipeline, 0, 1);
     expect(told(pipeline)).toEqual([]);
     write('b.yml', PLAIN.replace('id: a', 'id: b').replace('k: a', 'k: b'));
@@ -55,7 +57,7 @@ describe('Reloader', () => {
   });
 
   test('an open episode goes on as the same alert', async () => {
-    const { pipeline, reloader } = await start();
+    const { pipeline, reloader } = start();
     see(pipeline, 0, 1, 2);
     const [before] = pipeline.collect(0).alerts;
     write('a.yml', PLAIN.replace('title: Seen', 'title: Seen again'));
@@ -66,7 +68,7 @@ describe('Reloader', () => {
   });
 
   test('the episode of a changed rule ends as rule-changed', async () => {
-    const { pipeline, reloader } = await start();
+    const { pipeline, reloader } = start();
     see(pipeline, 0, 1, 2);
     told(pipeline);
     write('many.yml', count(5));
@@ -77,19 +79,52 @@ describe('Reloader', () => {
   });
 
   test('a broken rule keeps the old ones, and says so once', async () => {
-    const { pipeline, reloader } = await start();
+    const { pipeline, reloader } = start();
     write('a.yml', PLAIN.replace('condition: s', 'condition: t'));
     expect(await reloader.poll(1000)).toBe(false);
     expect(await reloader.poll(2000)).toBe(false);
-    expect(said).toEqual([expect.stringContaining('the old ones stay')]);
+    expect(said).toEqual([expect.stringMatching(/a\.yml is broken, its old rules stay: .*a\.yml:5:/u)]);
     see(pipeline, 0, 1, 2);
     expect(told(pipeline)).toEqual(['active×3']);
     write('a.yml', `${PLAIN}# mended\n`);
     expect(await reloader.poll(3000)).toBe(true);
   });
 
+  test('a broken rule keeps its old self while another changed one takes effect', async () => {
+    const { pipeline, reloader } = start();
+    write('a.yml', PLAIN.replace('condition: s', 'condition: t'));
+    write('many.yml', count(2));
+    expect(await reloader.poll(1000)).toBe(true);
+    see(pipeline, 0, 1);
+    expect(told(pipeline)).toEqual(['active×2']);
+    write('b.yml', PLAIN.replace('id: a', 'id: b'));
+    expect(await reloader.poll(2000)).toBe(true);
+    expect(pipeline.ruleSet.rules.map(({ meta }) => meta.id)).toEqual(['a', 'b']);
+  });
+
+  test('a new file is taken without the rule that is refused, and one refused from the start stops nothing', async () => {
+    write('bad.yml', PLAIN.replace('id: a', 'id: bad').replace('condition: s', 'condition: t'));
+    const { pipeline, reloader } = start();
+    write(
+      'new.yml',
+      `${PLAIN.replace('id: a', 'id: n1')}---\n${PLAIN.replace('id: a', 'id: n2').replace('k:', 'k|nope:')}`,
+    );
+    expect(await reloader.poll(1000)).toBe(true);
+    expect(pipeline.ruleSet.rules.map(({ meta }) => meta.id)).toEqual(['a', 'n1']);
+    expect(said[0]).toMatch(/new\.yml has rules that are refused: .*nope/u);
+  });
+
+  test('nothing is put into force where a sound rule would break', async () => {
+    const { pipeline, reloader } = start();
+    unlinkSync(join(folder, 'a.yml'));
+    write('b.yml', PLAIN.replace('id: a', 'id: b'));
+    expect(await reloader.poll(1000)).toBe(false);
+    expect(said).toEqual([expect.stringContaining('the old ones stay')]);
+    expect(pipeline.ruleSet.rules.map(({ meta }) => meta.id)).toEqual(['a']);
+  });
+
   test('no rule left is a mistake too', async () => {
-    const { reloader } = await start();
+    const { reloader } = start();
     unlinkSync(join(folder, 'a.yml'));
     unlinkSync(join(folder, 'many.yml'));
     expect(await reloader.poll(1000)).toBe(false);
@@ -97,7 +132,7 @@ describe('Reloader', () => {
   });
 
   test('nothing changed, or not yet time: nothing happens', async () => {
-    const { reloader } = await start();
+    const { reloader } = start();
     expect(await reloader.poll(1000)).toBe(false);
     write('b.yml', PLAIN.replace('id: a', 'id: b'));
     expect(await reloader.poll(1500)).toBe(false);

@@ -6,6 +6,8 @@ export interface ActedDocument extends RuleDocument {
   readonly inheritedId: boolean;
 }
 
+/** Keys that the documents of one file may take over from others in all. */
+const MERGE_LIMIT = 200_000;
 const ACTIONS = ['global', 'reset', 'repeat'];
 
 /**
@@ -19,11 +21,16 @@ export function applyActions(documents: readonly RuleDocument[]): readonly Acted
   const out: ActedDocument[] = [];
   let shared: MapNode | undefined;
   let previous: MapNode | undefined;
+  let left = MERGE_LIMIT;
   for (const document of documents) {
     const { root, report } = document;
     const action = actionOf(document);
     const own = withoutAction(root);
-    if (action === 'global') shared = shared === undefined ? own : merge(shared, own);
+    const base = action === 'repeat' ? previous : shared;
+    left -= base?.entries.size ?? 0;
+    if (left < 0) {
+      report.error('rule.action', root.at, 'action', 'the file repeats too much', 'write the rules out, or split it');
+    } else if (action === 'global') shared = shared === undefined ? own : merge(shared, own);
     else if (action === 'reset') shared = undefined;
     else if (action === 'repeat' && previous === undefined) {
       report.error(
@@ -34,7 +41,6 @@ export function applyActions(documents: readonly RuleDocument[]): readonly Acted
         'put the rule it repeats first',
       );
     } else if (!report.failed) {
-      const base = action === 'repeat' ? previous : shared;
       const merged: MapNode = base === undefined ? own : merge(base, own);
       const inheritedId = base !== undefined && base.entries.has('id') && !own.entries.has('id');
       out.push({ ...document, root: merged, inheritedId });

@@ -2,7 +2,7 @@ import { namesMatching } from './condition.js';
 import { readDetection } from './detection.js';
 import { fieldReader, withCondition, type EventRuleDraft, type ReadOptions } from './event-rule.js';
 import { readScalars } from './fields.js';
-import { readLogsource, readMeta, type Origin } from './meta.js';
+import { readLogsource, readMeta, readTaxonomy, type Origin, type Taxonomy } from './meta.js';
 import { nearest, quote, type Report } from './problem.js';
 import type { ActedDocument } from './actions.js';
 import { child, type MapNode, type ScalarNode } from './reader.js';
@@ -16,6 +16,8 @@ export const FILTER_LABEL = 'filter: ';
 export interface FilterDraft {
   readonly title: string;
   readonly logsource: Logsource;
+  /** How its fields are named; undefined: as those of each rule it is for. */
+  readonly taxonomy: Taxonomy | undefined;
   /** Ids, names or titles; undefined: `any`. */
   readonly rules: readonly ScalarNode[] | undefined;
   readonly section: MapNode;
@@ -40,14 +42,15 @@ export function readFilter(document: ActedDocument, origin: Origin, options: Rea
   }
   const { title } = readMeta(withLevel(root), origin, report);
   const logsource = readLogsource(root, report);
+  const taxonomy = child(root, 'taxonomy') === undefined ? undefined : readTaxonomy(root, options.mapping, report);
   const rules = readTargets(section, report);
   readDetection(section, 'filter', {
-    field: fieldReader(logsource ?? {}, 'sigma', options.mapping),
+    field: fieldReader(logsource ?? {}, taxonomy ?? 'sigma', options.mapping),
     placeholders: options.placeholders,
     report,
   });
   if (logsource === undefined || report.failed) return undefined;
-  return { title, logsource, rules, section, report };
+  return { title, logsource, taxonomy, rules, section, report };
 }
 
 /** The rules a filter is for; undefined: all of its log source. */
@@ -81,22 +84,59 @@ export function applyFilters(
   if (filters.length === 0) return drafts;
   const added = new Map<EventRuleDraft, Expression[]>();
   const byName = indexByName(drafts);
+  let left = ADDED_LIMIT;
   for (const filter of filters) {
     const targets = filter.rules === undefined ? drafts : filter.rules.flatMap((node) => named(node, filter, byName));
     const fitting = [...new Set(targets)].filter((draft) => covers(filter.logsource, draft.rule.logsource));
     if (fitting.length === 0) warnIdle(filter, targets);
+    left -= fitting.length;
+    if (left < 0) {
+      tooMany(filter);
+      continue;
+    }
+    const reader = new FilterReader(filter, options);
     for (const draft of fitting) {
-      const field = fieldReader(draft.rule.logsource, draft.taxonomy, options.mapping);
-      const report = filter.report.silent();
-      const expression = readDetection(filter.section, 'filter', { field, placeholders: options.placeholders, report });
+      const expression = reader.read(draft);
       if (expression === undefined) continue;
-      const labelled = { ...expression, label: `${FILTER_LABEL}${filter.title}` };
       const list = added.get(draft);
-      if (list === undefined) added.set(draft, [labelled]);
-      else list.push(labelled);
+      if (list === undefined) added.set(draft, [expression]);
+      else list.push(expression);
     }
   }
   return drafts.map((draft) => withCondition(draft, added.get(draft) ?? []));
+}
+
+/** Conditions that filters may add to rules in all: each is compiled with its rule. */
+const ADDED_LIMIT = 200_000;
+
+function tooMany({ report, section }: FilterDraft): void {
+  const reason = `the filters come to more than ${ADDED_LIMIT} conditions; this one is left out`;
+  report.error('rule.filter', section.at, 'filter.rules', reason, 'name the rules it is for, or join filters');
+}
+
+/** Reads one filter with the field names of each rule it is for: once for all rules of a log source and taxonomy. */
+class FilterReader {
+  readonly #read = new Map<string, Expression | undefined>();
+
+  constructor(
+    private readonly filter: FilterDraft,
+    private readonly options: ReadOptions,
+  ) {}
+
+  read({ rule: { logsource }, taxonomy: own }: EventRuleDraft): Expression | undefined {
+    const taxonomy = this.filter.taxonomy ?? own;
+    const key = JSON.stringify([logsource.category, logsource.product, logsource.service, taxonomy]);
+    if (!this.#read.has(key)) this.#read.set(key, this.#expression(logsource, taxonomy));
+    return this.#read.get(key);
+  }
+
+  #expression(logsource: Logsource, taxonomy: Taxonomy): Expression | undefined {
+    const { section, report, title } = this.filter;
+    const field = fieldReader(logsource, taxonomy, this.options.mapping);
+    const { placeholders } = this.options;
+    const expression = readDetection(section, 'filter', { field, placeholders, report: report.silent() });
+    return expression === undefined ? undefined : { ...expression, label: `${FILTER_LABEL}${title}` };
+  }
 }
 
 function indexByName(drafts: readonly EventRuleDraft[]): ReadonlyMap<string, EventRuleDraft> {

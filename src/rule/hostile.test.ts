@@ -88,6 +88,21 @@ describe('rule bombs', () => {
     );
   });
 
+  test('documents repeated by the thousand, filters for everything', () => {
+    const repeats = Array.from({ length: 6_000 }, (_, i) => `---\naction: repeat\nid: r${i}\nk${i}: 1\n`).join('');
+    expect(timed(`${HEAD}    F: a\n${repeats}`).problems[0]?.reason).toContain('repeats too much');
+    const globals = Array.from({ length: 6_000 }, (_, i) => `---\naction: global\nx${i}: 1\n`).join('');
+    expect(timed(`action: global\nid: g\n${globals}`).problems[0]?.reason).toContain('repeats too much');
+    const rules = Array.from({ length: 1_000 }, (_, i) => `${HEAD.replace('id: b', `id: b${i}`)}    F: a\n---\n`);
+    const filters = Array.from(
+      { length: 1_000 },
+      (_, i) => `title: f\nlogsource: {category: c}\nfilter: {rules: any, s: {G: ${i}}, condition: not s}\n---\n`,
+    );
+    const set = timed([...rules, ...filters].join(''));
+    expect(set.rules).toHaveLength(1_000);
+    expect(set.problems.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('200000 conditions'));
+  });
+
   test('errors by the thousand are cut', () => {
     const keys = Array.from({ length: 5_000 }, (_, i) => `    k${i}|nope: v`).join('\n');
     expect(timed(HEAD + keys).problems.length).toBeLessThanOrEqual(50);

@@ -215,6 +215,15 @@ describe('taxonomy', () => {
     ]);
   });
 
+  test.each([
+    ['', true],
+    ['taxonomy: ecs\n', false],
+  ])('a filter names fields as the rule does, or as it says itself: %j', (head, filtered) => {
+    const excluding = `title: F\n${head}logsource: {product: windows}\nfilter: {rules: any, s: {Image: a}, condition: not s}\n`;
+    const json = { 'process.executable': 'a', 'process.command_line': 'x' };
+    expect(matchesAs(`${windows('CommandLine: x')}---\n${excluding}`, json, true)).toBe(!filtered);
+  });
+
   test('taxonomy: ecs takes names as they stand', () => {
     const text = windows('Image: a', 'taxonomy: ecs\n');
     expect([matchesAs(text, { 'process.executable': 'a' }, true), matchesAs(text, { Image: 'a' }, true)]).toEqual([
