@@ -10,7 +10,9 @@ import {
   type Node as YamlNode,
 } from 'yaml';
 import { guard } from './guard.js';
+import { readPlain } from './plain-yaml.js';
 import { Report } from './problem.js';
+import { plainType, verbatimAt } from './scalar-type.js';
 import type { RuleProblem } from './types.js';
 
 /** A scalar with its source text: `00000429` and `1.10` stay as written. */
@@ -71,6 +73,21 @@ export function readDocuments(file: string, text: string, problems: RuleProblem[
   const lines = new LineCounter();
   const report = new Report(file, lines, problems);
   if (!guard(text, report)) return [];
+  const plain = readPlain(text, NODE_LIMIT);
+  if (plain !== undefined) {
+    countLines(text, lines);
+    return [{ root: plain, report: report.fork(), ordinal: 1 }];
+  }
+  return readAll(text, lines, report);
+}
+
+/** Files in the plain part of YAML, which are most, are read without the parser, whose tokens and nodes cost more time. */
+function countLines(text: string, lines: LineCounter): void {
+  for (let start = 0; start >= 0; start = text.indexOf('\n', start) + 1 || -1) lines.addNewLine(start);
+}
+
+/** Any YAML, by the yaml package. Exported for the test that holds the fast way to it. */
+export function readAll(text: string, lines: LineCounter, report: Report): readonly RuleDocument[] {
   const documents = parse(text, lines, report);
   if (documents === undefined) return [];
   const budget = { nodes: NODE_LIMIT };
@@ -235,29 +252,17 @@ function addEntry(
   if (value !== undefined) entries.set(key, { key, at, value });
 }
 
-/** Source: YAML 1.2.2, section 10.3.2 (core schema tag resolution). */
-const NUMBER = /^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+)$/;
-const NULL = /^(?:~|null|Null|NULL)?$/;
-const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;
-
 function convertScalar(node: YamlNode, source: string, at: number): ScalarNode {
   const text = sourceText(isScalar(node) ? node.value : '');
   const plain = isScalar(node) && (node.type === 'PLAIN' || node.type === undefined) && node.tag === undefined;
   const start = plain ? at : at + 1;
-  const textAt = source.startsWith(text, start) ? start : undefined;
-  return { kind: 'scalar', type: plain ? plainType(text) : 'string', text, at, textAt };
+  const type = plain ? plainType(text) : 'string';
+  return { kind: 'scalar', type, text, at, textAt: verbatimAt(source, text, start) };
 }
 
 /** The failsafe schema makes strings of all scalars, and null of an empty one. */
 function sourceText(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function plainType(text: string): ScalarNode['type'] {
-  if (text.length > 40) return 'string';
-  if (NULL.test(text)) return 'null';
-  if (BOOLEAN.test(text)) return 'boolean';
-  return NUMBER.test(text) ? 'number' : 'string';
 }
 
 /** A node as plain JavaScript values, for events and expectations of rule tests. `__proto__` becomes an own property. */
