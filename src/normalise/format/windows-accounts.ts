@@ -48,9 +48,16 @@ export function setSecurity(fields: Fields, event: WindowsEvent): void {
   setProcess(fields, code, data);
   setLogon(fields, code, data);
   setLogonWords(fields, code, data);
+  if (code === '4624') fields['related.user'] = namesOf(fields['user.name'], data['SubjectUserName']);
   if (code === '5140' || code === '5145') setShared(fields, data);
   const privileges = stringOf(data, 'PrivilegeList');
   if (privileges !== undefined) fields['winlog.event_data.PrivilegeList'] = privileges.trim().split(/\s+/);
+}
+
+/** The distinct names among values; undefined for none. */
+function namesOf(...values: readonly Fields[string][]): string[] | undefined {
+  const names = new Set(values.filter((value) => typeof value === 'string'));
+  return names.size === 0 ? undefined : [...names];
 }
 
 const ENDED = new Set(['4634', '4647', '4964']);

@@ -9,8 +9,10 @@ export interface AccountMessage {
   readonly what: Meaning;
 }
 
+const IAM_CATEGORY = ['iam'];
+
 function iam(type: readonly string[], action: string, outcome = 'success'): Meaning {
-  return { category: ['iam'], type, action, outcome, user: undefined };
+  return { category: IAM_CATEGORY, type, action, outcome, user: undefined };
 }
 
 /** What account tools do, as ECS says it. */
@@ -36,20 +38,34 @@ const GROUPS: Readonly<Record<string, string>> = {
   home: 'system.auth.useradd.home',
   shell: 'system.auth.useradd.shell',
   renamed: 'user.changes.name',
+  member: 'user.target.name',
 };
 
 /**
  * A parser out of a table of messages, tried in order. The patterns are anchored and read at most 2,048 characters.
+ * `type` is that of all the tool's messages, those of no form included, as Elastic's pipeline has it: a tool does one thing.
  */
-export function accountTool(messages: readonly AccountMessage[]): MessageParser {
+export function accountTool(messages: readonly AccountMessage[], type?: readonly string[]): MessageParser {
   return (message: string, line: Line): Fields | undefined => {
     if (message.startsWith('pam_')) return pam(message, line);
     const text = message.slice(0, 2048);
     for (const { pattern, what } of messages) {
       const groups = pattern.exec(text)?.groups;
-      if (groups !== undefined) return authFields(line, { ...what, user: groups['user'] }, groupFields(groups));
+      if (groups === undefined) continue;
+      return authFields(line, { ...what, type: type ?? what.type, user: groups['user'] }, groupFields(groups));
     }
-    return undefined;
+    return type === undefined ? undefined : authFields(line, otherwise(type, text));
+  };
+}
+
+/** A message of a tool whose every message is about accounts. */
+function otherwise(type: readonly string[], text: string): Meaning {
+  return {
+    category: IAM_CATEGORY,
+    type,
+    action: undefined,
+    outcome: /fail/.test(text) ? 'failure' : 'success',
+    user: undefined,
   };
 }
 

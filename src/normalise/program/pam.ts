@@ -20,7 +20,7 @@ const CLOSED: Meaning = {
 const FAILED: Meaning = {
   category: ['authentication'],
   type: ['info'],
-  action: undefined,
+  action: 'authentication_failure',
   outcome: 'failure',
   user: undefined,
 };
@@ -42,7 +42,7 @@ const ACCOUNT = /^([^( ]*)(?:\(uid=(\d+)\))?$/;
  * pam_unix_sess.c, support.c and pam_unix_auth.c.
  *
  * Of a session `user.name` is who opened it and `user.effective.name` for whom; where only the latter is told it is
- * `user.name`. An `authentication failure` carries rhost and user, in this order, and the user name ends the line.
+ * `user.name` too. An `authentication failure` carries rhost and user, in this order, and the user name ends the line.
  */
 export function pam(message: string, line: Line): Fields | undefined {
   const head = HEAD.exec(message.slice(0, 160));
@@ -53,7 +53,7 @@ export function pam(message: string, line: Line): Fields | undefined {
   const user = /^(?:check pass; user unknown|bad username \[(.*)\])$/.exec(text);
   if (user !== null) return authFields(line, { ...FAILED, user: user[1] });
   const changed = /^password changed for (.+)$/.exec(text);
-  if (changed !== null) return authFields(line, { ...CHANGED, user: changed[1] });
+  if (changed !== null) return authFields(line, { ...CHANGED, user: changed[1] }, { 'user.target.name': changed[1] });
   const denied =
     /^(?:Consecutive login failures for user|User|user) ([^ ]+) (?:account temporarily locked|not allowed)/.exec(text);
   return denied === null ? undefined : authFields(line, { ...FAILED, user: denied[1] });
@@ -78,7 +78,12 @@ function session(text: string, line: Line): Fields | undefined {
   const actor = account(found[3]);
   const meaning = found[1] === 'opened' ? OPENED : CLOSED;
   if (actor.name === undefined) {
-    return authFields(line, { ...meaning, user: target.name }, { 'user.id': target.id ?? actor.id });
+    const effective = found[3] === undefined ? undefined : target.name;
+    return authFields(
+      line,
+      { ...meaning, user: target.name },
+      { 'user.id': target.id ?? actor.id, 'user.effective.name': effective },
+    );
   }
   const more = { 'user.id': actor.id, 'user.effective.name': target.name, 'user.effective.id': target.id };
   return authFields(line, { ...meaning, user: actor.name }, more);

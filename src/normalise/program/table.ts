@@ -7,7 +7,7 @@ import { dovecot } from './dovecot.js';
 import { exim } from './exim.js';
 import { proftpd, pureftpd, vsftpd } from './ftp.js';
 import { gpasswd } from './gpasswd.js';
-import { group } from './group.js';
+import { groupadd, groupdel, groupmod } from './group.js';
 import { login, logind } from './login.js';
 import { named } from './named.js';
 import { pam } from './pam.js';
@@ -38,9 +38,9 @@ export const AUTH_PROGRAMS: ReadonlyMap<string, MessageParser> = new Map<string,
   ['usermod', usermod],
   ['userdel', userdel],
   ['deluser', userdel],
-  ['groupadd', group],
-  ['groupdel', group],
-  ['groupmod', group],
+  ['groupadd', groupadd],
+  ['groupdel', groupdel],
+  ['groupmod', groupmod],
   ['gpasswd', gpasswd],
   ['passwd', passwd],
   ['chpasswd', passwd],

@@ -13,15 +13,18 @@ export const NEW_GROUP: AccountMessage = {
 };
 
 /** Messages of usermod (shadow). */
-export const usermod = accountTool([
-  ...MEMBERS,
-  { pattern: /^change user name '(?<user>[^']*)' to '(?<renamed>[^']*)'/, what: IAM.userChanged },
-  { pattern: /^change user '(?<user>[^']*)' password/, what: IAM.passwordChanged },
-  { pattern: /^change user '(?<user>[^']*)' shell from '[^']*' to '(?<shell>[^']*)'/, what: IAM.userChanged },
-  { pattern: /^change user '(?<user>[^']*)' home from '[^']*' to '(?<home>[^']*)'/, what: IAM.userChanged },
-  { pattern: /^change user '(?<user>[^']*)' UID from '\d+' to '(?<uid>\d+)'/, what: IAM.userChanged },
-  { pattern: /^change user '(?<user>[^']*)' GID from '\d+' to '(?<gid>\d+)'/, what: IAM.userChanged },
-  { pattern: /^change user '(?<user>[^']*)'/, what: IAM.userChanged },
-  { pattern: /^unlock user '(?<user>[^']*)' password/, what: IAM.userUnlocked },
-  { pattern: /^lock user '(?<user>[^']*)' password/, what: IAM.userLocked },
-]);
+export const usermod = accountTool(
+  [
+    ...MEMBERS,
+    { pattern: /^change user name '(?<user>[^']*)' to '(?<renamed>[^']*)'/, what: IAM.userChanged },
+    { pattern: /^change user '(?<user>[^']*)' password/, what: IAM.passwordChanged },
+    { pattern: /^change user '(?<user>[^']*)' shell from '[^']*' to '(?<shell>[^']*)'/, what: IAM.userChanged },
+    { pattern: /^change user '(?<user>[^']*)' home from '[^']*' to '(?<home>[^']*)'/, what: IAM.userChanged },
+    { pattern: /^change user '(?<user>[^']*)' UID from '\d+' to '(?<uid>\d+)'/, what: IAM.userChanged },
+    { pattern: /^change user '(?<user>[^']*)' GID from '\d+' to '(?<gid>\d+)'/, what: IAM.userChanged },
+    { pattern: /^change user '(?<user>[^']*)'/, what: IAM.userChanged },
+    { pattern: /^unlock user '(?<user>[^']*)' password/, what: IAM.userUnlocked },
+    { pattern: /^lock user '(?<user>[^']*)' password/, what: IAM.userLocked },
+  ],
+  ['user', 'change'],
+);
