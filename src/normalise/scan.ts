@@ -100,6 +100,11 @@ export function firstPublic(addresses: readonly string[]): string | undefined {
   return valid.find((address) => !PRIVATE.test(address)) ?? valid[0];
 }
 
+/** Whether an address belongs to a private network: RFC 1918, RFC 4193. */
+export function isInternal(address: string): boolean {
+  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|fd)/i.test(address);
+}
+
 /** Undefined for the empty text and for `-`, which logs write for a missing value. */
 export function present(text: string): string | undefined {
   return text.length === 0 || (text.length === 1 && text.charCodeAt(0) === 45) ? undefined : text;

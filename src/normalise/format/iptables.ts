@@ -71,7 +71,10 @@ export function packetFields(message: string, line: Line): Fields | undefined {
   if (start < 0) return undefined;
   const at = message.indexOf('IN=', start);
   const prefix = message.slice(0, at);
-  const fields = eventFields(line, DATASET, message, { category: ['network'] });
+  // The message is all that stands behind the time, as Elastic's pipeline keeps it.
+  const { host, program } = line;
+  const whole = host === undefined || program === undefined ? message : `${host} ${program}: ${message}`;
+  const fields = eventFields(line, DATASET, whole, { category: ['network'] });
   fields['observer.name'] = line.host;
   // An ICMP error quotes the packet it is about: that one is not this one.
   const quoted = message.indexOf(' [', at);

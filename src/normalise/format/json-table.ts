@@ -16,6 +16,7 @@ import { keycloakJson } from './keycloak.js';
 import { coraza, modsecurityJson } from './modsecurity.js';
 import { o365Audit } from './o365-audit.js';
 import { okta } from './okta.js';
+import { postgresqlJson } from './postgresql-json.js';
 import { suricataEve } from './suricata.js';
 import { traefikJson } from './traefik-json.js';
 import { windows } from './windows.js';
@@ -39,6 +40,7 @@ export const VENDOR_FORMATS: readonly JsonFormat[] = [
   caddyAccess,
   traefikJson,
   envoyAccess,
+  postgresqlJson,
   keycloakJson,
   auth0,
   githubAudit,

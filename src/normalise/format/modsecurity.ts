@@ -15,7 +15,14 @@ const ROWS: readonly Row[] = [
   ['destination.ip', [`${IN}host_ip`, `${IN}local_address`], ip],
   ['destination.port', [`${IN}host_port`, `${IN}local_port`], whole],
   ['http.request.method', `${IN}request.method`],
-  ['http.request.body.content', `${IN}request.body`, text],
+  ['http.request.body.content', [`${IN}request.body`, 'request.body']],
+  ['http.response.body.content', 'response.body', text],
+  ['http.request.mime_type', 'request.headers.Content-Type', text],
+  ['http.request.bytes', 'request.headers.Content-Length', whole],
+  ['http.response.mime_type', [`${IN}response.headers.Content-Type`, 'response.headers.Content-Type'], text],
+  ['http.response.bytes', [`${IN}response.headers.Content-Length`, 'response.headers.Content-Length'], whole],
+  ['transaction.id', `${IN}transaction_id`],
+  ['modsec.audit.server', ['audit_data.server', `${IN}response.headers.Server`], text],
   ['http.version', [`${IN}request.http_version`, `${IN}request.protocol`], (value) => httpVersion(text(value) ?? null)],
   ['http.response.status_code', [`${IN}response.http_code`, `${IN}response.status`, 'response.status'], whole],
   ['rule.id', [`${IN}messages.details.ruleId`, 'messages.data.id', `${IN}messages.data.id`], text],
@@ -42,10 +49,19 @@ export const modsecurityJson = mapped({
   sniff: (json) => isTransaction(json['transaction']),
   time: [`${IN}time_stamp`, `${IN}time`, `${IN}timestamp`],
   rows: ROWS,
-  own: (key) => `modsec.audit.${key.startsWith(IN) ? key.slice(IN.length) : key}`,
+  own: ownName,
   meaning: (raw) => meaningOf(raw),
   finish,
 });
+
+const MESSAGES = `${IN}messages`;
+
+/** Elastic keeps the messages as texts and the rest of them as details. */
+function ownName(key: string): string | undefined {
+  if (key === MESSAGES || key === `${MESSAGES}.message` || key === 'audit_data.messages') return undefined;
+  if (key.startsWith(`${MESSAGES}.details`)) return `modsec.audit.details.${key.slice(MESSAGES.length + 1)}`;
+  return `modsec.audit.${key.startsWith(IN) ? key.slice(IN.length) : key}`;
+}
 
 /**
  * Coraza's JSON audit log: as ModSecurity 3's, but the headers are lists and the rules stand beside the transaction:
@@ -92,8 +108,37 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   setRequestLine(fields, stringOf(raw, 'request.request_line'));
   setUrl(fields, stringOf(raw, `${IN}request.uri`));
   setRule(fields, stringOf(raw, 'audit_data.messages'));
+  if (fields['event.module'] === 'modsecurity') {
+    setMessages(fields, raw, json);
+    setScheme(fields);
+  }
   const tags = texts(valueOf(raw, [`${IN}messages.details.tags`, 'messages.data.tags']) ?? null);
   if (tags !== undefined) fields['rule.category'] ??= (tags as readonly string[])[0];
+}
+
+/** What each rule said, and what else is known of it: version 3 as objects, version 2 in brackets behind the text. */
+function setMessages(fields: Fields, raw: Fields, json: JsonObject): void {
+  const transaction = isObject(json['transaction']) ? json['transaction'] : {};
+  const objects: readonly unknown[] = Array.isArray(transaction['messages']) ? transaction['messages'] : [];
+  const lines = texts(valueOf(raw, 'audit_data.messages') ?? null) as readonly string[] | undefined;
+  if (lines !== undefined) {
+    fields['modsec.audit.messages'] = lines.map((line) => line.split(' [', 1)[0] ?? '');
+    fields['modsec.audit.details'] = lines.map((value) => ({ value }));
+  } else if (objects.length > 0) {
+    const known = objects.filter(isObject);
+    fields['modsec.audit.messages'] = known.map(({ message }) => message ?? '');
+    fields['modsec.audit.details'] = known.map(({ details }) => ({ details: details ?? {} }));
+  }
+}
+
+const SCHEMES: Readonly<Record<string, string>> = { '80': 'http', '443': 'https' };
+
+/** The scheme is not logged: a usual port tells it. */
+function setScheme(fields: Fields): void {
+  const port = fields['destination.port'];
+  if (typeof port !== 'number' || !Object.hasOwn(SCHEMES, port)) return;
+  fields['url.scheme'] ??= SCHEMES[port];
+  fields['url.port'] ??= port;
 }
 
 function setHeaders(fields: Fields, headers: FieldValue | undefined): void {

@@ -1,10 +1,9 @@
 import type { Fields } from '../../event/index.js';
-import { address, eventFields, number, put, readShape, scaled, text, type Setter } from '../capture.js';
+import { address, eventFields, number, put, readShape, text, type Setter } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { behindHead } from './behind-head.js';
 
 const ERROR = 'mysql.error';
-const SLOW = 'mysql.slowlog';
 const LEVEL = String.raw`\[(System|Note|Warning|ERROR|Error|Info|Debug)\]`;
 
 const HEADS = [
@@ -48,7 +47,12 @@ export const mysqlError: TextFormat = {
   parse: behindHead(parseError),
 };
 
+/** What the server writes of itself when it starts, without a time. */
+const BANNER =
+  /^(?:Version: '[^']{1,128}' {1,4}socket: '|Tcp port: \d{1,5} {1,4}Unix socket: |\S{1,128}mysqld(?:\.exe)?, Version: )/;
+
 function parseError(line: string, at: Line): Fields | undefined {
+  if (BANNER.test(line)) return eventFields(at, ERROR, line, { category: ['database'], type: ['info'] });
   const found = HEADS[0]?.exec(line) ?? HEADS[1]?.exec(line);
   if (found === undefined || found === null) return undefined;
   const [, thread, level, message = ''] = found;
@@ -77,63 +81,4 @@ function timeOf(line: string, at: Line): number {
     day: Number(line.slice(4, 6)),
   };
   return at.clock.parts(line, 7, date, at.receiveTime);
-}
-
-const NANO = 1_000_000_000;
-const SLOW_HEAD = [
-  {
-    pattern:
-      /# User@Host: ([^ [\]]{0,256})(?:\[([^\]]{0,256})\])? @ ([^ []{0,255}) ?\[([^\]]{0,45})\](?:\s{1,8}Id:\s{1,8}(\d{1,19}))?/,
-    to: [
-      text('user.name'),
-      text('mysql.slowlog.current_user'),
-      text('source.domain'),
-      address('source'),
-      number('mysql.thread_id'),
-    ],
-  },
-];
-const SLOW_TIMES = [
-  {
-    pattern:
-      /# Query_time: (\d{1,9}(?:\.\d{1,9})?)\s{1,4}Lock_time: (\d{1,9}(?:\.\d{1,9})?)\s{1,4}Rows_sent: (\d{1,15})\s{1,4}Rows_examined: (\d{1,15})(?:\s{1,4}Rows_affected: (\d{1,15}))?(?:\s{1,4}Bytes_sent: (\d{1,15}))?/,
-    to: [
-      scaled('event.duration', NANO),
-      number('mysql.slowlog.lock_time.sec'),
-      number('mysql.slowlog.rows_sent'),
-      number('mysql.slowlog.rows_examined'),
-      number('mysql.slowlog.rows_affected'),
-      number('mysql.slowlog.bytes_sent'),
-    ],
-  },
-];
-
-/** The slow query log of MySQL and MariaDB, an entry of several lines as one record. Source: MySQL, "The Slow Query Log". */
-export const mysqlSlow: TextFormat = {
-  reads: 'text',
-  name: SLOW,
-  aliases: ['mysql.slow', 'mysql_slow'],
-  dataset: SLOW,
-  sniff: (line) => /^# (?:Time: |User@Host: |Query_time: )/.test(line.slice(0, 16)),
-  parse: parseSlow,
-};
-
-function parseSlow(record: string, at: Line): Fields | undefined {
-  const head = record.slice(0, 8192);
-  const fields = eventFields(at, SLOW, record, { category: ['database'], type: ['info'] });
-  const isKnown = readShape(SLOW_HEAD, head, fields);
-  if (!readShape(SLOW_TIMES, head, fields) && !isKnown) return undefined;
-  put(
-    fields,
-    text('mysql.slowlog.schema'),
-    /^(?:use (\w{1,64});|# Thread_id: \d+ {1,4}Schema: (\w{1,64}))/m.exec(head)?.[1],
-  );
-  const stamp = /^SET timestamp=(\d{9,12})(?:\.\d{1,9})?;/m.exec(head);
-  if (stamp !== null) at.time = Number(stamp[1]) * 1000;
-  const query = record
-    .split('\n')
-    .filter((line) => !/^(?:# |SET timestamp=|use \w+;)/.test(line))
-    .join('\n');
-  put(fields, text('mysql.slowlog.query'), query.trim());
-  return fields;
 }

@@ -68,8 +68,11 @@ const PREFIX: readonly { readonly pattern: RegExp; readonly to: readonly Setter[
     pattern: /\[(\d{1,10})(?:-(\d{1,10}))?\]/,
     to: [number('process.pid'), number('postgresql.log.session_line_number')],
   },
-  { pattern: /\]:? \[(\d{1,10})(?:-\d{1,10})?\]/, to: [number('postgresql.log.session_line_number')] },
-  { pattern: /\bapp=([^,\]]{1,256})/, to: [text('postgresql.log.application_name')] },
+  {
+    pattern: /\]:? \[(\d{1,10})(?:-(\d{1,10}))?\]/,
+    to: [number('postgresql.log.session_line_number'), number('postgresql.log.sequence_number')],
+  },
+  { pattern: /\bapp=\[?([^,\]]{1,256})/, to: [text('postgresql.log.application_name')] },
   { pattern: /\bdb=([^,\] ]{1,256})/, to: [DATABASE] },
   { pattern: /\buser=([^,\] ]{1,256})/, to: [USER] },
   { pattern: /\b(?:client|host)=([^,\] ]{1,255})/, to: [client] },
@@ -88,7 +91,8 @@ function client(fields: Fields, value: string): void {
   put(fields, number('source.port'), found?.[2]);
 }
 
-const STAMP = /^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{1,5}|[+-]\d\d(?::?\d\d)?)([ ,:])/;
+const STAMP =
+  /^(?:< ?)?(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{1,5}|[+-]\d\d(?::?\d\d)?)(?: ?>)?([ ,:]|(?=[A-Z]))/;
 const SEVERITY =
   /(?:^|[\s:\]])(DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION): {1,2}(?:([0-9A-Z]{5}): )?/;
 
@@ -102,13 +106,18 @@ export const postgresql: TextFormat = {
   name: DATASET,
   aliases: ['postgresql', 'postgres', 'postgresql_log', 'pgsql'],
   dataset: DATASET,
-  sniff: (line) => line.charCodeAt(4) === 45 && STAMP.test(line.slice(0, 48)),
+  sniff: (line) => (line.charCodeAt(4) === 45 || line.charCodeAt(0) === 60) && STAMP.test(line.slice(0, 48)),
   parse: behindHead(parse),
 };
 
-function parse(line: string, at: Line): Fields | undefined {
+// Behind a syslog head the server numbers its messages and their parts.
+const NUMBERED = /^\[(\d{1,10})-(\d{1,10})\] (?:#\d{1,10} ?)?/;
+
+function parse(text: string, at: Line): Fields | undefined {
+  const numbered = NUMBERED.exec(text);
+  const line = numbered === null ? text : text.slice(numbered[0].length);
   const stamp = STAMP.exec(line.slice(0, 48));
-  if (stamp === null) return undefined;
+  if (stamp === null) return numbered === null ? undefined : textFields(line, at);
   const [whole, clock = '', zone = '', separator] = stamp;
   const time = timeOf(clock, zone, at);
   const rest = line.slice(whole.length);
@@ -134,7 +143,8 @@ function textFields(rest: string, at: Line): Fields | undefined {
   const message = rest.slice(found.index + found[0].length);
   const fields = eventFields(at, DATASET, message, INFO);
   const prefix = rest.slice(0, found.index + 1);
-  for (const shape of PREFIX) readShape([shape], prefix, fields);
+  // A client chooses its user's and its program's name: what stands there twice is not believed.
+  for (const shape of PREFIX) if (!isDoubled(shape.pattern, prefix)) readShape([shape], prefix, fields);
   // Amazon's prefix: `%t:%r:%u@%d:[%p]:`.
   put(fields, client, /^([^:\s]{3,255}\(\d{1,5}\)):/.exec(prefix)?.[1]);
   const amazon = /:([^:@\s]{1,256})@([^:@\s]{1,256}):\[/.exec(prefix);
@@ -144,6 +154,12 @@ function textFields(rest: string, at: Line): Fields | undefined {
   setState(fields, found[2]);
   readMessage(fields, message);
   return fields;
+}
+
+function isDoubled(pattern: RegExp, prefix: string): boolean {
+  return (
+    pattern.source.includes('=') && prefix.includes('=') && [...prefix.matchAll(new RegExp(pattern, 'g'))].length > 1
+  );
 }
 
 /** SQLSTATE: classes 00 to 02 are success, warning and no data. */
@@ -205,5 +221,17 @@ function csvFields(rest: string, at: Line): Fields | undefined {
   const start = started === null ? Number.NaN : timeOf(started[1] ?? '', started[2] ?? '', at);
   if (!Number.isNaN(start)) fields['postgresql.log.session_start_time'] = new Date(start).toISOString();
   readMessage(fields, values[12] ?? '');
+  setStep(fields, values[12] ?? '');
   return fields;
+}
+
+const STEPPED = new RegExp(String.raw`^(?:duration: [\d.]{1,20} ms  )?(${STEP})(?: ([^:]{1,128}))?: (.*)$`, 's');
+
+/** In csvlog, the message of a statement is the statement, as Elastic's pipeline has it. */
+function setStep(fields: Fields, message: string): void {
+  const found = STEPPED.exec(message);
+  if (found === null) return;
+  fields['postgresql.log.query_step'] = found[1];
+  put(fields, text('postgresql.log.query_name'), found[2]);
+  fields['message'] = found[3];
 }

@@ -3,6 +3,7 @@ import { address, both, eventFields, hex, lower, number, put, readShape, type Se
 import { slashDate } from '../dates.js';
 import type { Line, TextFormat } from '../line.js';
 import { splitCsv } from '../csv.js';
+import { isInternal, validIp } from '../scan.js';
 import { behindHead } from './behind-head.js';
 
 const IP = '([0-9a-fA-F.:]{2,45}?)(?::(\\d{1,5}))?';
@@ -168,12 +169,22 @@ function csv(rest: string, line: string, at: Line): Fields | undefined {
 }
 
 function complete(fields: Fields): Fields {
-  const ip = fields['source.ip'];
+  const { 'source.ip': ip, 'destination.ip': target, 'host.hostname': host } = fields;
   if (typeof ip === 'string') fields['network.type'] = ip.includes(':') ? 'ipv6' : 'ipv4';
+  fields['network.direction'] =
+    typeof ip === 'string' && typeof target === 'string' ? directionOf(ip, target) : 'unknown';
+  if (typeof host === 'string') fields[validIp(host) === undefined ? 'observer.name' : 'observer.ip'] = host;
   const isSnort = fields['event.dataset'] === 'snort.log';
   fields['observer.vendor'] = isSnort ? 'snort' : 'suricata';
   fields['observer.product'] = 'ids';
   fields['observer.type'] = 'ids';
   if (!isSnort) fields['event.category'] = ['network', 'intrusion_detection'];
   return fields;
+}
+
+/** Which way a packet went, taking private networks for the inside. Source: ECS, `network.direction`. */
+function directionOf(source: string, destination: string): string {
+  const [from, to] = [isInternal(source), isInternal(destination)];
+  if (from) return to ? 'internal' : 'outbound';
+  return to ? 'inbound' : 'external';
 }

@@ -1,4 +1,5 @@
-import type { Fields } from '../../event/index.js';
+import type { Fields, FieldValue } from '../../event/index.js';
+import { textOf } from '../fields.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, isoTime, lower, numberOf, stringOf, text, valueOf, whole } from '../raw.js';
@@ -35,14 +36,14 @@ const ROWS: readonly Row[] = [
   ['http.response.body.bytes', 'http.length', whole],
   ['http.response.mime_type', 'http.http_content_type'],
   ['url.domain', 'http.hostname'],
-  ['destination.domain', ['http.hostname', 'tls.sni']],
+  ['destination.domain', ['http.hostname', 'tls.sni'], bareName],
   ['user_agent.original', 'http.http_user_agent'],
   ['file.path', 'fileinfo.filename'],
   ['file.size', 'fileinfo.size', whole],
   ['file.hash.md5', 'fileinfo.md5'],
   ['file.hash.sha1', 'fileinfo.sha1'],
   ['file.hash.sha256', 'fileinfo.sha256'],
-  ['tls.client.server_name', 'tls.sni'],
+  ['tls.client.server_name', 'tls.sni', bareName],
   ['tls.client.ja3', 'tls.ja3.hash'],
   ['tls.server.ja3s', 'tls.ja3s.hash'],
   ['tls.server.subject', 'tls.subject'],
@@ -52,6 +53,12 @@ const ROWS: readonly Row[] = [
   ['email.to.address', 'email.to'],
   ['email.subject', 'email.subject'],
   ['observer.ingress.interface.name', 'in_iface'],
+  ['file.name', 'alert.metadata.filename', text],
+  ['threat.tactic.id', ['alert.metadata.mitre_attack', 'alert.metadata.mitre_tactic_id']],
+  ['threat.tactic.name', 'alert.metadata.mitre_tactic_name'],
+  ['threat.technique.id', 'alert.metadata.mitre_technique_id'],
+  ['suricata.eve.alert.created_at', 'alert.metadata.created_at', day],
+  ['suricata.eve.alert.updated_at', 'alert.metadata.updated_at', day],
 ];
 
 /** Event types that tell of a protocol, and what it is called where not the same. */
@@ -59,7 +66,9 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   dns: 'dns',
   dhcp: 'dhcp',
   ftp: 'ftp',
+  ftp_data: 'ftp',
   http: 'http',
+  http2: 'http',
   ikev2: 'ikev2',
   krb5: 'krb5',
   nfs: 'nfs',
@@ -89,35 +98,45 @@ export const suricataEve = mapped({
   message: ['alert.category', 'alert.signature'],
   host: ['host'],
   rows: ROWS,
-  own: (key) => `suricata.eve.${key}`,
+  own: ownName,
   meaning: meaningOf,
   finish,
 });
 
+/** What a rule tells of itself stands beside its other fields; Elastic keeps the rest of the metadata apart. */
+const METADATA =
+  /^alert\.metadata\.(protocols|attack_target|capec_id|cwe_id|malware|cve|cvss_v[23]_(?:base|temporal)|priority|hostile|infected|classtype|rule_source|sid)$/;
+
+function ownName(key: string): string {
+  const own = METADATA.exec(key)?.[1];
+  return `suricata.eve.${own === undefined ? key : `alert.${own}`}`;
+}
+
 function meaningOf(raw: Fields): JsonMeaning {
-  const event = stringOf(raw, 'event_type') ?? '';
-  const outcome = byStatus(numberOf(raw, 'http.status'));
+  const event = stringOf(raw, 'event_type')?.toLowerCase() ?? '';
   switch (event) {
     case 'alert':
       return {
         kind: 'alert',
         category: ['network', 'intrusion_detection'],
         type: [stringOf(raw, 'alert.action') === 'blocked' ? 'denied' : 'allowed'],
-        outcome,
       };
     case 'http':
-      return { category: ['network', 'web'], type: ['access', 'protocol'], outcome };
+    case 'http2':
+      return {
+        category: ['network', 'web'],
+        type: ['access', 'protocol'],
+        outcome: byStatus(numberOf(raw, 'http.status')),
+      };
     case 'flow':
     case 'netflow':
       return { category: NETWORK, type: flowTypes(stringOf(raw, 'flow.state')) };
-    case 'fileinfo':
-      return { category: ['network', 'file'], type: ['info'], outcome };
     case 'stats':
-      return { kind: 'metric' };
+      return { kind: 'metric', category: NETWORK };
     case 'drop':
       return { category: NETWORK, type: ['denied'] };
     default:
-      return { category: NETWORK, type: [Object.hasOwn(PROTOCOLS, event) ? 'protocol' : 'info'] };
+      return { category: NETWORK, type: Object.hasOwn(PROTOCOLS, event) ? ['protocol'] : undefined };
   }
 }
 
@@ -127,17 +146,30 @@ function flowTypes(state: string | undefined): readonly string[] {
 }
 
 function finish(fields: Fields, raw: Fields, json: JsonObject): void {
-  const event = stringOf(raw, 'event_type') ?? '';
-  const told = stringOf(raw, 'app_proto');
-  const protocol = Object.hasOwn(PROTOCOLS, event) ? PROTOCOLS[event] : told === 'failed' ? undefined : told;
+  const protocol = protocolOf(raw);
   if (protocol !== undefined) fields['network.protocol'] = protocol;
   setUrl(fields, stringOf(raw, 'http.url'));
   setSums(fields);
-  const age = numberOf(raw, 'flow.age');
-  if (age !== undefined) fields['event.duration'] = age * 1e9;
-  if (isObject(json['dns'])) setDns(fields, raw);
+  setDuration(fields, numberOf(raw, 'flow.age'));
+  if (isObject(json['dns'])) setDns(fields, raw, json['dns']);
   if (isObject(json['tls'])) setTls(fields, raw);
   fields['suricata.eve.flow_id'] = stringOf(raw, 'flow_id');
+}
+
+/** The protocol Suricata found out, else the one the kind of event is about. */
+function protocolOf(raw: Fields): string | undefined {
+  const event = stringOf(raw, 'event_type')?.toLowerCase() ?? '';
+  const told = stringOf(raw, 'app_proto')?.toLowerCase();
+  if (told === 'ftp-data') return 'ftp';
+  if (told !== undefined && told !== 'failed' && !told.startsWith('template')) return told;
+  return Object.hasOwn(PROTOCOLS, event) ? PROTOCOLS[event] : undefined;
+}
+
+function setDuration(fields: Fields, age: number | undefined): void {
+  const start = Date.parse(textOf(fields, 'event.start') ?? '');
+  const end = Date.parse(textOf(fields, 'event.end') ?? '');
+  if (end >= start) fields['event.duration'] = (end - start) * 1e6;
+  else if (age !== undefined) fields['event.duration'] = age * 1e9;
 }
 
 function setSums(fields: Fields): void {
@@ -148,17 +180,54 @@ function setSums(fields: Fields): void {
   }
 }
 
-/** A query or an answer, by either version of EVE's DNS. */
-function setDns(fields: Fields, raw: Fields): void {
+const FLAGS: readonly (readonly [string, string])[] = [
+  ['dns.aa', 'AA'],
+  ['dns.tc', 'TC'],
+  ['dns.rd', 'RD'],
+  ['dns.ra', 'RA'],
+];
+
+/** A query or an answer, by any version of EVE's DNS. */
+function setDns(fields: Fields, raw: Fields, dns: JsonObject): void {
   const type = stringOf(raw, 'dns.type');
   fields['dns.type'] = type === 'answer' || type === 'response' ? 'answer' : 'query';
   fields['dns.id'] = stringOf(raw, 'dns.id');
   fields['dns.question.name'] = stringOf(raw, ['dns.rrname', 'dns.query.rrname', 'dns.queries.rrname']);
   fields['dns.question.type'] = stringOf(raw, ['dns.rrtype', 'dns.query.rrtype', 'dns.queries.rrtype']);
   fields['dns.response_code'] = stringOf(raw, 'dns.rcode');
-  const data = valueOf(raw, ['dns.answers.rdata', 'dns.rdata', 'dns.answer.rdata']);
-  const ips = (Array.isArray(data) ? data : [data ?? null]).map(ip).filter((address) => address !== undefined);
+  const flags = FLAGS.filter(([from]) => raw[from] === true).map(([, flag]) => flag);
+  if (flags.length > 0) fields['dns.header_flags'] = flags;
+  if (fields['dns.type'] === 'answer') setAnswers(fields, dns);
+}
+
+/** The answers, a list of them or (version 1) the event's own one. */
+function setAnswers(fields: Fields, dns: JsonObject): void {
+  const list: readonly unknown[] = Array.isArray(dns['answers']) ? dns['answers'] : [dns];
+  const answers = list.filter(isObject).slice(0, 256).map(answerOf);
+  if (answers.every((answer) => answer['data'] === undefined)) return;
+  fields['dns.answers'] = answers;
+  fields['dns.answers.data'] = answers.map(({ data }) => data).filter((data) => typeof data === 'string');
+  const ips = answers
+    .filter(({ type }) => type === 'A' || type === 'AAAA')
+    .map(({ data }) => ip(data ?? null))
+    .filter((address) => address !== undefined);
   if (ips.length > 0) fields['dns.resolved_ip'] = ips;
+}
+
+const ANSWER: readonly (readonly [string, string])[] = [
+  ['name', 'rrname'],
+  ['data', 'rdata'],
+  ['type', 'rrtype'],
+  ['ttl', 'ttl'],
+];
+
+function answerOf(answer: JsonObject): Readonly<Record<string, FieldValue>> {
+  const found: Record<string, FieldValue> = {};
+  for (const [name, from] of ANSWER) {
+    const value = answer[from];
+    if (value !== undefined && value !== null) found[name] = value;
+  }
+  return found;
 }
 
 function setTls(fields: Fields, raw: Fields): void {
@@ -168,7 +237,9 @@ function setTls(fields: Fields, raw: Fields): void {
     fields['tls.version'] = version[2] === '1' ? '1.0' : version[2];
   }
   fields['tls.server.hash.sha1'] = stringOf(raw, 'tls.fingerprint')?.replaceAll(':', '').toUpperCase();
-  fields['tls.server.x509.serial_number'] = stringOf(raw, 'tls.serial')?.replaceAll(':', '').toUpperCase();
+  fields['tls.server.x509.serial_number'] = stringOf(raw, 'tls.serial')?.replaceAll(':', '');
+  fields['tls.server.certificate'] = stringOf(raw, 'tls.certificate');
+  fields['tls.server.certificate_chain'] = valueOf(raw, 'tls.chain');
   for (const side of ['not_before', 'not_after']) {
     const time = isoTime(valueOf(raw, `tls.${side.replace('_', '')}`) ?? null);
     if (time === undefined) continue;
@@ -180,7 +251,21 @@ function setTls(fields: Fields, raw: Fields): void {
 }
 
 /** `00:16:3e:…` as ECS wants it: `00-16-3E-…`. */
-function mac(value: Parameters<typeof text>[0]): string | undefined {
+function mac(value: FieldValue): string | undefined {
   const found = text(value);
   return typeof found === 'string' ? found.replaceAll(':', '-').toUpperCase() : undefined;
+}
+
+/** A name without the dot that ends it. */
+function bareName(value: FieldValue): string | undefined {
+  const found = text(value);
+  return typeof found === 'string' && found.endsWith('.') ? found.slice(0, -1) : (found as string | undefined);
+}
+
+/** `2026_11_23` or `2026-11-23`, alone or in a list. */
+function day(value: FieldValue): FieldValue | undefined {
+  const found = text(value);
+  return typeof found === 'string' && /^\d{4}[_-]\d\d[_-]\d\d$/.test(found)
+    ? isoTime(`${found.replaceAll('_', '-')}T00:00:00Z`)
+    : undefined;
 }
