@@ -10,6 +10,7 @@ export const DEFAULTS: ConfigFile = {
   data: './sekisho-data',
   inputs: [],
   values: [],
+  lists: {},
   overrides: {},
   lateness: 300_000,
   idle: 60_000,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LEVELS } from '../event/index.js';
 import { kafkaSchema, outputSchema, startSchema } from './config-edges.js';
+import { ENRICH_KEYS } from './config-enrich.js';
 import { span } from './config-span.js';
 import { suggestion } from './suggest.js';
 import { inputTypes, isInputType } from './types.js';
@@ -96,6 +97,7 @@ const configKeys = z.strictObject({
   timezone: zone.optional(),
   rules: oneOrMore.optional(),
   values: oneOrMore.default([]),
+  ...ENRICH_KEYS,
   overrides: z.record(z.string(), override).default({}),
   lateness: span.default(300_000),
   idle: span.default(60_000),

@@ -172,6 +172,8 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const shape: Readonly<Record<string, readonly string[]>> = {
     '': Object.keys(configSchema.shape),
     inputs: INPUT_KEYS,
+    lists: ['path', 'kind'],
+    geoip: ['city', 'asn'],
     overrides: ['disabled', 'level', 'threshold', 'timespan'],
     ...EDGE_KEYS,
     http: ['host', 'port'],
@@ -198,6 +200,16 @@ function absolute(config: Config): Config {
     inputs: config.inputs.map((input) => ({ ...input, path: input.path.map(at) })),
     ...(config.rules !== undefined && { rules: config.rules.map(at) }),
     values: config.values.map(at),
+    lists: Object.fromEntries(
+      Object.entries(config.lists).map(([name, list]) => [name, { ...list, path: at(list.path) }]),
+    ),
+    ...(config.assets !== undefined && { assets: at(config.assets) }),
+    ...(config.geoip !== undefined && { geoip: mapped(config.geoip, at) }),
     outputs: config.outputs.map((output) => (output.type === 'ndjson' ? { ...output, path: at(output.path) } : output)),
   };
+}
+
+function mapped(geoip: NonNullable<Config['geoip']>, at: (path: string) => string): NonNullable<Config['geoip']> {
+  const { city, asn } = geoip;
+  return { ...(city !== undefined && { city: at(city) }), ...(asn !== undefined && { asn: at(asn) }) };
 }

@@ -1,5 +1,6 @@
 import type { Fields, FieldValue } from '../event/index.js';
 import { addressesOf } from './client-list.js';
+import type { Enrichment } from './enrich/enrichment.js';
 import { communityId } from './community-id.js';
 import { GEO } from './enrich/geo.js';
 import { USER_AGENT } from './enrich/user-agent.js';
@@ -24,9 +25,10 @@ export const DERIVED: readonly Derived[] = [
   ...Object.keys(RELATED).map((field) => ({ field, compute: (fields: Fields) => gathered(fields, field) })),
 ];
 
-/** The derived fields asked for. */
-export function derivedOf(asked: ReadonlySet<string> | 'all'): readonly Derived[] {
-  return asked === 'all' ? DERIVED : DERIVED.filter((derived) => asked.has(derived.field));
+/** The derived fields asked for; the operator's own data come before what is built in (a city database knows more). */
+export function derivedOf(asked: ReadonlySet<string> | 'all', enrichment?: Enrichment): readonly Derived[] {
+  const own = enrichment?.derived(asked) ?? [];
+  return [...own, ...(asked === 'all' ? DERIVED : DERIVED.filter((derived) => asked.has(derived.field)))];
 }
 
 function decodedUrl(original: Fields[string]): string | undefined {

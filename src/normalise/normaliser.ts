@@ -48,7 +48,7 @@ class RecordNormaliser implements Normaliser {
   #sub = 0;
 
   constructor(options: NormaliserOptions) {
-    this.#derived = derivedOf(options.derive);
+    this.#derived = derivedOf(options.derive, options.enrichment);
   }
 
   normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined {

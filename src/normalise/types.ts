@@ -1,3 +1,4 @@
+import type { Enrichment } from './enrich/enrichment.js';
 import type { DeadLetter, EcsEvent, LogRecord, Source } from '../event/index.js';
 
 /** What became of one record: its events are appended to the caller's array, what can't be an event is returned. */
@@ -19,4 +20,6 @@ export interface NormaliserOptions {
    * which shows everything.
    */
   readonly derive: ReadonlySet<string> | 'all';
+  /** The operator's lists, assets and databases. */
+  readonly enrichment?: Enrichment;
 }
