@@ -39,9 +39,9 @@ async function lint(paths: readonly string[], options: Options): Promise<void> {
   ]);
   const config = await configOf(options.config);
   const folders = paths.length > 0 ? paths : (config.rules ?? [bundledRules()]);
-  const values = options.values ?? config.values;
-  await tellRules(await loadRuleFolders(folders, { values }));
-  const found = lintFolders(folders, values);
+  const given = { values: options.values ?? config.values, lists: config.lists };
+  await tellRules(await loadRuleFolders(folders, given));
+  const found = lintFolders(folders, given);
   const out = new Out();
   if (options.json === true) {
     await out.json(

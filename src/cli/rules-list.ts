@@ -36,9 +36,9 @@ async function list(options: Options): Promise<void> {
   const config = await configOf(options.config);
   const folders = options.rules ?? config.rules ?? [bundledRules()];
   const overrides = definedOnly(config.overrides);
-  const values = options.values ?? config.values;
-  await tellRules(await loadRuleFolders(folders, { overrides, values }));
-  const listed = listRules(folders, overrides, values);
+  const given = { values: options.values ?? config.values, lists: config.lists };
+  await tellRules(await loadRuleFolders(folders, { overrides, ...given }));
+  const listed = listRules(folders, overrides, given);
   const out = new Out();
   if (options.json === true) for (const rule of listed) await out.json(rule);
   else await out.write(columnsTable(['LEVEL', 'TYPE', 'TITLE', 'STATE'], listed.map(rowOf), columnsOf(process.stdout)));

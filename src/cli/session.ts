@@ -54,6 +54,7 @@ export async function ruleSourceOf(config: Config, options: RulesOptions): Promi
     mapping,
     tests,
     values: options.values ?? config.values,
+    lists: config.lists,
     overrides: definedOnly(config.overrides),
   });
 }

@@ -2,7 +2,7 @@ import { readRuleFiles } from '../rule/files.js';
 import { FILTER_LABEL } from '../rule/filter.js';
 import { loadRules } from '../rule/load.js';
 import type { Correlation, EventRule, Expression, RuleOverride, RuleSet } from '../rule/types.js';
-import { placeholdersOf } from './rules.js';
+import { givenTo, type RuleOptions } from './rules.js';
 
 /** One rule of the effective set, or one that the configuration took out of it. */
 export interface ListedRule {
@@ -31,14 +31,14 @@ export interface ListedRule {
 export function listRules(
   paths: readonly string[],
   overrides: Readonly<Record<string, RuleOverride>>,
-  values: readonly string[] = [],
+  given: Pick<RuleOptions, 'values' | 'lists'> = {},
 ): readonly ListedRule[] {
   const { files } = readRuleFiles(paths);
   const asked = new Map(Object.entries(overrides));
-  const placeholders = placeholdersOf(values).values;
-  const ruleSet = loadRules(files, { mapping: true, overrides: asked, placeholders });
+  const { load } = givenTo(given);
+  const ruleSet = loadRules(files, { mapping: true, overrides: asked, ...load });
   const disabled = [...asked].filter(([, override]) => override.disabled === true).map(([id]) => id);
-  const written = disabled.length === 0 ? ruleSet : loadRules(files, { mapping: true, placeholders });
+  const written = disabled.length === 0 ? ruleSet : loadRules(files, { mapping: true, ...load });
   const isDisabled = ({ meta }: EventRule | Correlation): boolean =>
     disabled.includes(meta.id) || (meta.name !== undefined && disabled.includes(meta.name));
   const listed = [

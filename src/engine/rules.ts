@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRuleFiles } from '../rule/files.js';
-import { loadRules, type RuleFile } from '../rule/load.js';
-import { readValues, type ReadValues } from '../rule/values-file.js';
+import { type ListSettings, readList } from '../normalise/enrich/lists.js';
+import { type LoadOptions, loadRules, type RuleFile } from '../rule/load.js';
+import type { Placeholders } from '../rule/placeholder.js';
+import { readValues } from '../rule/values-file.js';
 import { withoutTests } from '../rule/without-tests.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
 import { suggestion } from './suggest.js';
@@ -32,6 +34,8 @@ export interface RuleOptions {
   readonly tests?: boolean;
   /** Files of values for placeholders (`expand`). */
   readonly values?: readonly string[];
+  /** The operator's lists: rules ask about them (`sekisho: where:`), and their entries are placeholders' values too. */
+  readonly lists?: Readonly<Record<string, ListSettings>>;
 }
 
 /** Rule files as read, and how they are to be loaded: plain data, from which any thread makes the same rules. */
@@ -41,22 +45,24 @@ export interface RuleSource {
   readonly problems: readonly RuleProblem[];
   readonly mapping: boolean;
   readonly overrides: Readonly<Record<string, RuleOverride>>;
-  readonly placeholders: ReadValues['values'];
+  readonly placeholders: Placeholders;
+  /** Names of the operator's lists. */
+  readonly lists: ReadonlySet<string>;
 }
 
 /** Reads the rule files of some files and folders. Never throws. */
 export function readRuleSource(paths: readonly string[], options: RuleOptions = {}): RuleSource {
   const { files: read, problems } = readRuleFiles(paths);
   const files = options.tests === false ? read.map((file) => ({ ...file, text: withoutTests(file.text) })) : read;
-  const { values: placeholders, problems: more } = placeholdersOf(options.values ?? []);
+  const { load, problems: more } = givenTo(options);
   const { mapping = true, overrides = {} } = options;
-  return { files, problems: [...problems, ...more], mapping, overrides, placeholders };
+  return { files, problems: [...problems, ...more], mapping, overrides, ...load };
 }
 
 /** Resolves the rules of files already read. Never throws for what a file holds. */
-export function loadRuleSource({ files, problems, mapping, placeholders, ...source }: RuleSource): RuleSet {
+export function loadRuleSource({ files, problems, mapping, placeholders, lists, ...source }: RuleSource): RuleSet {
   const overrides = new Map(Object.entries(source.overrides));
-  const ruleSet = loadRules(files, { mapping, overrides, placeholders });
+  const ruleSet = loadRules(files, { mapping, overrides, placeholders, lists });
   return { ...ruleSet, problems: [...problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)] };
 }
 
@@ -68,11 +74,29 @@ export async function loadRuleFolders(paths: readonly string[], options: RuleOpt
   return loadRuleSource(readRuleSource(paths, options));
 }
 
-/** What the files of `values:` or `--values` say placeholders stand for; unreadable ones are problems. */
-export function placeholdersOf(paths: readonly string[]): ReadValues {
-  const { files, problems } = readRuleFiles(paths);
+/** What the operator gives to rules: values of placeholders and lists; unreadable files are problems. */
+export function givenTo({ values = [], lists = {} }: Pick<RuleOptions, 'values' | 'lists'>): {
+  readonly load: Required<Pick<LoadOptions, 'placeholders' | 'lists'>>;
+  readonly problems: readonly RuleProblem[];
+} {
+  const { files, problems } = readRuleFiles(values);
   const read = readValues(files);
-  return { values: read.values, problems: [...problems, ...read.problems] };
+  const listed = Object.entries(lists).map(([name, list]): readonly [string, readonly string[]] => [
+    name,
+    entriesOf(list),
+  ]);
+  const placeholders = new Map([...listed, ...read.values]);
+  return {
+    load: { placeholders, lists: new Set(Object.keys(lists)) },
+    problems: [...problems, ...read.problems],
+  };
+}
+
+/** The entries of a list as Sigma strings. What is wrong with the file is told by who reads it for events. */
+function entriesOf(list: ListSettings): readonly string[] {
+  if (!existsSync(list.path)) return [];
+  const { entries } = readList(readFileSync(list.path, 'utf8'), list, () => undefined);
+  return entries.map((entry) => entry.replace(/[\\*?]/g, '\\$&'));
 }
 
 function unknownOverrides(ruleSet: RuleSet, overrides: ReadonlyMap<string, RuleOverride>): readonly RuleProblem[] {

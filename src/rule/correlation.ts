@@ -6,6 +6,7 @@ import { instead, nearest, quote, type Report } from './problem.js';
 import type { ActedDocument } from './actions.js';
 import { child, type MapNode, type RuleNode, type ScalarNode } from './reader.js';
 import { readSekisho } from './sekisho-key.js';
+import { refuseWhere } from './where.js';
 import type { Bounds, CorrelationType, SekishoOptions } from './types.js';
 
 /** One field name of an alias for one referred rule. */
@@ -55,6 +56,7 @@ export function readCorrelation(document: ActedDocument, origin: Origin): Correl
   const { root, report } = document;
   const meta = readMeta(root, origin, report);
   const sekisho = readSekisho(root, report);
+  refuseWhere(root, report);
   const section = child(root, 'correlation');
   if (section?.kind !== 'map') {
     return report.error(

@@ -6,6 +6,7 @@ import type { Report } from './problem.js';
 import type { ActedDocument } from './actions.js';
 import { readSekisho } from './sekisho-key.js';
 import { fieldPaths } from './taxonomy.js';
+import { readWhere } from './where.js';
 import type { EventRule, Expression, FieldRef } from './types.js';
 import type { Logsource } from '../event/index.js';
 
@@ -13,6 +14,8 @@ import type { Logsource } from '../event/index.js';
 export interface ReadOptions {
   readonly mapping: boolean;
   readonly placeholders: Placeholders;
+  /** Names of the operator's lists. */
+  readonly lists: ReadonlySet<string>;
 }
 
 /** A single-event rule that was read, before filters and links. */
@@ -46,7 +49,10 @@ export function readEventRule(
   }
   if (section === undefined) return undefined;
   const field = fieldReader(logsource ?? {}, taxonomy, options.mapping);
-  const expression = readDetection(section, 'detection', { field, placeholders: options.placeholders, report });
+  const detection = readDetection(section, 'detection', { field, placeholders: options.placeholders, report });
+  const where = readWhere(root, { field, lists: options.lists, report });
+  const expression: Expression | undefined =
+    detection === undefined || where.length === 0 ? detection : { kind: 'and', items: [detection, ...where] };
   if (expression === undefined || logsource === undefined || report.failed) return undefined;
   const shape = { expression, ...readsOf(expression) };
   const rule = {

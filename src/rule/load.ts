@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly overrides?: ReadonlyMap<string, RuleOverride>;
   /** Values of placeholders (`expand`) by name. */
   readonly placeholders?: ReadonlyMap<string, readonly string[]>;
+  /** Names of the operator's lists, which rules ask about (`sekisho: where:`). */
+  readonly lists?: ReadonlySet<string>;
 }
 
 /**
@@ -57,7 +59,8 @@ class Loader {
 
   constructor(options: LoadOptions) {
     this.#overrides = options.overrides ?? new Map();
-    this.#options = { mapping: options.mapping, placeholders: options.placeholders ?? new Map() };
+    const { mapping, placeholders = new Map(), lists = new Set() } = options;
+    this.#options = { mapping, placeholders, lists };
   }
 
   load(files: readonly RuleFile[]): RuleSet {

@@ -88,6 +88,7 @@ const SEKISHO = {
     'group-by': TEXTS,
     quiet: SPAN,
     'max-episode': SPAN,
+    where: { type: 'object', propertyNames: { pattern: '^[^|]+\\|list(\\|neq)?$' }, additionalProperties: TEXTS },
     tests: { type: 'array', items: TEST },
     lint: {
       type: 'object',

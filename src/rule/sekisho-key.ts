@@ -5,7 +5,7 @@ import { child, plainValue, type MapNode, type RuleNode } from './reader.js';
 import { expandEvent, expandLine, type TestEntry } from './test-lines.js';
 import type { RuleTest, SekishoOptions } from './types.js';
 
-const KEYS = ['group-by', 'quiet', 'max-episode', 'tests', 'lint'];
+const KEYS = ['group-by', 'quiet', 'max-episode', 'where', 'tests', 'lint'];
 const TEST_KEYS = ['name', 'type', 'timezone', 'lines', 'events', 'alerts'];
 
 /**
