@@ -6,7 +6,7 @@ import { CliError, EXIT, usageError } from './exit.js';
 import * as option from './options.js';
 import { checkType, configOf, rulesOf, tellRules } from './session.js';
 import type { Paint } from './terminal.js';
-import { Out, painter } from './terminal.js';
+import { Out, painter, say } from './terminal.js';
 import { matchLines } from './explanation.js';
 
 interface Options {
@@ -61,12 +61,17 @@ async function explainCommand(options: Options): Promise<void> {
   const config = await configOf(options.config);
   const ruleSet = await rulesOf(config, options);
   await tellRules(ruleSet);
-  const [{ Explainer }, { settingsFor }] = await Promise.all([
+  const [{ Explainer }, { openEnrichment }, { settingsFor }] = await Promise.all([
     import('../engine/explain.js'),
+    import('../engine/enrichment.js'),
     import('../engine/inputs.js'),
   ]);
   const settings = settingsFor(config, options)(options.file ?? '-');
-  const explainer = new Explainer(ruleSet, settings);
+  const explainer = new Explainer(
+    ruleSet,
+    settings,
+    openEnrichment(config, ({ message }) => say(`sekisho: ${message}`)),
+  );
   const out = new Out();
   const paint = painter(process.stdout, options.color);
   for await (const line of options.line ?? linesOf(options.file ?? '-')) {

@@ -6,7 +6,7 @@ import { configOption, examples, valuesOption } from './options.js';
 import { configOf, onPaths, rulesOf, tellRules } from './session.js';
 import { verdict } from './rules-check.js';
 import type { Paint } from './terminal.js';
-import { Out, painter } from './terminal.js';
+import { Out, painter, say } from './terminal.js';
 import { counted } from './text.js';
 
 interface Options {
@@ -34,10 +34,17 @@ export function declareRulesTest(rules: Command): void {
     )
     .action(async (paths: readonly string[], _: Options, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      const ruleSet = await rulesOf(await configOf(options.config), onPaths(paths, options));
+      const config = await configOf(options.config);
+      const ruleSet = await rulesOf(config, onPaths(paths, options));
       await tellRules(ruleSet);
-      const { runRuleTests } = await import('../engine/rule-tests.js');
-      const results = runRuleTests(ruleSet);
+      const [{ runRuleTests }, { openEnrichment }] = await Promise.all([
+        import('../engine/rule-tests.js'),
+        import('../engine/enrichment.js'),
+      ]);
+      const results = runRuleTests(
+        ruleSet,
+        openEnrichment(config, ({ message }) => say(`sekisho: ${message}`)),
+      );
       if (options.json === true) await tellJson(results);
       else await tell(results, untested(ruleSet, results), options);
       process.exitCode = results.some((result) => result.failures.length > 0) ? EXIT.failed : verdict(ruleSet);

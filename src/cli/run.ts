@@ -56,7 +56,8 @@ async function runCommand(options: Options): Promise<void> {
   const log = createLog(config.log);
   log.info(`sekisho starts: ${counted(loadedIds(ruleSet).length, 'rule')}, data in ${config.data}`);
   const untilCaughtUp = options.untilCaughtUp === true;
-  const rules = { paths: [...(await rulePaths(config, options)), ...config.values], source, read };
+  const lists = Object.values(config.lists).map(({ path }) => path);
+  const rules = { paths: [...(await rulePaths(config, options)), ...config.values, ...lists], source, read };
   const summary = await runEmbedded(config, { ruleSet, rules, log, signal: stop, untilCaughtUp });
   log.info(
     `sekisho ends: ${counted(summary.records, 'record')} read, ${counted(summary.alerts, 'alert revision')} written`,

@@ -110,7 +110,7 @@ async function read({ paths, config, zone }: Work, options: Options): Promise<Do
     const ruleSet = await rulesOfSource(rules);
     await tellRules(ruleSet, options);
     const input = thread ?? (await inputOf(paths, config, options, report));
-    const result = await scanInput({ ruleSet, input, config, now, since, signal: stop.signal });
+    const result = await scanInput({ ruleSet, input, config, now, since, report, signal: stop.signal });
     if (result.sources === 0 && failures > 0) throw new CliError('nothing could be read');
     return { result, ruleSet, failures };
   } finally {
@@ -147,20 +147,24 @@ async function inputOf(
 interface ScanWork extends Pick<ScanOptions, 'ruleSet' | 'input' | 'now'> {
   readonly config: Work['config'];
   readonly since: number | undefined;
+  readonly report: (failure: { readonly message: string }) => void;
   readonly signal: AbortSignal;
 }
 
-async function scanInput({ config, since, ...work }: ScanWork): Promise<ScanResult> {
-  const [{ scan }, { NO_PROGRESS, progressBar }] = await Promise.all([
+async function scanInput({ config, since, report, ...work }: ScanWork): Promise<ScanResult> {
+  const [{ scan }, { openEnrichment }, { NO_PROGRESS, progressBar }] = await Promise.all([
     import('../engine/scan.js'),
+    import('../engine/enrichment.js'),
     import('./progress.js'),
   ]);
   let progress: Progress = NO_PROGRESS;
+  const enrichment = openEnrichment(config, report);
   const result = await scan({
     ...work,
     lateness: config.lateness,
     maxBytes: config.memory,
     ...(since !== undefined && { since }),
+    ...(enrichment !== undefined && { enrichment }),
     onSources: (sources) => {
       progress = progressBar(sources);
     },

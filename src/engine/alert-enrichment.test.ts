@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { enrichedAlert } from './alert-enrichment.js';
+import { AlertEnricher } from './alert-enrichment.js';
 import type { AlertDocument } from '../event/index.js';
 
+const enrichedAlert = (alert: AlertDocument): AlertDocument => new AlertEnricher(undefined).enriched(alert);
 const alertOf = (document: AlertDocument['document']): AlertDocument => ({
   id: 'a',
   revision: 1,

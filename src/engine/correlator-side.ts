@@ -5,8 +5,9 @@ import type { Correlator, Derived } from '../correlate/types.js';
 import { derivedDetections } from '../detect/derived.js';
 import type { LeftOut } from '../detect/types.js';
 import type { AlertDocument, Detection, StateChange } from '../event/index.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
-import { enrichedAlert } from './alert-enrichment.js';
+import { AlertEnricher } from './alert-enrichment.js';
 import { alertSubjects } from './subjects.js';
 
 /** Options of a correlator side. */
@@ -15,6 +16,8 @@ export interface CorrelatorSideOptions {
   readonly keepState: boolean;
   /** Memory budget in accounted bytes. */
   readonly maxBytes?: number;
+  /** The operator's lists, assets and databases, for what alerts show. */
+  readonly enrichment?: Enrichment;
 }
 
 /** What a commit writes besides positions. */
@@ -34,6 +37,7 @@ export class CorrelatorSide {
   readonly #ruleSet: RuleSet;
   readonly #subjects: readonly AlertSubject[];
   readonly #levels: number;
+  readonly #enricher: AlertEnricher;
   readonly #leftOut = new Map<string, LeftOut & { count: number }>();
   #evictionsTold = 0;
   #watermark = -Infinity;
@@ -43,6 +47,7 @@ export class CorrelatorSide {
     const { keepState, maxBytes } = options;
     this.#ruleSet = ruleSet;
     this.#subjects = alertSubjects(ruleSet);
+    this.#enricher = new AlertEnricher(options.enrichment);
     this.#levels = ruleSet.correlations.reduce((most, correlation) => Math.max(most, correlation.level), 0) + 1;
     this.correlator = createCorrelator(ruleSet.correlations, {
       keepState,
@@ -76,7 +81,7 @@ export class CorrelatorSide {
     for (const episode of episodes) {
       const subject = this.#subjects[episode.correlation];
       if (subject !== undefined && this.#ruleSet.correlations[episode.correlation]?.alerts === true) {
-        alerts.push(enrichedAlert(renderAlert(episode, subject)));
+        alerts.push(this.#enricher.enriched(renderAlert(episode, subject)));
       }
     }
     const evictions = this.correlator.evictions();

@@ -1,6 +1,7 @@
 import type { Detector, LeftOut } from '../detect/types.js';
 import type { DeadLetter, Detection, EcsEvent, Fields, RecordBatch } from '../event/index.js';
 import { derivedOf } from '../normalise/derive.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
@@ -13,6 +14,8 @@ export interface DetectorOptions {
   readonly since?: number;
   /** Called with every event, before rules see it (`explain`, `normalise`, an output of events). */
   readonly onEvent?: (event: EcsEvent) => void;
+  /** The operator's lists, assets and databases. */
+  readonly enrichment?: Enrichment;
 }
 
 /**
@@ -37,11 +40,14 @@ export class DetectorSide {
     this.ruleSet = ruleSet;
     this.#options = options;
     this.#counts = counts;
-    this.#derived = derivedOf(derive)
+    const { enrichment } = options;
+    this.#derived = derivedOf(derive, enrichment)
       .map(({ field }) => field)
       .join();
     const kept = before !== undefined && before.#derived === this.#derived;
-    this.normaliser = kept ? before.normaliser : createNormaliser({ derive });
+    this.normaliser = kept
+      ? before.normaliser
+      : createNormaliser({ derive, ...(enrichment !== undefined && { enrichment }) });
     this.detector = compileRules(ruleSet);
   }
 

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Commit, Ledger } from '../ledger/types.js';
 import type { Config } from './config.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
+import { openEnrichment } from './enrichment.js';
 import { Health } from './health.js';
 import { settingsFor } from './inputs.js';
 import type { Log } from './log.js';
@@ -47,7 +49,12 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   const { ruleSet, log, signal } = options;
   mkdirSync(config.data, { recursive: true });
   const health = new Health((level, message) => log[level](message));
-  const pipeline = new Pipeline(ruleSet, { keepState: true, maxBytes: config.memory });
+  const enrichment = openEnrichment(config, (failure) => log.warn(failure.message));
+  const pipeline = new Pipeline(ruleSet, {
+    keepState: true,
+    maxBytes: config.memory,
+    ...(enrichment !== undefined && { enrichment }),
+  });
   const metrics = createMetrics(pipeline, (index) => pipeline.ruleSet.correlations[index]?.meta.id ?? '?');
   const server = config.http === null ? undefined : await serveMetrics(metrics, health, config.http ?? DEFAULT_HTTP);
   if (server !== undefined) log.info(`health and metrics at ${urlOf(server.address() as AddressInfo)}`);
@@ -77,7 +84,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
       signal,
       ...(options.untilCaughtUp === true && { untilCaughtUp: true }),
       onCommit,
-      ...(options.rules !== undefined && { afterCommit: reloading(options.rules, pipeline, log) }),
+      afterCommit: reloading(options.rules, { pipeline, enrichment, log }),
     });
     await runner.run();
   } finally {
@@ -87,16 +94,28 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   return { records: pipeline.counts.records, alerts };
 }
 
-/** Time between two looks at the rule files, ms. */
+/** Time between two looks at the rule files and the operator's data, ms. */
 const RELOAD_EVERY = 5000;
 
+interface Reloaded {
+  readonly pipeline: Pipeline;
+  readonly enrichment: Enrichment | undefined;
+  readonly log: Log;
+}
+
 function reloading(
-  rules: NonNullable<EmbeddedOptions['rules']>,
-  pipeline: Pipeline,
-  log: Log,
+  rules: EmbeddedOptions['rules'],
+  { pipeline, enrichment, log }: Reloaded,
 ): (now: number) => Promise<boolean> {
-  const reloader = new Reloader({ ...rules, pipeline, every: RELOAD_EVERY, log });
-  return (now) => reloader.poll(now);
+  const reloader = rules && new Reloader({ ...rules, pipeline, every: RELOAD_EVERY, log });
+  let lookedAt = 0;
+  return async (now) => {
+    if (now - lookedAt >= RELOAD_EVERY) {
+      lookedAt = now;
+      if (enrichment?.refresh() === true) log.info('changed lists, assets or databases are in force');
+    }
+    return (await reloader?.poll(now)) ?? false;
+  };
 }
 
 function sourcesOf(config: Config, log: Log): SourceOptions {

@@ -3,7 +3,9 @@ import type { Explanation } from '../detect/explain.js';
 import type { Detector } from '../detect/types.js';
 import type { DeadLetter, EcsEvent, InputSettings } from '../event/index.js';
 import { spanText } from '../alert/index.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { createNormaliser } from '../normalise/normaliser.js';
+import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
 import { compileRules, logsourceTexts } from './detector.js';
 import { batchOf } from './rule-tests.js';
@@ -56,9 +58,11 @@ export class Explainer {
   readonly #detector: Detector;
   readonly #tracer: Tracer;
   readonly #settings: InputSettings;
+  readonly #normaliser: Normaliser;
   #index = 0;
 
-  constructor(ruleSet: RuleSet, settings: InputSettings) {
+  constructor(ruleSet: RuleSet, settings: InputSettings, enrichment?: Enrichment) {
+    this.#normaliser = createNormaliser({ derive: 'all', ...(enrichment !== undefined && { enrichment }) });
     this.#ruleSet = ruleSet;
     this.#detector = compileRules(ruleSet);
     this.#tracer = new Tracer(ruleSet);
@@ -77,11 +81,10 @@ export class Explainer {
   }
 
   #parse(line: string, receiveTime: number): { events: EcsEvent[]; failure: DeadLetter | undefined } {
-    const normaliser = createNormaliser({ derive: 'all' });
     const source = { id: 'explain', label: 'explain', settings: this.#settings };
     const events: EcsEvent[] = [];
     const record = batchOf(source, [line], receiveTime).records[0];
-    const failure = record === undefined ? undefined : normaliser.normalise(source, record, events);
+    const failure = record === undefined ? undefined : this.#normaliser.normalise(source, record, events);
     return { events, failure };
   }
 

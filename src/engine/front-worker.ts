@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { packDetections } from '../event/index.js';
 import { LocalFront, type Step } from './front.js';
+import { openEnrichment } from './enrichment.js';
 import { type FrontMessage, type FrontPlan, type FrontStart, STEPS_AHEAD } from './front-messages.js';
 import { settingsFor } from './inputs.js';
 import { loadRuleSource } from './rules.js';
@@ -37,7 +38,12 @@ function openFront({ rules, config, paths, defaults, since }: FrontPlan): LocalF
     report: (failure) => tell({ kind: 'failure', failure }),
     maxLineBytes: config['max-line'],
   });
-  return new LocalFront(loadRuleSource(rules), input, { ...(since !== undefined && { since }) });
+  // The thread that correlates reads the same files and tells what is wrong with them.
+  const enrichment = openEnrichment(config, () => undefined);
+  return new LocalFront(loadRuleSource(rules), input, {
+    ...(since !== undefined && { since }),
+    ...(enrichment !== undefined && { enrichment }),
+  });
 }
 
 function waitForRoom(): void {

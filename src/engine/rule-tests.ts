@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AlertDocument, DeadLetter, RecordBatch, Source } from '../event/index.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { Correlation, EventRule, RuleSet, RuleTest } from '../rule/types.js';
 import { Pipeline } from './pipeline.js';
 import { alertField, byStart } from './scan.js';
@@ -19,15 +20,15 @@ const RECEIVED = Date.UTC(2026, 11, 31, 23, 59, 59);
  * Runs every test under `sekisho: tests:` of a rule set through the whole pipeline, each in a pipeline of its own with
  * just the rules it needs.
  *
- * A rule that others silence still shows its alerts to its own tests.
+ * A rule that others silence still shows its alerts to its own tests. `enrichment`: the operator's lists and assets.
  */
-export function runRuleTests(ruleSet: RuleSet): readonly RuleTestResult[] {
+export function runRuleTests(ruleSet: RuleSet, enrichment?: Enrichment): readonly RuleTestResult[] {
   return ruleSet.correlations.flatMap((correlation) => {
     const tests = testsOf(correlation, ruleSet);
     if (tests.length === 0) return [];
     const alone = isolate(correlation, ruleSet);
     return tests.map((test) => {
-      const { alerts, leftOut } = play(test, alone);
+      const { alerts, leftOut } = play(test, alone, enrichment);
       const failures = check(test, alerts);
       const { id, title } = correlation.meta;
       return { rule: id, title, test, failures: failures.length === 0 ? [] : [...failures, ...leftOut] };
@@ -81,8 +82,8 @@ interface Played {
   readonly leftOut: readonly string[];
 }
 
-function play(test: RuleTest, ruleSet: RuleSet): Played {
-  const pipeline = new Pipeline(ruleSet, { keepState: false });
+function play(test: RuleTest, ruleSet: RuleSet, enrichment: Enrichment | undefined): Played {
+  const pipeline = new Pipeline(ruleSet, { keepState: false, ...(enrichment !== undefined && { enrichment }) });
   const deadLetters: DeadLetter[] = [];
   const source = (label: string, type: string | undefined): Source => ({
     id: `test:${label}`,

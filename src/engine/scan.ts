@@ -1,6 +1,7 @@
 import type { LeftOut } from '../detect/types.js';
 import type { AlertDocument, DeadLetter, Source } from '../event/index.js';
 import type { Input } from '../input/types.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import { CorrelatorSide } from './correlator-side.js';
 import type { PipelineCounts } from './counts.js';
@@ -17,6 +18,8 @@ export interface ScanOptions {
   /** Events older than this (epoch ms) are not matched: where `input` is read in this thread. */
   readonly since?: number;
   readonly maxBytes?: number;
+  /** The operator's lists, assets and databases. */
+  readonly enrichment?: Enrichment;
   /** Wall clock for `event.created`, epoch ms. */
   readonly now: number;
   /** Called once, before anything is read. */
@@ -52,8 +55,9 @@ const STEPS_PER_COLLECT = 512;
  * whichever thread reads them. Rejects where reading can't go on.
  */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
-  const { ruleSet, input, since } = options;
-  const front = 'discover' in input ? new LocalFront(ruleSet, input, { ...(since !== undefined && { since }) }) : input;
+  const { ruleSet, input, since, enrichment } = options;
+  const optional = { ...(since !== undefined && { since }), ...(enrichment !== undefined && { enrichment }) };
+  const front = 'discover' in input ? new LocalFront(ruleSet, input, optional) : input;
   try {
     return await correlate(front, options);
   } finally {
@@ -62,8 +66,12 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
 }
 
 async function correlate(front: Front, options: ScanOptions): Promise<ScanResult> {
-  const { ruleSet, maxBytes, lateness, now, signal } = options;
-  const side = new CorrelatorSide(ruleSet, { keepState: false, ...(maxBytes !== undefined && { maxBytes }) });
+  const { ruleSet, maxBytes, enrichment, lateness, now, signal } = options;
+  const side = new CorrelatorSide(ruleSet, {
+    keepState: false,
+    ...(maxBytes !== undefined && { maxBytes }),
+    ...(enrichment !== undefined && { enrichment }),
+  });
   const watermark = new Watermark({ lateness, idle: Infinity });
   const sources = await front.open();
   options.onSources?.(sources);

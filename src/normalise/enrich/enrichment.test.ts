@@ -132,7 +132,11 @@ describe('an enrichment', () => {
       'sekisho.list.source.ip': ['tor'],
       'sekisho.list.process.name': ['leavers'],
     });
-    expect(compute(enrichment, 'all', fields)).toEqual({ 'sekisho.lists': ['tor', 'leavers'] });
+    expect(compute(enrichment, 'all', fields)).toEqual({
+      'sekisho.lists': ['tor', 'leavers'],
+      'sekisho.list.source.ip': ['tor'],
+      'sekisho.list.user.name': ['leavers'],
+    });
     expect(compute(enrichment, [], fields)).toEqual({});
     expect(Object.fromEntries(enrichment.entries())).toEqual({ tor: ['192.0.2.0/24'], leavers: ['ann'] });
   });

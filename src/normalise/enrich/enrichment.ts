@@ -88,7 +88,7 @@ export class Enrichment {
 
   /** The fields asked for that come of these data; `all`: every one, lists by their kind's usual fields. */
   derived(asked: ReadonlySet<string> | 'all'): readonly Derived[] {
-    const named = asked === 'all' ? [] : [...asked].filter((field) => field.startsWith(LIST_PREFIX));
+    const named = asked === 'all' ? this.#usualFields() : [...asked].filter((field) => field.startsWith(LIST_PREFIX));
     const always = [
       ...this.#places(),
       ...this.#assetFields(),
@@ -101,6 +101,11 @@ export class Enrichment {
         compute: (fields: Fields) => this.#listsWith(fields[field.slice(LIST_PREFIX.length)]),
       })),
     ];
+  }
+
+  #usualFields(): readonly string[] {
+    const kinds = new Set([...this.#lists.values()].map(({ kind }) => kind));
+    return [...kinds].flatMap((kind) => LISTED_FIELDS[kind].map((field) => `${LIST_PREFIX}${field}`));
   }
 
   #places(): Derived[] {
