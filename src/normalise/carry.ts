@@ -1,5 +1,6 @@
 import type { Source } from '../event/index.js';
 import { ENVELOPE_NAMES } from './envelope/table.js';
+import { AuditJoins } from './format/auditd-join.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
 import type { Format, TextFormat } from './line.js';
@@ -22,6 +23,8 @@ export interface Carry {
   last: TextFormat | undefined;
   /** Header lines seen: what the columns of the lines below them are. */
   readonly headers: Map<string, readonly string[]>;
+  /** Audit events whose records are still coming. */
+  readonly audits: AuditJoins;
   /** Fixed fields of the settings. */
   readonly fixed: readonly (readonly [string, string])[];
 }
@@ -58,6 +61,7 @@ export class Carries {
       hinted: told ?? hintedBy(source.label),
       last: before?.last,
       headers: before?.headers ?? new Map<string, readonly string[]>(),
+      audits: before?.audits ?? new AuditJoins(),
       fixed: Object.entries(settings.fields ?? {}),
     };
     if (this.#bySource.size >= MAX_SOURCES && before === undefined) this.#forgetOldest();

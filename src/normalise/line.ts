@@ -1,5 +1,6 @@
 import type { Failure, FieldValue, Fields } from '../event/index.js';
 import { Codes, Memo } from './codes.js';
+import type { AuditJoins } from './format/auditd-join.js';
 import type { Clock } from './time.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
@@ -47,6 +48,8 @@ export class Line {
   receiveTime = 0;
   /** The source's header lines (W3C, Zeek), by a name of the format's; texts detached from their batch. */
   headers = new Map<string, readonly string[]>();
+  /** The source's audit events whose records are still coming. */
+  declare audits: AuditJoins;
   /** The format string of the input's settings (`pattern`), for the formats that are given one. */
   pattern: string | undefined = undefined;
   /** `host.name` told by an envelope, else by the input's settings, else this machine. */

@@ -63,6 +63,7 @@ class RecordNormaliser implements Normaliser {
     line.clock = carry.clock;
     line.receiveTime = record.receiveTime;
     line.headers = carry.headers;
+    line.audits = carry.audits;
     line.pattern = source.settings.pattern;
     line.hostName = carry.hostName;
     line.hostTold = false;

@@ -52,7 +52,9 @@ export function auditRecord(text: string, line: Line): Fields | undefined {
   if (type === 'EXECVE') setArguments(fields, raw);
   setRenamed(fields, raw);
   if (type === 'PATH') fields['file.path'] = raw.get('name');
+  setDetails(fields, type, raw);
   setOwn(fields, raw);
+  line.audits.join(fields, type, `${node ?? line.host ?? line.hostName} ${epoch ?? ''}:${sequence ?? ''}`);
   return fields;
 }
 
@@ -160,6 +162,32 @@ function setArguments(fields: Fields, raw: ReadonlyMap<string, string>): void {
   else list.unshift(`[... ${first} truncated arguments ...]`);
   fields['process.args'] = list;
   fields['process.command_line'] = list.join(' ');
+}
+
+const CONTROLS: Readonly<Record<string, string>> = {
+  start: 'start',
+  stop: 'end',
+  create: 'creation',
+  delete: 'deletion',
+};
+/** System calls by name and by their numbers on x86-64. Source: Elastic's auditd log pipeline, as documented. */
+const DIRECTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries('accept 43 recvfrom 45 recvmsg 47 accept4 288'.split(' ').map((call) => [call, 'ingress'])),
+  ...Object.fromEntries('connect 42 sendto 44 sendmsg 46'.split(' ').map((call) => [call, 'egress'])),
+};
+
+/** What only some types of records say: virtual machines, the way of a connection, a decision of the kernel. */
+function setDetails(fields: Fields, type: string, raw: ReadonlyMap<string, string>): void {
+  const control = type === 'VIRT_CONTROL' ? CONTROLS[raw.get('op') ?? ''] : undefined;
+  if (control !== undefined) fields['event.type'] = [control];
+  if (type === 'VIRT_MACHINE_ID') {
+    fields['container.name'] = raw.get('vm');
+    fields['container.runtime'] = raw.get('virt');
+  }
+  if (type === 'SYSCALL') fields['network.direction'] = DIRECTIONS[raw.get('syscall') ?? ''];
+  const decision = fields['auditd.log.avc.action'];
+  if (decision === 'denied') fields['event.outcome'] = 'failure';
+  else if (decision === 'granted') fields['event.outcome'] = 'success';
 }
 
 type Convert = (value: string) => FieldValue | undefined;
