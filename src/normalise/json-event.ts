@@ -1,5 +1,5 @@
 import type { EcsEvent, Fields, FieldValue, Source } from '../event/index.js';
-import { flatten, TIME_FIELDS, timeOfFields } from './json.js';
+import { flattenOwn, TIME_FIELDS, timeOfFields } from './json.js';
 import type { JsonObject } from './line.js';
 import { Clock, epoch } from './time.js';
 
@@ -8,7 +8,7 @@ const UTC = new Clock('UTC');
 
 /**
  * An event straight from a JSON object, for `rules match` and `rules correlate`: its fields are the object's, flattened,
- * and nothing is added, so that fields can be looked up by their own names. An object beyond `JSON_LIMITS` gives an event
+ * and nothing is added, so that fields can be looked up by their own names. The object becomes the event's. One beyond `JSON_LIMITS` gives an event
  * without fields. `offset` is the index.
  *
  * The time is that of the first of `TIME_FIELDS` that holds one, in UTC where no zone is told: ISO 8601, the forms logs
@@ -16,7 +16,7 @@ const UTC = new Clock('UTC');
  * there is none, it is `otherwise`.
  */
 export function eventFromJson(object: object, index: number, otherwise = 0): EcsEvent {
-  const flat = flatten(object as JsonObject);
+  const flat = flattenOwn(object as JsonObject);
   const fields = 'fields' in flat ? flat.fields : {};
   const found = timeInJson(fields);
   const time = Number.isNaN(found) ? otherwise : found;

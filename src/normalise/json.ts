@@ -50,12 +50,52 @@ function isUnsafe(key: string): boolean {
   return key.split('.').some((part) => part === '__proto__' || part === 'constructor' || part === 'prototype');
 }
 
+/** A key of a document where it stands, and what stands below it. */
+interface Place {
+  /** The dotted name. */
+  readonly path: string;
+  readonly unsafe: boolean;
+  /** What every object has by this name is not the document's own. */
+  readonly inherited: boolean;
+  below: Map<string, Place> | undefined;
+}
+
+/**
+ * The places documents have, so that names are joined once and not for every document; forgotten where they are too
+ * many. Changes no answer.
+ */
+class Places {
+  #top = new Map<string, Place>();
+  #count = 0;
+
+  /** The place of a key below another; `undefined`: at the top. */
+  of(above: Place | undefined, key: string): Place {
+    const known = (above === undefined ? this.#top : (above.below ??= new Map<string, Place>())).get(key);
+    return known ?? this.#add(above, key);
+  }
+
+  #add(above: Place | undefined, key: string): Place {
+    const path = above === undefined ? key : `${above.path}.${key}`;
+    const place: Place = { path, unsafe: isUnsafe(key), inherited: path in Object.prototype, below: undefined };
+    if (key.length > LONGEST_KEY) return place;
+    if (++this.#count > MOST_PLACES) {
+      this.#top = new Map();
+      this.#count = 0;
+    } else (above?.below ?? this.#top).set(key, place);
+    return place;
+  }
+}
+
+const MOST_PLACES = 20_000;
+const LONGEST_KEY = 256;
+const PLACES = new Places();
+
 /** Walks one document into flat fields, counting against the limits. */
 class Flattener {
   readonly fields: Fields = {};
   failure: Failure | undefined = undefined;
   /** The arrays made of the members of arrays of objects, by path. */
-  readonly #gathered = new Map<string, FieldValue[]>();
+  #gathered: Map<string, FieldValue[]> | undefined;
   #values = 0;
   readonly #limits: JsonLimits;
 
@@ -63,17 +103,19 @@ class Flattener {
     this.#limits = limits;
   }
 
-  object(prefix: string, object: JsonObject, depth: number): void {
-    for (const key of Object.keys(object)) {
+  object(above: Place | undefined, object: JsonObject, depth: number): void {
+    for (const key in object) {
       const value = object[key];
-      if (value !== undefined && !isUnsafe(key)) this.#value(prefix === '' ? key : `${prefix}.${key}`, value, depth);
+      if (value === undefined) continue;
+      const place = PLACES.of(above, key);
+      if (!place.unsafe && this.#within(depth)) this.#value(place, value, depth);
     }
   }
 
-  #value(path: string, value: FieldValue, depth: number): void {
-    if (!this.#within(depth)) return;
-    if (isObject(value)) return this.object(path, value, depth + 1);
-    this.#set(path, Array.isArray(value) ? this.#array(path, value, depth) : value);
+  #value(place: Place, value: FieldValue, depth: number): void {
+    if (typeof value !== 'object' || value === null) this.#set(place, value);
+    else if (isObject(value)) this.object(place, value, depth + 1);
+    else this.#set(place, this.#array(place.path, value, depth));
   }
 
   /** An array of objects stays, cleaned, and its members' fields are gathered under their dotted names as well. */
@@ -94,12 +136,12 @@ class Flattener {
   }
 
   #append(path: string, values: readonly FieldValue[]): void {
-    const gathered = this.#gathered.get(path);
+    const gathered = this.#gathered?.get(path);
     if (gathered !== undefined) {
       for (const value of values) gathered.push(value);
     } else if (!Object.hasOwn(this.fields, path)) {
       const first = [...values];
-      this.#gathered.set(path, first);
+      (this.#gathered ??= new Map()).set(path, first);
       this.fields[path] = first;
     }
   }
@@ -113,8 +155,9 @@ class Flattener {
   }
 
   /** The first of two values for one path (`a.b` and `a: {b}`) stays. */
-  #set(path: string, value: FieldValue): void {
-    if (!Object.hasOwn(this.fields, path)) this.fields[path] = value;
+  #set({ path, inherited }: Place, value: FieldValue): void {
+    const isNew = inherited ? !Object.hasOwn(this.fields, path) : this.fields[path] === undefined;
+    if (isNew) this.fields[path] = value;
   }
 
   #within(depth: number): boolean {
@@ -141,8 +184,22 @@ function tooLarge(limit: number): Failure {
  */
 export function flatten(json: JsonObject, limits: JsonLimits = JSON_LIMITS): Flattened {
   const flattener = new Flattener(limits);
-  flattener.object('', json, 1);
+  flattener.object(undefined, json, 1);
   return flattener.failure === undefined ? { fields: flattener.fields } : { failure: flattener.failure };
+}
+
+/**
+ * As `flatten`, for an object that nobody else holds: one without objects and arrays in it is given back itself, which
+ * costs no copy.
+ */
+export function flattenOwn(json: JsonObject, limits: JsonLimits = JSON_LIMITS): Flattened {
+  let values = 0;
+  for (const key in json) {
+    const value = json[key];
+    const isPlain = value === null || (typeof value !== 'object' && value !== undefined);
+    if (!isPlain || PLACES.of(undefined, key).unsafe || ++values > limits.values) return flatten(json, limits);
+  }
+  return { fields: json };
 }
 
 /** Where JSON logs keep the time of the event, best first. */

@@ -210,9 +210,11 @@ export class Clock {
 
   /** A time of any form above, alone in its text; NaN where it is none. */
   any(text: string, receiveTime: number): number {
-    for (const time of [this.iso(text, 0), this.clf(text, 0), this.slashed(text, 0), this.bsd(text, 0, receiveTime)]) {
-      if (!Number.isNaN(time)) return time;
-    }
+    let time = this.iso(text, 0);
+    if (Number.isNaN(time)) time = this.clf(text, 0);
+    if (Number.isNaN(time)) time = this.slashed(text, 0);
+    if (Number.isNaN(time)) time = this.bsd(text, 0, receiveTime);
+    if (!Number.isNaN(time)) return time;
     return /^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? epoch(Number(text)) : Number.NaN;
   }
 

@@ -4,7 +4,8 @@ import { Codes, isIPv4In, Memo } from './codes.js';
 import { decodeUrl } from './derive.js';
 import { hintOfPath } from './format/paths.js';
 import { eventFromJson } from './json-event.js';
-import { flatten } from './json.js';
+import { flatten, flattenOwn } from './json.js';
+import type { JsonObject } from './line.js';
 import { endpoint, firstPublic, isIPv4, validIp } from './scan.js';
 import { Clock, epoch, utc } from './time.js';
 
@@ -173,6 +174,22 @@ describe('flatten', () => {
     expect(flatten({ a: 1, b: 2, c: 3 }, { depth: 5, values: 2 })).toMatchObject({
       failure: { code: 'normalise.json-size' },
     });
+  });
+
+  it('gives an object that is flat already back itself, unless something in it must go', () => {
+    const flat = JSON.parse('{"a":1,"b.c":null,"toString":"x"}') as JsonObject;
+    expect(flattenOwn(flat)).toEqual(flatten(flat));
+    expect((flattenOwn(flat) as { fields: unknown }).fields).toBe(flat);
+    for (const text of ['{"__proto__":1,"a":2}', '{"a.constructor":1,"a":2}', '{"a":{"b":1}}', '{"a":[1]}', '{}']) {
+      const json = JSON.parse(text) as JsonObject;
+      expect(flattenOwn(json)).toEqual(flatten(json));
+    }
+    expect(flattenOwn({ a: 1, b: 2 }, { depth: 2, values: 1 })).toHaveProperty('failure.code', 'normalise.json-size');
+  });
+
+  it('takes names that every object has for fields like others, at the top and below', () => {
+    const json = JSON.parse('{"toString":1,"valueOf":{"x":2},"a":{"b":2},"a.b":3}') as JsonObject;
+    expect(flatten(json)).toEqual({ fields: { toString: 1, 'valueOf.x': 2, 'a.b': 2 } });
   });
 
   it('makes events for rules match: own names, own time, nothing added', () => {
