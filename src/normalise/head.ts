@@ -4,6 +4,7 @@ import type { Line } from './line.js';
 import { digits, present, skipDigits } from './scan.js';
 
 const SPACE = 32;
+const DASH = 45;
 const COLON = 58;
 const BRACKET = 91;
 const CLOSE = 93;
@@ -109,6 +110,8 @@ function readHost(text: string, bytes: Uint8Array, at: number, line: Line): numb
   const { length } = line.codes;
   const space = find(bytes, SPACE, at, length);
   if (space === length || space === at || bytes[space - 1] === COLON) return at;
+  // `--- last message repeated 1 time ---`
+  if (bytes[at] === DASH && bytes[at + 1] === DASH) return at;
   line.host = present(line.hosts.of(text, bytes, at, space));
   return space + 1;
 }

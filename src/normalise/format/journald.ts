@@ -23,6 +23,17 @@ export const journald: JsonFormat = {
 
 /** Journal field to ECS field: texts, and numbers. */
 const TEXTS: Readonly<Record<string, string>> = {
+  MESSAGE_ID: 'message_id',
+  SYSLOG_PID: 'log.syslog.procid',
+  CODE_FILE: 'journald.code.file',
+  CODE_FUNC: 'journald.code.func',
+  _COMM: 'journald.process.name',
+  _CAP_EFFECTIVE: 'process.thread.capabilities.effective',
+  _SYSTEMD_INVOCATION_ID: 'systemd.invocation_id',
+  _SYSTEMD_OWNER_UID: 'systemd.owner_uid',
+  _SYSTEMD_SESSION: 'systemd.session',
+  _SYSTEMD_USER_SLICE: 'systemd.user_slice',
+  _SELINUX_CONTEXT: 'journald.selinux.context',
   SYSLOG_IDENTIFIER: 'log.syslog.appname',
   _EXE: 'process.executable',
   _SYSTEMD_UNIT: 'systemd.unit',
@@ -34,6 +45,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   _MACHINE_ID: 'host.id',
 };
 const NUMBERS: Readonly<Record<string, string>> = {
+  CODE_LINE: 'journald.code.line',
+  _AUDIT_SESSION: 'journald.audit.session',
+  _AUDIT_LOGINUID: 'journald.audit.login_uid',
   PRIORITY: 'log.syslog.priority',
   SYSLOG_FACILITY: 'log.syslog.facility.code',
 };
@@ -57,12 +71,38 @@ function parse(json: JsonObject, line: Line): Fields | undefined {
   line.message = bytesOrText(json['MESSAGE']);
   line.headFields = mapped(json, TEXTS, (value) => value);
   fill(line.headFields, mapped(json, NUMBERS, wholeNumber));
+  fill(line.headFields, custom(json));
   const fields = messageFields(line);
   if (fields !== undefined && fields['event.category'] === undefined)
     fill(
       fields,
       mapped(json, ACTOR, (value) => value),
     );
+  return fields;
+}
+
+/** What is told elsewhere, or of the journal itself. */
+const TOLD = new Set(
+  'MESSAGE SYSLOG_TIMESTAMP SYSLOG_RAW _HOSTNAME _PID __REALTIME_TIMESTAMP __MONOTONIC_TIMESTAMP __CURSOR __SEQNUM __SEQNUM_ID'.split(
+    ' ',
+  ),
+);
+
+/** Fields of the program's own, or of a kind not named above: kept as the journal input of Filebeat keeps them. */
+function custom(json: JsonObject): Fields {
+  const fields: Fields = {};
+  for (const name of Object.keys(json).slice(0, 256)) {
+    if (
+      TOLD.has(name) ||
+      name in TEXTS ||
+      name in NUMBERS ||
+      name in ACTOR ||
+      !/^_{0,2}[A-Z][A-Z0-9_]{0,63}$/.test(name)
+    )
+      continue;
+    const value = text(json, name);
+    if (value !== undefined) fields[`journald.custom.${name.replace(/^_+/, '').toLowerCase()}`] = value;
+  }
   return fields;
 }
 
