@@ -18,6 +18,8 @@ export interface ElasticsearchAddress {
   readonly ca?: string;
   readonly username?: string;
   readonly password?: string;
+  /** With `secure`: users with these rights are there too, called as their role, with the same password. */
+  readonly roles?: Readonly<Record<'member' | 'reader', object>>;
   readonly pid: number;
 }
 

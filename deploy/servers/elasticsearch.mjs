@@ -20,6 +20,20 @@ const HEAP = '512m';
 /** The first user, of the role superuser. */
 const USER = { username: 'sekisho', password: 'gate-keeper' };
 
+/** Users with less: what `sekisho setup --dry-run` says that a member needs, and one who may only read. */
+const ROLES = {
+  member: {
+    cluster: ['monitor'],
+    indices: [
+      {
+        names: ['sekisho-alerts-*'],
+        privileges: ['create_index', 'index', 'read', 'view_index_metadata', 'delete_index'],
+      },
+    ],
+  },
+  reader: { cluster: ['monitor'], indices: [{ names: ['sekisho-alerts-*'], privileges: ['read'] }] },
+};
+
 /** The server refuses to run as root: it then gets the user that owns nothing (nobody). */
 const NOBODY = 65534;
 
@@ -52,7 +66,7 @@ export async function prepare(dir, { secure = false, ports: wanted = [] } = {}) 
     writeFileSync(file, configuration({ home, port, transportPort, secure }));
     if (asRoot) chownSync(file, NOBODY, NOBODY);
     const node = `http${secure ? 's' : ''}://127.0.0.1:${port}`;
-    const address = { node, ...(secure && { ca: key.certificate, ...USER }) };
+    const address = { node, ...(secure && { ca: key.certificate, ...USER, roles: ROLES }) };
     return { address, isReady: () => isHealthy(address) };
   };
   return {
@@ -96,14 +110,20 @@ function configuration({ home, port, transportPort, secure }) {
     .join('');
 }
 
-/** The file realm: `users` with PBKDF2 hashes as the server writes them, `users_roles` with who has which role. */
+/**
+ * The file realm: `users` with PBKDF2 hashes as the server writes them, `users_roles` with who has which role. Users of
+ * `ROLES` are called as their role and have the same password.
+ */
 function writeUsers(config) {
   const salt = randomBytes(32);
   const iterations = 1000;
   const hash = pbkdf2Sync(USER.password, salt, iterations, 32, 'sha512');
   const entry = `{PBKDF2}${iterations}$${salt.toString('base64')}$${hash.toString('base64')}`;
-  writeFileSync(join(config, 'users'), `${USER.username}:${entry}\n`);
-  writeFileSync(join(config, 'users_roles'), `superuser:${USER.username}\n`);
+  const names = Object.keys(ROLES);
+  const lines = (list) => list.map((line) => `${line}\n`).join('');
+  writeFileSync(join(config, 'users'), lines([USER.username, ...names].map((name) => `${name}:${entry}`)));
+  writeFileSync(join(config, 'users_roles'), lines([`superuser:${USER.username}`, ...names.map((n) => `${n}:${n}`)]));
+  writeFileSync(join(config, 'roles.yml'), lines(names.map((name) => `${name}: ${JSON.stringify(ROLES[name])}`)));
 }
 
 function giveAway(path) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { CliError } from './exit.js';
+import { printable } from '../event/index.js';
+import { CliError, EXIT } from './exit.js';
 import { configOption, examples, rulesOption } from './options.js';
 import { tellCheck, verdict } from './rules-check.js';
 import { configOf, DEFAULT_CONFIG, rulesOf } from './session.js';
@@ -10,19 +11,22 @@ import { counted, listed } from './text.js';
 interface Options {
   readonly config?: string;
   readonly rules?: readonly string[];
+  readonly offline?: boolean;
 }
 
 /** Declares `check`. */
 export function declareCheck(program: Command): void {
   program
     .command('check')
-    .description('check a configuration and its rules without starting anything')
+    .description('check a configuration, its servers and its rules without starting anything')
     .addOption(configOption(`configuration file (default: ./${DEFAULT_CONFIG} if there is one)`))
     .addOption(rulesOption())
+    .option('--offline', 'ask neither Kafka nor Elasticsearch')
     .addHelpText(
       'after',
       examples(['before a restart', 'sekisho check -c sekisho.yml && systemctl restart sekisho']) +
-        '\nExit code 1 where the configuration is wrong, 3 where a rule is refused.\n',
+        '\nKafka and Elasticsearch, where configured, are asked whether they answer and allow what run does; nothing is left\n' +
+        'behind. Exit code 1 where the configuration is wrong or a server lacks something, 3 where a rule is refused.\n',
     )
     .action(checkCommand);
 }
@@ -40,10 +44,24 @@ async function checkCommand(options: Options): Promise<void> {
     for (const path of await missingPaths(config)) await out.write(`warning: ${path}\n`);
   }
   await out.flush();
+  const isServed = options.offline === true || (await tellServers(config, out));
   const ruleSet = await rulesOf(config, options);
   await tellCheck(ruleSet);
-  process.exitCode = verdict(ruleSet);
+  process.exitCode = verdict(ruleSet) || (isServed ? EXIT.done : EXIT.failed);
   if (ruleSet.rules.length === 0) throw new CliError('without rules nothing could ever match', verdict(ruleSet) || 3);
+}
+
+/** Asks the servers of a configuration; false where one lacks something. */
+async function tellServers(config: Awaited<ReturnType<typeof configOf>>, out: Out): Promise<boolean> {
+  if (config.kafka === undefined && config.outputs.every(({ type }) => type !== 'elasticsearch')) return true;
+  const { checkServers } = await import('../engine/check-servers.js');
+  const checks = await checkServers(config);
+  for (const { server, problems } of checks) {
+    if (problems.length === 0) await out.write(`${server}: answers, and allows what run does\n`);
+    for (const problem of problems) await out.write(`${server}: ${printable(problem)}\n`);
+  }
+  await out.flush();
+  return checks.every(({ problems }) => problems.length === 0);
 }
 
 /** Inputs that lead to nothing at the moment: `run` waits for them to appear. */

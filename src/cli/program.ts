@@ -9,6 +9,8 @@ import { examples } from './options.js';
 import { declareRules } from './rules.js';
 import { declareRun } from './run.js';
 import { declareScan } from './scan.js';
+import { declareSetup } from './setup.js';
+import { declareStatus } from './status.js';
 
 /** In the order in which people meet them. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
@@ -18,6 +20,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   declareExplain,
   declareRules,
   declareCheck,
+  declareSetup,
+  declareStatus,
   declareNormalise,
   declareDeadLetter,
 ];

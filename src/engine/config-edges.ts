@@ -74,6 +74,7 @@ const elasticsearch = z.strictObject({
   password: z.string().optional(),
   ca: pem.optional(),
   'allow-plaintext-credentials': z.boolean().optional(),
+  retention: span.optional(),
 });
 
 /** One of `outputs:`. */

@@ -43,6 +43,29 @@ export function createMetrics(pipeline: Pipeline, correlationId: (index: number)
   return { registry, commit: commitMetrics(registry) };
 }
 
+/**
+ * Adds what `status` shows of a member that restores state: records read back (`sekisho_restore_done`) of those there
+ * were when it took its partitions over (`sekisho_restore_goal`).
+ */
+export function addRestoreMetrics(
+  { registry }: Metrics,
+  progress: () => { readonly done: number; readonly goal: number },
+): void {
+  for (const [part, help] of [
+    ['done', 'State records read back'],
+    ['goal', 'State records to be read back'],
+  ] as const) {
+    new Gauge({
+      name: `sekisho_restore_${part}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(progress()[part]);
+      },
+    });
+  }
+}
+
 function labelled(registry: Registry, pipeline: Pipeline, correlationId: (index: number) => string): void {
   new Gauge({
     name: 'sekisho_failures_total',

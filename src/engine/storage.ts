@@ -61,7 +61,14 @@ async function openCluster(
   reports: OutputReports,
 ): Promise<Output> {
   const { openElasticsearch } = await import('../output/elasticsearch-outbox.js');
-  return openElasticsearch({ name, store: storePath(config), cluster: elasticsearchOf(output), ...reports });
+  const { retention } = output;
+  return openElasticsearch({
+    name,
+    store: storePath(config),
+    cluster: elasticsearchOf(output),
+    ...(retention !== undefined && { retention }),
+    ...reports,
+  });
 }
 
 /** How to reach Elasticsearch, as the configuration says it. */

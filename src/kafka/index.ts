@@ -1,6 +1,6 @@
 export { openClient, type KafkaLog, type KafkaSettings } from './client.js';
 export { type ConsumerOptions, GroupConsumer } from './consumer.js';
-export type { TopicChoice } from './choice.js';
+export { chooseTopics, type TopicChoice } from './choice.js';
 export type { Gap } from './place.js';
 export type { StartAt } from './offsets.js';
 export type { Fetched, KafkaRecord, PartitionStream, Taken, TopicPartition } from './partition.js';
@@ -24,6 +24,8 @@ export {
   type TopicRole,
   verifyTopics,
 } from './topics.js';
+export { type RightsWanted, tryRights } from './rights.js';
+export { committedOf, extentsOf } from './offsets.js';
 export {
   awaitSite,
   type AwaitOptions,

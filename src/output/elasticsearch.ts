@@ -4,7 +4,8 @@ import type { AlertDocument, Failure } from '../event/index.js';
 import { type Answer, failureOf, type Outcome, sendBulk, type Write } from './elasticsearch-bulk.js';
 import { type ElasticsearchSettings, openClient } from './elasticsearch-client.js';
 import { rewriteAlert } from './elasticsearch-rewrite.js';
-import { alertTemplate, TEMPLATE_NAME } from './elasticsearch-template.js';
+import { deleteExpired } from './elasticsearch-retention.js';
+import { ensureTemplate, reasonOf } from './elasticsearch-setup.js';
 
 export type { ElasticsearchSettings } from './elasticsearch-client.js';
 
@@ -17,6 +18,8 @@ export interface ElasticsearchOptions {
   readonly report: (failure: Failure) => void;
   /** Index names begin with this; the template covers `sekisho-alerts-` only. */
   readonly indexPrefix?: string;
+  /** Months that ended so long ago, ms, are deleted: once at the start and then once a day. Left out: never. */
+  readonly retention?: number;
 }
 
 /** An alert that Elasticsearch takes in no form, with the reason. */
@@ -30,6 +33,7 @@ const PREFIX = 'sekisho-alerts-';
 /** A request's size: far below the server's limit of 100 MB, large enough to be efficient. */
 const BULK_BYTES = 4 * 1024 * 1024;
 const BULK_COUNT = 500;
+const DAY_MS = 86_400_000;
 const BACKOFF_MS = 200;
 const BACKOFF_MAX_MS = 30_000;
 
@@ -50,6 +54,7 @@ const WORDS: Readonly<Partial<Record<Outcome, string>>> = {
 export class ElasticsearchAlerts {
   readonly #client: Client;
   readonly #options: ElasticsearchOptions;
+  #expiredAt = 0;
 
   /** Throws, refusing to start, on credentials that would travel unencrypted. */
   constructor(options: ElasticsearchOptions) {
@@ -57,11 +62,11 @@ export class ElasticsearchAlerts {
     this.#options = options;
   }
 
-  /** Puts the index template; the same again changes nothing. Waits like `write`. */
+  /** Puts the index template where it isn't there yet; the same again changes nothing. Waits like `write`. */
   async setup(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        await this.#client.indices.putIndexTemplate({ name: TEMPLATE_NAME, ...alertTemplate() }, { signal });
+        await ensureTemplate(this.#client, { signal });
         this.#options.trouble(TROUBLE, undefined);
         return;
       } catch (error) {
@@ -82,11 +87,23 @@ export class ElasticsearchAlerts {
     }
     const writes = [...latest.values()].map((alert): Write => ({ alert, index: this.#indexOf(alert) }));
     for (const request of requestsOf(writes)) await this.#writeRequest(request, refused, signal);
+    await this.#expire(Date.now());
     return refused;
   }
 
   async close(): Promise<void> {
     await this.#client.close();
+  }
+
+  /** Never holds the alerts up: what fails is reported, and tried again a day later. */
+  async #expire(now: number): Promise<void> {
+    const { retention, report } = this.#options;
+    if (retention === undefined || now - this.#expiredAt < DAY_MS) return;
+    this.#expiredAt = now;
+    await deleteExpired(this.#client, now, retention).catch((error: unknown) => {
+      const message = `Elasticsearch: alerts older than their retention can't be deleted: ${reasonOf(error)}`;
+      report({ code: 'output.elasticsearch.retention', message });
+    });
   }
 
   /** Until nothing of it is left; `rewritten` are the ids whose second form is being tried. */

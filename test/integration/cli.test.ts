@@ -27,20 +27,39 @@ describe('help', () => {
   it('names every command, with examples, and ends with 0', async () => {
     const { code, stdout } = await sekisho(['--help']);
     expect(code).toBe(0);
-    for (const name of ['scan', 'run', 'alerts', 'explain', 'rules', 'check', 'normalise', 'dead-letter', 'complete']) {
+    for (const name of [
+      'scan',
+      'run',
+      'alerts',
+      'explain',
+      'rules',
+      'check',
+      'setup',
+      'status',
+      'normalise',
+      'dead-letter',
+      'complete',
+    ]) {
       expect(stdout).toContain(`\n  ${name}`);
     }
     expect(stdout).toContain('Examples:');
   });
 
-  it.each([['scan'], ['run'], ['explain'], ['normalise'], ['check'], ['rules', 'match'], ['alerts', 'list']])(
-    'has examples for %s %s',
-    async (...command) => {
-      const { code, stdout } = await sekisho([...command.filter(Boolean), '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toContain('Examples:');
-    },
-  );
+  it.each([
+    ['scan'],
+    ['run'],
+    ['explain'],
+    ['normalise'],
+    ['check'],
+    ['setup'],
+    ['status'],
+    ['rules', 'match'],
+    ['alerts', 'list'],
+  ])('has examples for %s %s', async (...command) => {
+    const { code, stdout } = await sekisho([...command.filter(Boolean), '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Examples:');
+  });
 
   it.each([
     [[], 'Usage:'],

@@ -49,9 +49,10 @@ class Tried {
   trouble: string | undefined;
   readonly #stop = new AbortController();
 
-  constructor(cluster: ElasticsearchSettings) {
+  constructor(cluster: ElasticsearchSettings, retention?: number) {
     this.alerts = new ElasticsearchAlerts({
       cluster,
+      ...(retention !== undefined && { retention }),
       report: (failure) => this.failures.push(failure),
       trouble: (_, message) => {
         this.trouble = message;
@@ -249,6 +250,26 @@ describeWithServers('Elasticsearch as output', ['elasticsearch'], () => {
     }
   });
 
+  it('needs no more than the privileges that setup names, and deletes months older than the retention', async () => {
+    const { node, ca, password } = address;
+    const years = 20 * 365 * 86_400_000;
+    const old = alertOf(unique('old'), 1, { 'event.created': '2001-02-03T04:05:06.000Z' });
+    await output.write(old);
+    const exists = (index: string) => client.indices.exists({ index });
+    expect(await exists('sekisho-alerts-2001.02')).toBe(true);
+    const tried = new Tried({ nodes: [node], ca, username: 'member', password }, years);
+    await tried.setup();
+    const id = unique('member');
+    expect(await tried.write(alertOf(id, 1))).toEqual([]);
+    expect(await tried.write(alertOf(id, 2))).toEqual([]);
+    expect(tried.troubles).toEqual([]);
+    expect(tried.failures).toEqual([]);
+    expect(await stored(id)).toMatchObject({ sekisho: { alert: { revision: 2 } } });
+    expect(await exists('sekisho-alerts-2001.02')).toBe(false);
+    expect(await exists(INDEX)).toBe(true);
+    await tried.alerts.close();
+  });
+
   it('holds on an index that may not be written, and goes on when it may', async () => {
     const id = unique('blocked');
     await client.indices.putSettings({ index: INDEX, settings: { 'index.blocks.write': true } });
@@ -283,9 +304,11 @@ describe('a server that is too busy or too small', () => {
   let server: Server;
   let answers: ((ids: readonly string[]) => { status: number; body: object })[];
   const seen: string[][] = [];
+  let authorization: string | undefined;
 
   beforeAll(async () => {
     server = createServer((request, response) => {
+      authorization = request.headers.authorization;
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -311,7 +334,16 @@ describe('a server that is too busy or too small', () => {
     index: { _id: id, status, ...(status > 299 && { error: { type: 'e', reason: 'r' } }) },
   });
   const allDone = (ids: readonly string[]) => ({ status: 200, body: { items: ids.map((id) => item(id, 201)) } });
-  const tried = (): Tried => new Tried({ nodes: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`] });
+  const tried = (credentials: Partial<ElasticsearchSettings> = {}): Tried =>
+    new Tried({ nodes: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`], ...credentials });
+
+  it('gets the key as Elasticsearch takes it, or the user name and password', async () => {
+    answers = [];
+    await tried({ apiKey: 'aWQ6c2VjcmV0' }).write(alertOf('a', 1));
+    expect(authorization).toBe('ApiKey aWQ6c2VjcmV0');
+    await tried({ username: 'user', password: 'word' }).write(alertOf('a', 1));
+    expect(authorization).toBe(`Basic ${Buffer.from('user:word').toString('base64')}`);
+  });
 
   it('gets again exactly the items it put off', async () => {
     seen.length = 0;
