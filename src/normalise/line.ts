@@ -27,6 +27,8 @@ export interface Payload {
   readonly fields: Fields;
   /** Set where `text` is the message of a syslog line only, its head being told apart. */
   readonly head?: SyslogParts | undefined;
+  /** A log that a format found inside its own lines: read by its hints or detected, whatever type was told. */
+  readonly carried?: boolean;
 }
 
 /**

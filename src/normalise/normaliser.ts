@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { DeadLetter, EcsEvent, Failure, Fields, LogRecord, Source } from '../event/index.js';
+import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
 import { Carries, type Carry } from './carry.js';
 import { type Derived, derivedOf } from './derive.js';
 import { jsonMessage, rawOf } from './envelope/message.js';
@@ -12,7 +12,7 @@ import { formatsOf, JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readMapping } from './format/user-mapping.js';
 import { parseObject } from './json.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
-import { BROKEN_JSON, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
+import { BROKEN_JSON, deadLetterOf, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
 import { severalIn } from './several.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
 
@@ -72,7 +72,7 @@ class RecordNormaliser implements Normaliser {
     if (record.bytes !== undefined) line.tag('sekisho.invalid-utf8');
     if (record.text.length > MAX_LENGTH) line.failure = OVERSIZED;
     else this.#read(record.text, carry.hinted, undefined, 0);
-    return line.failure === undefined ? undefined : this.#deadLetter(line.failure);
+    return line.failure === undefined ? undefined : deadLetterOf(source, record, line.failure);
   }
 
   counts(): ReadonlyMap<string, number> {
@@ -126,7 +126,7 @@ class RecordNormaliser implements Normaliser {
       if (fields !== undefined || line.inner !== undefined) return fields;
     }
     line.reset();
-    if (this.carry.told !== undefined) return undefined;
+    if (hinted === this.carry.told) return undefined;
     const fields = this.carry.last?.parse(text, line);
     return fields !== undefined || line.inner !== undefined ? fields : this.#detect(text);
   }
@@ -162,7 +162,7 @@ class RecordNormaliser implements Normaliser {
   ): void {
     const line = this.#line;
     line.reset();
-    const payloads = depth < MAX_DEPTH ? this.#unwrap(object) : undefined;
+    const payloads = depth < MAX_DEPTH ? this.#unwrap(object, hinted) : undefined;
     if (payloads !== undefined) {
       this.#each(payloads, (payload) => {
         line.original = payload.text;
@@ -185,10 +185,10 @@ class RecordNormaliser implements Normaliser {
   }
 
   /** The logs in an envelope; undefined where the object is none. */
-  #unwrap(object: JsonObject): readonly Payload[] | undefined {
+  #unwrap(object: JsonObject, hinted: readonly Format[]): readonly Payload[] | undefined {
     const envelope = ENVELOPES.find((candidate) => candidate.sniff(object));
     if (envelope !== undefined) return envelope.unwrap(object, this.#line);
-    const { told = [] } = this.carry;
+    const told = hinted === this.carry.told ? hinted : [];
     const isOwn = told.some((format) => format.reads === 'json' && format.sniff(object));
     const wantsText = !isOwn && told.some((format) => format.reads === 'text');
     return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, this.#line) : undefined;
@@ -205,7 +205,13 @@ class RecordNormaliser implements Normaliser {
     const named = payload.hints.map(formatsOf).find((formats) => formats !== undefined);
     const merged = { ...payload, fields, time };
     if (payload.head !== undefined && !isSyslog(payload.text)) this.#readMessage(payload.head, merged, depth);
-    else this.#read(payload.text, this.carry.told ?? named ?? this.carry.hinted, merged, depth);
+    else this.#read(payload.text, this.#hintsFor(payload, named), merged, depth);
+  }
+
+  /** What the operator told is believed before what the payload suggests, but for a log carried inside another. */
+  #hintsFor(payload: Payload, named: readonly Format[] | undefined): readonly Format[] {
+    if (payload.carried === true) return named ?? [];
+    return this.carry.told ?? named ?? this.carry.hinted;
   }
 
   /** A syslog message whose head the shipper took off. */
@@ -283,17 +289,5 @@ class RecordNormaliser implements Normaliser {
       this.#counted = name;
     }
     this.#counter.lines++;
-  }
-
-  #deadLetter(failure: Failure): DeadLetter {
-    const { source } = this.carry;
-    const { offset, receiveTime, bytes, text } = this.record;
-    return {
-      position: { source: source.id, offset, sub: 0 },
-      label: source.label,
-      receiveTime,
-      bytes: bytes ?? Buffer.from(text),
-      failure,
-    };
   }
 }

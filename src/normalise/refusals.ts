@@ -1,4 +1,4 @@
-import type { Failure } from '../event/index.js';
+import type { DeadLetter, Failure, LogRecord, Source } from '../event/index.js';
 
 /** The longest record that can become an event, in UTF-16 units. */
 export const MAX_LENGTH = 1 << 20;
@@ -20,3 +20,15 @@ export const NOT_JSON: Failure = {
   code: 'normalise.json',
   message: 'The record is not JSON, but the type of its input is; leave the type out to have it detected.',
 };
+
+/** What is set aside of a record that can't be an event: its bytes, where it stood, and why. */
+export function deadLetterOf(source: Source, record: LogRecord, failure: Failure): DeadLetter {
+  const { offset, receiveTime, bytes, text } = record;
+  return {
+    position: { source: source.id, offset, sub: 0 },
+    label: source.label,
+    receiveTime,
+    bytes: bytes ?? Buffer.from(text),
+    failure,
+  };
+}

@@ -12,7 +12,7 @@ const SERVER = { module: 'apache', dataset: 'apache.access' };
 export const apacheAccess: TextFormat = {
   reads: 'text',
   name: 'apache.access',
-  aliases: ['apache_access', 'apache-access', 'apache2.access', 'httpd.access'],
+  aliases: ['apache_access', 'apache-access', 'apache2.access', 'httpd.access', 'ncsa', 'clf', 'common', 'combined'],
   dataset: 'apache.access',
   sniff: (text) =>
     SSL.test(text.slice(0, 128)) ||

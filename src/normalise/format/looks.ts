@@ -1,15 +1,39 @@
+import { isDigit } from '../scan.js';
 import { looksLikeAccess } from './access.js';
 import { apacheError } from './apache-error.js';
+import { awsElb } from './aws-elb.js';
+import { envoyText } from './envoy-text.js';
+import { haproxy } from './haproxy.js';
+import { mysqlError } from './mysql.js';
 import { nginxError } from './nginx-error.js';
+import { postgresql } from './postgresql.js';
 
 // `<34>`, `Nov 23 06:39:04 ` or `2026-11-23T06:39:04.1+09:00 host tag[1]: `.
 const SYSLOG =
   /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28} \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: )/;
 
 /**
- * Whether a text begins as the log lines that people wrap most: access and error logs of web servers, syslog. Cheap, and
- * stricter than what detection tries, because a message of any application is looked at.
+ * Whether a text begins as the log lines that people wrap most: those of web servers, proxies and databases, syslog. Cheap,
+ * and stricter than what detection tries, because a message of any application is looked at.
  */
 export function looksLikeLog(text: string): boolean {
-  return looksLikeAccess(text) || SYSLOG.test(text.slice(0, 420)) || nginxError.sniff(text) || apacheError.sniff(text);
+  return looksLikeFile(text) || SYSLOG.test(text.slice(0, 420));
+}
+
+const NUMBERED = [nginxError, mysqlError, postgresql, awsElb, haproxy];
+
+/**
+ * As `looksLikeLog`, for what a server writes into a file: it begins with that log's own time, or has an access log's in
+ * its fixed place. A few looks at the first characters for any other text.
+ */
+export function looksLikeFile(text: string): boolean {
+  if (looksLikeAccess(text)) return true;
+  const first = text.charCodeAt(0);
+  if (first === 91) return apacheError.sniff(text) || envoyText.sniff(text);
+  if (first === 60) return postgresql.sniff(text);
+  if (isDigit(first)) return NUMBERED.some((format) => format.sniff(text));
+  return (
+    /^(?:(?:https?|h2|wss?|grpcs?|tls) \d|haproxy\[\d)/.test(text.slice(0, 9)) &&
+    (awsElb.sniff(text) || haproxy.sniff(text))
+  );
 }

@@ -1,9 +1,20 @@
-// The names log files have by default on Debian and Red Hat, and what people name theirs.
+// The names log files have by default on Debian and Red Hat, what people name theirs, and topics, which are named alike.
 const PATHS: readonly (readonly [RegExp, string])[] = [
+  [/ingress/, 'nginx_ingress_controller'],
+  [/modsec/, 'modsecurity'],
   [/nginx[^/\\]*[/\\._-](?:.*[._-])?error|nginx.*error[^/\\]*$/, 'nginx.error'],
   [/nginx/, 'nginx'],
   [/(?:apache|httpd).*error[^/\\]*$/, 'apache.error'],
   [/apache|httpd|other_vhosts_access/, 'apache'],
+  [/haproxy/, 'haproxy.log'],
+  [/traefik/, 'traefik.access'],
+  [/envoy|istio/, 'envoyproxy.log'],
+  [/(?:mysql|mariadb).*slow|slow.*(?:mysql|mariadb)/, 'mysql.slowlog'],
+  [/mysql|mariadb/, 'mysql'],
+  [/postgres|pgsql/, 'postgresql.log'],
+  [/(?:^|[/\\._-])iis(?:[/\\._-]|$)|w3svc|httperr|(?:^|[/\\])u_ex\d/, 'iis.access'],
+  [/(?:^|[/\\._-])(?:snort|fast\.log)(?:[/\\._-]|$)/, 'snort.log'],
+  [/(?:^|[/\\._-])(?:ufw|iptables)(?:[/\\._-]|$)/, 'iptables.log'],
   [/(?:^|[/\\])(?:auth\.log|secure)(?:[.-]|$)/, 'system.auth'],
   [/(?:^|[/\\])(?:syslog|messages)(?:[.-]|$)/, 'system.syslog'],
 ];

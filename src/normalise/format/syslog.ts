@@ -6,6 +6,7 @@ import { pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
+import { looksLikeFile } from './looks.js';
 
 /** Programs that send whole log lines through syslog, and the format of those lines. */
 const CARRIERS: ReadonlyMap<string, string> = new Map([
@@ -55,13 +56,16 @@ function plainMessage(line: Line): Fields | undefined {
   return line.inner === undefined ? programFields(line, line.dataset, NOTHING) : undefined;
 }
 
-/** A log inside the message: JSON (rsyslog's `@cee:` cookie before it or not), or a web server's line. */
+/**
+ * A log inside the message: JSON (rsyslog's `@cee:` cookie before it or not), or a whole line of another log, whatever its
+ * program is called: people tag what they ship as they like.
+ */
 function innerOf(line: Line): Payload | undefined {
   const { message } = line;
   const text = message.startsWith('@cee:') ? message.slice(5).trimStart() : message;
   const hint = line.program === undefined ? undefined : (CARRIERS.get(line.program) ?? accessHint(line.program, text));
   const isRelayed = line.program === undefined && /^<\d{1,3}>/.test(text);
-  if (!text.startsWith('{') && hint === undefined && !isRelayed) return undefined;
+  if (!text.startsWith('{') && hint === undefined && !isRelayed && !looksLikeFile(text)) return undefined;
   const fields = {
     'event.module': line.module,
     'event.dataset': line.dataset,
@@ -71,7 +75,7 @@ function innerOf(line: Line): Payload | undefined {
     ...line.headFields,
   };
   const host = isRelayed ? undefined : line.host;
-  return { text, hints: hint === undefined ? [] : [hint], time: line.time, host, fields };
+  return { text, hints: hint === undefined ? [] : [hint], time: line.time, host, fields, carried: true };
 }
 
 /** Tags people give to web servers' lines (`nginx_access`, `httpd-access`): only with such a line behind them. */

@@ -2,6 +2,7 @@ import type { Fields, FieldValue } from '../../event/index.js';
 import type { JsonObject } from '../line.js';
 import { ip, isoTime, lower, number, numberOf, stringOf, text, whole } from '../raw.js';
 import { byStatus, type JsonMeaning, type Row } from './mapped.js';
+import { PROTOCOLS, type ZeekProtocol } from './zeek-more.js';
 import { STATES } from './zeek-own.js';
 
 /** What every log of a connection tells. */
@@ -168,7 +169,19 @@ export const LOGS: readonly ZeekLog[] = [
     meaning: () => ({ category: NETWORK, type: ['info'] }),
     rows: [['rule.name', 'name']],
   },
+  ...PROTOCOLS.map(plainLog),
 ];
+
+function plainLog({ path, keys, protocol, action, user }: ZeekProtocol): ZeekLog {
+  return {
+    name: path,
+    path,
+    tells: (json) => keys.length > 0 && keys.every((key) => key in json),
+    meaning: (raw) => ({ ...protocolOf(), action: action === undefined ? undefined : stringOf(raw, action) }),
+    rows: user === undefined ? [] : [['user.name', user]],
+    ...(protocol !== undefined && { protocol }),
+  };
+}
 /** Any other log of Zeek's. */
 export const OTHER: ZeekLog = { name: 'log', path: '', tells: () => true, meaning: protocolOf, rows: [] };
 
