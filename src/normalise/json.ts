@@ -98,9 +98,11 @@ class Flattener {
   #gathered: Map<string, FieldValue[]> | undefined;
   #values = 0;
   readonly #limits: JsonLimits;
+  readonly #containers: boolean;
 
-  constructor(limits: JsonLimits) {
+  constructor(limits: JsonLimits, containers: boolean) {
     this.#limits = limits;
+    this.#containers = containers;
   }
 
   object(above: Place | undefined, object: JsonObject, depth: number): void {
@@ -114,8 +116,11 @@ class Flattener {
 
   #value(place: Place, value: FieldValue, depth: number): void {
     if (typeof value !== 'object' || value === null) this.#set(place, value);
-    else if (isObject(value)) this.object(place, value, depth + 1);
-    else this.#set(place, this.#array(place.path, value, depth));
+    else if (!isObject(value)) this.#set(place, this.#array(place.path, value, depth));
+    else {
+      if (this.#containers) this.#set(place, value);
+      this.object(place, value, depth + 1);
+    }
   }
 
   /** An array of objects stays, cleaned, and its members' fields are gathered under their dotted names as well. */
@@ -181,23 +186,26 @@ function tooLarge(limit: number): Failure {
  * Arrays of scalars stay arrays. An array of objects stays under its key, and the values of its members are also
  * gathered, in order, under the dotted names (`a: [{b: 1}, {b: 2}]` gives `a.b: [1, 2]` too). Keys that are or contain the
  * part `__proto__`, `constructor` or `prototype` are dropped at every level. Linear; fails beyond the limits.
+ *
+ * `containers`: objects stay under their keys as well, so that `a` exists in `{"a": {"b": 1}}`; nothing but its being there
+ * can be asked of an object.
  */
-export function flatten(json: JsonObject, limits: JsonLimits = JSON_LIMITS): Flattened {
-  const flattener = new Flattener(limits);
+export function flatten(json: JsonObject, limits: JsonLimits = JSON_LIMITS, containers = false): Flattened {
+  const flattener = new Flattener(limits, containers);
   flattener.object(undefined, json, 1);
   return flattener.failure === undefined ? { fields: flattener.fields } : { failure: flattener.failure };
 }
 
 /**
- * As `flatten`, for an object that nobody else holds: one without objects and arrays in it is given back itself, which
- * costs no copy.
+ * As `flatten` with `containers`, for an object that nobody else holds: one without objects and arrays in it is given back
+ * itself, which costs no copy.
  */
 export function flattenOwn(json: JsonObject, limits: JsonLimits = JSON_LIMITS): Flattened {
   let values = 0;
   for (const key in json) {
     const value = json[key];
     const isPlain = value === null || (typeof value !== 'object' && value !== undefined);
-    if (!isPlain || PLACES.of(undefined, key).unsafe || ++values > limits.values) return flatten(json, limits);
+    if (!isPlain || PLACES.of(undefined, key).unsafe || ++values > limits.values) return flatten(json, limits, true);
   }
   return { fields: json };
 }

@@ -4,7 +4,7 @@ import { Codes, isIPv4In, Memo } from './codes.js';
 import { decodeUrl } from './derive.js';
 import { hintOfPath } from './format/paths.js';
 import { eventFromJson } from './json-event.js';
-import { flatten, flattenOwn } from './json.js';
+import { flatten, flattenOwn, JSON_LIMITS } from './json.js';
 import type { JsonObject } from './line.js';
 import { endpoint, firstPublic, isIPv4, validIp } from './scan.js';
 import { Clock, epoch, utc } from './time.js';
@@ -182,8 +182,9 @@ describe('flatten', () => {
     expect((flattenOwn(flat) as { fields: unknown }).fields).toBe(flat);
     for (const text of ['{"__proto__":1,"a":2}', '{"a.constructor":1,"a":2}', '{"a":{"b":1}}', '{"a":[1]}', '{}']) {
       const json = JSON.parse(text) as JsonObject;
-      expect(flattenOwn(json)).toEqual(flatten(json));
+      expect(flattenOwn(json)).toEqual(flatten(json, JSON_LIMITS, true));
     }
+    expect(flattenOwn({ a: { b: { c: 1 } } })).toEqual({ fields: { a: { b: { c: 1 } }, 'a.b': { c: 1 }, 'a.b.c': 1 } });
     expect(flattenOwn({ a: 1, b: 2 }, { depth: 2, values: 1 })).toHaveProperty('failure.code', 'normalise.json-size');
   });
 

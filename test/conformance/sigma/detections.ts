@@ -43,6 +43,15 @@ export const STRUCTURE: readonly DetectionCase[] = [
   row('A-b_c@d: 1', [{ 'A-b_c@d': 1 }], [{}]),
   row('a: 1', [{ a: 1 }], [{ A: 1 }]),
   row('A|exists: true\nB|exists: false', [{ A: 0 }], [{ A: 0, B: 0 }, {}]),
+  row(
+    'A|exists: true',
+    [{ A: { b: 1 } }, { A: {} }, { A: [] }, { A: [{ b: 1 }] }, { A: null }, { A: '' }],
+    [{ 'A.b': 1 }, { a: 1 }, { B: { A: 1 } }],
+  ),
+  row('B.A|exists: false', [{ A: 1 }, { B: 1 }, { B: { C: { A: 1 } } }], [{ B: { A: { C: 1 } } }, { 'B.A': 1 }]),
+  row('A: null', [{ A: null }, {}], [{ A: { b: null } }, { A: {} }, { A: [] }]),
+  row("A: '*'", [{ A: '' }, { A: 0 }, { A: { b: 'x' } }, { A: [] }], [{ A: null }, {}]),
+  row("A: '*x*'", [{ A: 'x' }, { A: ['y', 'x'] }], [{ A: { x: 'x' } }, { A: {} }]),
   row('A: null\nB: x', [{ B: 'x' }, { A: null, B: 'x' }], [{ A: '', B: 'x' }]),
   row('"A": "1"', [{ A: 1 }], [{ A: 2 }]),
 ];
