@@ -136,7 +136,11 @@ class Flattener {
       if (value === undefined || !this.#within(depth)) continue;
       const path = `${prefix}.${key}`;
       if (isObject(value)) this.#gather(path, value, depth + 1);
-      else this.#append(path, Array.isArray(value) ? value : [value]);
+      else if (!Array.isArray(value)) this.#append(path, [value]);
+      else {
+        this.#append(path, value);
+        for (const item of value as readonly FieldValue[]) if (isObject(item)) this.#gather(path, item, depth + 1);
+      }
     }
   }
 

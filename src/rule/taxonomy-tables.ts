@@ -1,4 +1,5 @@
 import type { Logsource } from '../event/index.js';
+import { AZURE, CLOUDTRAIL, GCP, M365, OKTA } from './taxonomy-cloud.js';
 import { ZEEK } from './taxonomy-zeek.js';
 
 /** Where events have a field, by the name Sigma gives it: ECS paths, the first that is set is read. */
@@ -11,6 +12,10 @@ export interface TaxonomyRow {
   readonly fields: FieldTable;
   /** Prefixes under which the source keeps names of its own: `winlog.event_data` for Windows. */
   readonly rest?: readonly string[];
+  /** The parser writes the source's own names in snake case: `userIdentity.type` is `user_identity.type` there. */
+  readonly snake?: boolean;
+  /** Outer levels that the parser leaves away. */
+  readonly trim?: readonly string[];
 }
 
 /** Web servers and proxies. Source: Sigma taxonomy appendix 2.1 (W3C names); `cs-uri-query` as DESIGN.md section 5 says. */
@@ -176,64 +181,6 @@ const ANTIVIRUS: FieldTable = {
   ComputerName: 'host.name',
 };
 
-const CLOUDTRAIL: FieldTable = {
-  eventName: 'event.action',
-  eventSource: 'event.provider',
-  sourceIPAddress: ['source.ip', 'source.address'],
-  userAgent: 'user_agent.original',
-  awsRegion: 'cloud.region',
-  recipientAccountId: 'cloud.account.id',
-  errorCode: 'aws.cloudtrail.error_code',
-  errorMessage: 'aws.cloudtrail.error_message',
-  eventType: 'aws.cloudtrail.event_type',
-  'userIdentity.type': 'aws.cloudtrail.user_identity.type',
-  'userIdentity.arn': 'aws.cloudtrail.user_identity.arn',
-  'userIdentity.userName': 'user.name',
-  'userIdentity.principalId': 'user.id',
-};
-
-const AZURE: FieldTable = {
-  operationName: ['azure.activitylogs.operation_name', 'azure.auditlogs.operation_name', 'event.action'],
-  OperationName: ['azure.activitylogs.operation_name', 'azure.auditlogs.operation_name', 'event.action'],
-  OperationNameValue: ['azure.activitylogs.operation_name', 'event.action'],
-  ResultType: 'azure.signinlogs.result_type',
-  ResultDescription: 'azure.signinlogs.result_description',
-  userPrincipalName: ['azure.signinlogs.properties.user_principal_name', 'user.name'],
-  UserPrincipalName: ['azure.signinlogs.properties.user_principal_name', 'user.name'],
-  IPAddress: 'source.ip',
-  ipAddress: 'source.ip',
-  riskEventType: 'azure.identity_protection.properties.risk_event_type',
-};
-
-const OKTA: FieldTable = {
-  eventType: ['okta.event_type', 'event.action'],
-  displayMessage: 'okta.display_message',
-  'client.ipAddress': ['source.ip', 'okta.client.ip'],
-  'client.userAgent.rawUserAgent': 'user_agent.original',
-  'actor.alternateId': ['okta.actor.alternate_id', 'user.name'],
-  'actor.id': 'okta.actor.id',
-  'actor.displayName': 'okta.actor.display_name',
-  'outcome.result': 'okta.outcome.result',
-  'outcome.reason': 'okta.outcome.reason',
-  'securityContext.isProxy': 'okta.security_context.is_proxy',
-};
-
-const M365: FieldTable = {
-  Operation: ['o365.audit.Operation', 'event.action'],
-  eventName: ['o365.audit.Name', 'event.action'],
-  eventSource: ['o365.audit.Workload', 'event.provider'],
-  ClientIP: 'source.ip',
-  UserId: 'user.id',
-};
-
-const GCP: FieldTable = {
-  eventName: 'event.action',
-  eventService: ['event.provider', 'event.dataset'],
-  'protoPayload.methodName': ['gcp.audit.method_name', 'event.action'],
-  'protoPayload.serviceName': ['gcp.audit.service_name', 'service.name'],
-  'protoPayload.authenticationInfo.principalEmail': ['gcp.audit.authentication_info.principal_email', 'user.email'],
-};
-
 /** Names that mean the same wherever they occur. */
 const GENERIC: FieldTable = {
   src_ip: 'source.ip',
@@ -260,11 +207,23 @@ export const TAXONOMY: readonly TaxonomyRow[] = [
   { when: { category: 'dns' }, fields: DNS },
   { when: { service: 'dns' }, fields: DNS },
   { when: { product: 'zeek' }, fields: ZEEK, rest: ['zeek.$service', 'zeek'] },
-  { when: { product: 'aws' }, fields: CLOUDTRAIL, rest: ['aws.cloudtrail'] },
-  { when: { product: 'azure' }, fields: AZURE, rest: ['azure.$service', 'azure.$service.properties'] },
-  { when: { product: 'gcp' }, fields: GCP, rest: ['gcp.audit'] },
+  { when: { product: 'aws' }, fields: CLOUDTRAIL, rest: ['aws.cloudtrail'], snake: true },
+  {
+    when: { product: 'azure', service: ['riskdetection', 'pim'] },
+    fields: AZURE,
+    rest: ['azure.identity_protection', 'azure.identity_protection.properties'],
+    snake: true,
+  },
+  { when: { product: 'azure' }, fields: AZURE, rest: ['azure.$service', 'azure.$service.properties'], snake: true },
+  {
+    when: { product: 'gcp' },
+    fields: GCP,
+    rest: ['gcp.audit'],
+    snake: true,
+    trim: ['data.protoPayload.', 'protoPayload.', 'data.'],
+  },
   { when: { product: ['m365', 'o365'] }, fields: M365, rest: ['o365.audit'] },
-  { when: { product: 'okta' }, fields: OKTA, rest: ['okta'] },
+  { when: { product: 'okta' }, fields: OKTA, rest: ['okta'], snake: true },
   { when: { product: 'github' }, fields: {}, rest: ['github'] },
   { when: { product: 'bitbucket' }, fields: {}, rest: ['bitbucket'] },
   { when: { product: 'onelogin' }, fields: {}, rest: ['onelogin'] },

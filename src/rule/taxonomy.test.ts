@@ -23,7 +23,29 @@ test.each<[string, Logsource, readonly string[]]>([
     ['winlog.event_data.AccessMask', 'winlog.user_data.AccessMask', 'AccessMask'],
   ],
   ['a0', { product: 'linux', service: 'auditd' }, ['auditd.log.a0', 'a0']],
-  ['eventName', { product: 'aws', service: 'cloudtrail' }, ['event.action', 'aws.cloudtrail.eventName', 'eventName']],
+  [
+    'eventName',
+    { product: 'aws', service: 'cloudtrail' },
+    ['event.action', 'aws.cloudtrail.eventName', 'aws.cloudtrail.event_name', 'eventName'],
+  ],
+  [
+    'userIdentity.sessionContext.sessionIssuer.type',
+    { product: 'aws', service: 'cloudtrail' },
+    [
+      'aws.cloudtrail.userIdentity.sessionContext.sessionIssuer.type',
+      'aws.cloudtrail.user_identity.session_context.session_issuer.type',
+      'userIdentity.sessionContext.sessionIssuer.type',
+    ],
+  ],
+  [
+    'data.protoPayload.authorizationInfo.permission',
+    { product: 'gcp', service: 'gcp.audit' },
+    [
+      'gcp.audit.authorizationInfo.permission',
+      'gcp.audit.authorization_info.permission',
+      'data.protoPayload.authorizationInfo.permission',
+    ],
+  ],
   ['query', { category: 'dns' }, ['dns.question.name', 'query']],
   ['query', { product: 'zeek', service: 'dns' }, ['dns.question.name', 'zeek.dns.query', 'zeek.query', 'query']],
   ['source.ip', { category: 'webserver' }, ['source.ip']],

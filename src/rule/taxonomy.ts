@@ -26,15 +26,32 @@ export function fieldMapping(name: string, logsource: Logsource, taxonomy: Taxon
   if (taxonomy === 'ecs') return { paths: [name], known: true };
   const paths: string[] = [];
   let known = name.includes('.');
-  for (const { fields, rest } of rowsOf(logsource)) {
+  for (const row of rowsOf(logsource)) {
+    const { fields } = row;
     const mapped = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (mapped !== undefined) {
       paths.push(...(typeof mapped === 'string' ? [mapped] : mapped));
       known = true;
     }
-    for (const prefix of rest ?? []) paths.push(`${prefix.replace('$service', logsource.service ?? '')}.${name}`);
+    paths.push(...ownPaths(name, row, logsource.service ?? ''));
   }
   return { paths: [...new Set([...paths, name])], known };
+}
+
+/** A name among its source's own fields: as it stands, and as the source's parser writes it. */
+function ownPaths(name: string, { rest = [], snake = false, trim = [] }: TaxonomyRow, service: string): string[] {
+  const outer = trim.find((prefix) => name.startsWith(prefix)) ?? '';
+  const inner = name.slice(outer.length);
+  const names = snake ? [inner, inner.split('.').map(snakeCase).join('.')] : [inner];
+  return rest.flatMap((prefix) => names.map((one) => `${prefix.replace('$service', service)}.${one}`));
+}
+
+/** `userIdentity`, `ARNRole` → `user_identity`, `arn_role`: as parsers of cloud services name what they keep. */
+function snakeCase(part: string): string {
+  return part
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
 }
 
 function rowsOf(logsource: Logsource): readonly TaxonomyRow[] {
