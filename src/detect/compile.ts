@@ -1,5 +1,6 @@
 import type { Detection, EcsEvent } from '../event/index.js';
-import type { RuleSet } from '../rule/types.js';
+import type { EventRule, RuleSet } from '../rule/types.js';
+import { couldMatch, type EventKind } from './could-match.js';
 import { Frame } from './frame.js';
 import { Keying } from './keying.js';
 import { Plans } from './plans.js';
@@ -21,9 +22,11 @@ class CompiledDetector implements Detector {
   readonly #plans: Plans;
   readonly #keying: Keying;
   readonly #matched: number[] = [];
+  readonly #rules: readonly EventRule[];
 
   constructor(ruleSet: RuleSet) {
     const atoms = new Atoms(new Slots());
+    this.#rules = ruleSet.rules;
     const ruleAtoms = ruleSet.rules.map((rule) => atomsOf(rule, atoms));
     this.#frame = new Frame(atoms.slots);
     this.#plans = new Plans(ruleSet.rules, { atoms, ruleAtoms, frame: this.#frame });
@@ -43,6 +46,10 @@ class CompiledDetector implements Detector {
     const matched = this.match(event);
     if (matched.length > 0) this.#keying.detect(event, matched, out);
     return matched.length;
+  }
+
+  couldMatch(kind: EventKind): boolean {
+    return couldMatch(this.#rules, kind);
   }
 
   leftOut(): readonly LeftOut[] {

@@ -87,7 +87,8 @@ function strings(event: EcsEvent): readonly string[] {
   });
 }
 
-function passes(test: ValueTest, value: FieldValue | undefined, event: EcsEvent): boolean {
+/** Whether a value passes a test; `event` is where `fieldref` reads the other field. */
+export function passes(test: ValueTest, value: FieldValue | undefined, event: EcsEvent): boolean {
   const missing = value === undefined || value === null;
   switch (test.kind) {
     case 'never':

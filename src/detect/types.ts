@@ -1,4 +1,5 @@
 import type { Detection, EcsEvent } from '../event/index.js';
+import type { EventKind } from './could-match.js';
 
 /** Detections left out because a group-by or value field was missing, by rule and field. */
 export interface LeftOut {
@@ -19,6 +20,8 @@ export interface Detector {
   match(event: EcsEvent): readonly number[];
   /** Matches and appends one detection per (correlation, role, group) to `out`. Returns how many rules matched. */
   detect(event: EcsEvent, out: Detection[]): number;
+  /** False: no event of this kind can match a rule, whatever the fields are that the kind doesn't tell. Slow: ask once per kind. */
+  couldMatch(kind: EventKind): boolean;
   /** Counters since the start. */
   leftOut(): readonly LeftOut[];
 }

@@ -1,8 +1,9 @@
 import type { Detector, LeftOut } from '../detect/types.js';
-import type { DeadLetter, Detection, EcsEvent, Fields, RecordBatch } from '../event/index.js';
+import type { DeadLetter, Detection, EcsEvent, Fields, RecordBatch, Source } from '../event/index.js';
 import { derivedOf } from '../normalise/derive.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { createNormaliser } from '../normalise/normaliser.js';
+import type { IsUnwanted, Skimmer } from '../normalise/skim.js';
 import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
 import type { PipelineCounts } from './counts.js';
@@ -32,6 +33,7 @@ export class DetectorSide {
   readonly #options: DetectorOptions;
   /** Names of the derived fields the normaliser computes. */
   readonly #derived: string;
+  readonly #skimmer: Skimmer | undefined;
   readonly #events: EcsEvent[] = [];
 
   /** `before`: the side whose place this one takes. A normaliser that computes what the rules read is kept with what it carries per source. */
@@ -49,6 +51,8 @@ export class DetectorSide {
       ? before.normaliser
       : createNormaliser({ derive, ...(enrichment !== undefined && { enrichment }) });
     this.detector = compileRules(ruleSet);
+    const isUnwanted: IsUnwanted = (known, of) => !this.detector.couldMatch({ known, source: of });
+    this.#skimmer = options.onEvent === undefined ? this.normaliser.skimmer(isUnwanted) : undefined;
   }
 
   /**
@@ -61,8 +65,18 @@ export class DetectorSide {
       const failed = this.normaliser.normalise(batch.source, record, this.#events);
       if (failed !== undefined) this.#fail(failed, deadLetters);
     }
-    this.#counts.records += batch.records.length + batch.rejected.length;
-    return this.#detect(out);
+    const { lines, newest } = batch.skimmed ?? NONE;
+    this.#counts.records += batch.records.length + batch.rejected.length + lines;
+    this.#counts.events += lines;
+    return Math.max(newest, this.#detect(out));
+  }
+
+  /**
+   * As `Skim`, of a line of `source`: tells those whose event no rule can match, so that it need only be counted. None
+   * where somebody wants to see every event.
+   */
+  skim(source: Source, bytes: Uint8Array, start: number, end: number, receiveTime: number): number {
+    return this.#skimmer === undefined ? NaN : this.#skimmer.timeOf(source, bytes, start, end, receiveTime);
   }
 
   /** Takes ready-made events in (`rules match`, `rules correlate`). As `process`. */
@@ -99,6 +113,8 @@ export class DetectorSide {
     out.push(deadLetter);
   }
 }
+
+const NONE = { lines: 0, newest: -Infinity };
 
 /** Whether no format knew the event's line, or not the one its input names (the normaliser tags those). */
 function isUnparsed(fields: Fields): boolean {

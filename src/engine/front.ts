@@ -70,7 +70,11 @@ export class LocalFront implements Front {
 
   async open(): Promise<readonly Source[]> {
     const readers = await this.#input.discover();
-    readers.forEach((reader, place) => this.#open.push({ reader, place, time: -Infinity }));
+    readers.forEach((reader, place) => {
+      const { source } = reader;
+      reader.skimWith?.((bytes, start, end, received) => this.#side.skim(source, bytes, start, end, received));
+      this.#open.push({ reader, place, time: -Infinity });
+    });
     return readers.map(({ source }) => source);
   }
 

@@ -1,6 +1,6 @@
 import type { Correlator } from '../correlate/types.js';
 import type { Detector, LeftOut } from '../detect/types.js';
-import type { DeadLetter, Detection, EcsEvent, RecordBatch } from '../event/index.js';
+import type { DeadLetter, Detection, EcsEvent, RecordBatch, Source } from '../event/index.js';
 import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
 import { CorrelatorSide, type CorrelatorSideOptions, type PipelineOutput } from './correlator-side.js';
@@ -56,6 +56,11 @@ export class Pipeline {
     const detecting = new DetectorSide(ruleSet, this.#options, this.counts, this.#detecting);
     this.#correlating = new CorrelatorSide(ruleSet, this.#options, this.#correlating);
     this.#detecting = detecting;
+  }
+
+  /** As `DetectorSide.skim`, by the rules of the moment. */
+  skim(source: Source, bytes: Uint8Array, start: number, end: number, receiveTime: number): number {
+    return this.#detecting.skim(source, bytes, start, end, receiveTime);
   }
 
   /** Takes one batch in. Returns its greatest event time that may move the watermark (−Infinity: none). */

@@ -116,6 +116,8 @@ export class Runner {
 
   async #discover(input: Input): Promise<void> {
     for (const reader of await input.discover()) {
+      const { source } = reader;
+      reader.skimWith?.((...line) => this.#options.pipeline.skim(source, ...line));
       this.#turns.open(reader);
       this.#watermark.open(reader.source.id, this.#progress.get(reader.source.id)?.eventTime ?? null);
     }

@@ -65,6 +65,14 @@ export interface RecordBatch {
   readonly next: number;
   /** What could not become a record (an oversized line): bytes kept (cut at a stated size), with the reason. */
   readonly rejected: readonly DeadLetter[];
+  /** Lines that were passed over, because their events have no use but to be counted; absent: none. */
+  readonly skimmed?: Skimmed;
+}
+
+/** Lines that no record was made of: how many events they stand for (one each), and the greatest of their times, epoch ms. */
+export interface Skimmed {
+  readonly lines: number;
+  readonly newest: number;
 }
 
 /** A record's place: source identity, offset, and the index within the record where it held several events. */

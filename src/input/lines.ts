@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { DeadLetter, LogRecord, RecordBatch, Source } from '../event/index.js';
 import { decodeUtf16, type Encoding, firstLineEnd, lastLineEnd } from './encoding.js';
+import type { Skim } from './types.js';
 
 /**
  * A batch's records are cut from at most this many bytes, unless one line is longer. A text of this size is still an
@@ -30,6 +31,10 @@ export class LineSplitter {
   #readAt: number;
   /** The line being skipped because it is too long: where it starts and its first bytes. */
   #oversized: { readonly offset: number; readonly head: Buffer } | undefined;
+  /** Where set, whole ASCII lines are shown to it first. */
+  skim: Skim | undefined;
+  #skimmed = 0;
+  #newest = -Infinity;
   #records: LogRecord[] = [];
   #rejected: DeadLetter[] = [];
 
@@ -60,6 +65,8 @@ export class LineSplitter {
     }
     this.#records = [];
     this.#rejected = [];
+    this.#skimmed = 0;
+    this.#newest = -Infinity;
     this.#readAt += this.#split(bytes.subarray(0, stop), receiveTime);
     return this.#batch();
   }
@@ -94,7 +101,19 @@ export class LineSplitter {
   }
 
   #batch(): RecordBatch {
-    return { source: this.#source, records: this.#records, next: this.#readAt, rejected: this.#rejected };
+    const batch = { source: this.#source, records: this.#records, next: this.#readAt, rejected: this.#rejected };
+    const lines = this.#skimmed;
+    this.#skimmed = 0;
+    return lines === 0 ? batch : { ...batch, skimmed: { lines, newest: this.#newest } };
+  }
+
+  /** Whether an ASCII line is passed over. */
+  #isSkimmed(bytes: Buffer, start: number, end: number, receiveTime: number): boolean {
+    const time = this.skim === undefined ? Number.NaN : this.skim(bytes, start, end, receiveTime);
+    if (Number.isNaN(time)) return false;
+    this.#skimmed++;
+    if (time > this.#newest) this.#newest = time;
+    return true;
   }
 
   /** Splits whole lines; returns the bytes used, fewer than given where the batch has enough records. */
@@ -112,13 +131,14 @@ export class LineSplitter {
     const records = this.#records;
     const base = this.#readAt;
     const limit = this.#maxLineBytes;
+    const skims = unit === 1 && this.skim !== undefined;
     let start = 0;
     while (start < text.length && records.length < MAX_BATCH_RECORDS) {
       let newline = text.indexOf('\n', start);
       if (newline < 0) newline = text.length;
       const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
       if ((end - start) * unit > limit) this.#reject(bytes, start * unit, end * unit, receiveTime);
-      else if (end > start) {
+      else if (end > start && !(skims && this.#isSkimmed(bytes, start, end, receiveTime))) {
         records.push({ text: text.slice(start, end), offset: base + start * unit, receiveTime, bytes: undefined });
       }
       start = newline + 1;
@@ -145,7 +165,9 @@ export class LineSplitter {
       else if (other < end) {
         const kept = valid ? undefined : invalidBytes(bytes, start, end);
         records.push({ text: bytes.toString('utf8', start, end), offset, receiveTime, bytes: kept });
-      } else if (end > start) records.push({ text: text.slice(start, end), offset, receiveTime, bytes: undefined });
+      } else if (end > start && !this.#isSkimmed(bytes, start, end, receiveTime)) {
+        records.push({ text: text.slice(start, end), offset, receiveTime, bytes: undefined });
+      }
       start = newline + 1;
       if (other < start) other = nextNonAscii(bytes, start);
     }

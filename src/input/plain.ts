@@ -3,7 +3,7 @@ import type { BufferPool } from './buffers.js';
 import { digest, Tail, type TailMark, TAIL_BYTES } from './fingerprint.js';
 import { LineSplitter, MAX_BATCH_BYTES } from './lines.js';
 import { failureOf, fileState, fill, fillNow, holds, type InputFailure, type OpenedFile, readAt } from './opened.js';
-import type { Reader, ReadResult } from './types.js';
+import type { Reader, ReadResult, Skim } from './types.js';
 
 /** How a reader of files behaves; times in milliseconds. */
 export interface FileTiming {
@@ -92,6 +92,10 @@ export class PlainReader implements Reader {
   carry(): string | null {
     const mark = this.mark();
     return mark === undefined ? null : JSON.stringify(mark);
+  }
+
+  skimWith(skim: Skim): void {
+    this.#splitter.skim = skim;
   }
 
   async read(): Promise<ReadResult> {

@@ -2,7 +2,7 @@ import type { RecordBatch, Source } from '../event/index.js';
 import { BOM_BYTES, detectEncoding } from './encoding.js';
 import { Tail } from './fingerprint.js';
 import { LineSplitter, MAX_BATCH_BYTES } from './lines.js';
-import type { Reader, ReadResult } from './types.js';
+import type { Reader, ReadResult, Skim } from './types.js';
 
 /** What a reader of a stream needs. */
 export interface StreamOptions {
@@ -31,6 +31,7 @@ export class StreamReader implements Reader {
   readonly #options: StreamOptions;
   readonly #tail: Tail | undefined;
   #splitter: LineSplitter | undefined;
+  #skim: Skim | undefined;
   #window: Buffer = Buffer.alloc(0);
   /** Offset of the first byte of `#window`. */
   #at = 0;
@@ -50,6 +51,11 @@ export class StreamReader implements Reader {
 
   carry(): string | null {
     return this.#tail === undefined ? null : JSON.stringify(this.#tail.mark());
+  }
+
+  skimWith(skim: Skim): void {
+    this.#skim = skim;
+    if (this.#splitter !== undefined) this.#splitter.skim = skim;
   }
 
   async read(): Promise<ReadResult> {
@@ -83,6 +89,7 @@ export class StreamReader implements Reader {
     if (this.#splitter === undefined && this.#window.length < BOM_BYTES && !this.#finished) return undefined;
     const { source, offset, maxLineBytes, receiveTime } = this.#options;
     this.#splitter ??= new LineSplitter(source, detectEncoding(this.#window), offset, maxLineBytes);
+    this.#splitter.skim = this.#skim;
     for (;;) {
       this.#drop(this.#splitter.readAt);
       const from = this.#splitter.readAt;

@@ -1,6 +1,12 @@
 import type { RecordBatch, Source } from '../event/index.js';
 
 /**
+ * Looks at a line, `bytes[start, end)` all ASCII, before it is made a record: the time of its event (epoch ms) where
+ * the line is to be passed over, else NaN.
+ */
+export type Skim = (bytes: Uint8Array, start: number, end: number, receiveTime: number) => number;
+
+/**
  * One step of reading. `idle`: caught up, nothing now (following). `waiting`: nothing at hand, but not caught up (a
  * broker that can't be reached): its watermark stands still. `end`: nothing ever again.
  */
@@ -20,6 +26,8 @@ export interface Reader {
   readonly source: Source;
   /** At most `MAX_BATCH_BYTES` and some thousand records; never waits for more than is there, except on a pipe. */
   read(): Promise<ReadResult>;
+  /** Shows lines to `skim` from now on, where this kind of source can. */
+  skimWith?(skim: Skim): void;
   /** The carry to commit with the batches read so far; null: none. */
   carry(): string | null;
   close(): Promise<void>;

@@ -252,13 +252,4 @@ describe('records', () => {
     createNormaliser({ derive: new Set() }).normalise(source, record, out);
     expect(out[0]?.fields).not.toHaveProperty(['sekisho.url.decoded']);
   });
-
-  it('counts lines per data set', () => {
-    const normaliser = createNormaliser({ derive: 'all' });
-    const source: Source = { id: 's', label: 's', settings: { timezone: 'UTC' } };
-    for (const text of ['Nov 23 06:39:04 h sshd[1]: x', 'what', 'Nov 23 06:39:04 h sshd[1]: y']) {
-      normaliser.normalise(source, { text, offset: 0, receiveTime: RECEIVED, bytes: undefined }, []);
-    }
-    expect(Object.fromEntries(normaliser.counts())).toEqual({ 'system.auth': 2, unknown: 1 });
-  });
 });

@@ -12,11 +12,11 @@ import { formatsOf, JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readMapping } from './format/user-mapping.js';
 import { parseObject } from './json.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
-import { BROKEN_JSON, deadLetterOf, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
+import { BROKEN_JSON, deadLetterOf, FUTURE, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
 import { severalIn } from './several.js';
+import { type IsUnwanted, Skimmer } from './skim.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
 
-const FUTURE = 5 * 60_000;
 /** Logs inside logs: deeper ones stay text. */
 const MAX_DEPTH = 4;
 const BRACE = 123;
@@ -33,14 +33,11 @@ export function createNormaliser(options: NormaliserOptions): Normaliser {
   return new RecordNormaliser(options);
 }
 
-/** Reads one record at a time into one scratch `Line`; keeps a carry per source and the counts. */
+/** Reads one record at a time into one scratch `Line`; keeps a carry per source. */
 class RecordNormaliser implements Normaliser {
   readonly #derived: readonly Derived[];
   readonly #carries = new Carries(hostname());
   readonly #line = new Line();
-  readonly #counts = new Map<string, { lines: number }>();
-  #counted = '';
-  #counter = { lines: 0 };
   // The record being read.
   declare private carry: Carry;
   declare private record: LogRecord;
@@ -75,8 +72,8 @@ class RecordNormaliser implements Normaliser {
     return line.failure === undefined ? undefined : deadLetterOf(source, record, line.failure);
   }
 
-  counts(): ReadonlyMap<string, number> {
-    return new Map([...this.#counts].map(([dataset, { lines }]) => [dataset, lines]));
+  skimmer(isUnwanted: IsUnwanted): Skimmer {
+    return new Skimmer(this.#carries, isUnwanted);
   }
 
   /** One log: JSON by its first character, else text. `outer` is the envelope it lay in. */
@@ -278,16 +275,5 @@ class RecordNormaliser implements Normaliser {
     for (let copy = 1; copy < this.#line.repeat; copy++) {
       this.out.push({ fields: { ...fields }, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
     }
-    this.#count(fields['event.dataset']);
-  }
-
-  #count(dataset: Fields[string]): void {
-    const name = typeof dataset === 'string' ? dataset : 'unknown';
-    if (name !== this.#counted) {
-      this.#counter = this.#counts.get(name) ?? { lines: 0 };
-      this.#counts.set(name, this.#counter);
-      this.#counted = name;
-    }
-    this.#counter.lines++;
   }
 }

@@ -1,5 +1,8 @@
 import type { DeadLetter, Failure, LogRecord, Source } from '../event/index.js';
 
+/** A time this far beyond the receive time, ms, is doubtful: it moves no watermark. */
+export const FUTURE = 5 * 60_000;
+
 /** The longest record that can become an event, in UTF-16 units. */
 export const MAX_LENGTH = 1 << 20;
 

@@ -47,14 +47,10 @@ export class Clock {
 
   /** As `bsd`, from the bytes of the same text (16 of them at least): a stamp of the day read last costs some fifteen reads. */
   bsdIn(bytes: Uint8Array, text: string, at: number, receiveTime: number): number {
-    if (this.#isBsdDay(bytes, at)) {
-      const time = this.#zone.toUtc(this.#bsdDay + timeOfDay(bytes, at + 7));
-      const slack = receiveTime + DAY - time;
-      // Less than the shortest year away: no other year comes nearer. False for NaN.
-      if (slack >= 0 && slack < 365 * DAY) {
-        this.end = at + 15;
-        return time;
-      }
+    const again = this.bsdAgain(bytes, at, receiveTime);
+    if (!Number.isNaN(again)) {
+      this.end = at + 15;
+      return again;
     }
     // Only a stamp whose year was settled leaves a day to remember.
     this.#bsdDay = Number.NaN;
@@ -62,6 +58,15 @@ export class Clock {
     if (!Number.isNaN(this.#bsdDay))
       for (let index = 0; index < 7; index++) this.#bsdKey[index] = bytes[at + index] as number;
     return time;
+  }
+
+  /** As `bsdIn` for a stamp of the day read last, else NaN. Changes nothing; 16 bytes at least. */
+  bsdAgain(bytes: Uint8Array, at: number, receiveTime: number): number {
+    if (!this.#isBsdDay(bytes, at)) return Number.NaN;
+    const time = this.#zone.toUtc(this.#bsdDay + timeOfDay(bytes, at + 7));
+    const slack = receiveTime + DAY - time;
+    // Less than the shortest year away: no other year comes nearer. False for NaN.
+    return slack >= 0 && slack < 365 * DAY ? time : Number.NaN;
   }
 
   #isBsdDay(bytes: Uint8Array, at: number): boolean {

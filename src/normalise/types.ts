@@ -1,5 +1,6 @@
 import type { Enrichment } from './enrich/enrichment.js';
 import type { DeadLetter, EcsEvent, LogRecord, Source } from '../event/index.js';
+import type { IsUnwanted, Skimmer } from './skim.js';
 
 /** What became of one record: its events are appended to the caller's array, what can't be an event is returned. */
 export interface Normaliser {
@@ -9,8 +10,8 @@ export interface Normaliser {
    * last year, open header).
    */
   normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined;
-  /** Lines per format and lines of no known format, since the start. */
-  counts(): ReadonlyMap<string, number>;
+  /** Passes over lines whose events nobody wants; it shares what this normaliser carries per source. */
+  skimmer(isUnwanted: IsUnwanted): Skimmer;
 }
 
 /** Options of a normaliser. */

@@ -29,8 +29,13 @@ export function isSyslog(text: string): boolean {
 /** A syslog line whose other programs belong to `dataset`. */
 export function parseSyslog(text: string, line: Line, dataset: string): Fields | undefined {
   if (!readHead(text, line)) return undefined;
+  setSystem(line, dataset);
+  return messageFields(line);
+}
+
+/** Tells the data sets of the system's log, where programs other than those of log-ins belong to `dataset`. */
+export function setSystem(line: Line, dataset: string): void {
   line.module = 'system';
   line.dataset = dataset;
   line.authDataset = 'system.auth';
-  return messageFields(line);
 }

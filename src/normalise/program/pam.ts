@@ -3,14 +3,16 @@ import type { Line } from '../line.js';
 import { validIp } from '../scan.js';
 import { authFields, type Meaning } from './base.js';
 
-const OPENED: Meaning = {
+/** A session began. */
+export const OPENED: Meaning = {
   category: ['session'],
   type: ['start'],
   action: 'logged-on',
   outcome: 'success',
   user: undefined,
 };
-const CLOSED: Meaning = {
+/** A session ended. */
+export const CLOSED: Meaning = {
   category: ['session'],
   type: ['end'],
   action: 'logged-off',

@@ -40,7 +40,7 @@ function rareFields(
 }
 
 /** A message that names a peer and perhaps a user: `event` by what it begins with. */
-interface Kind {
+export interface Kind {
   readonly prefix: string;
   readonly event: string;
   readonly counting: Counting;
@@ -48,8 +48,8 @@ interface Kind {
   readonly peer: 'next' | 'from' | 'port' | 'none';
 }
 
-// Longest prefixes first where one begins another.
-const KINDS: readonly Kind[] = [
+/** Messages by how they begin: longest first where one begins another. */
+export const KINDS: readonly Kind[] = [
   { prefix: 'Connection closed by ', event: 'Closed', counting: NEUTRAL, peer: 'port' },
   { prefix: 'Connection reset by ', event: 'Reset', counting: NEUTRAL, peer: 'port' },
   { prefix: 'Received disconnect from ', event: 'Disconnect', counting: NEUTRAL, peer: 'next' },

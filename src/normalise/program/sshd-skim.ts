@@ -1,0 +1,57 @@
+import type { Fields } from '../../event/index.js';
+import type { Line } from '../line.js';
+import { authFields, NOTHING, programFields } from './base.js';
+import { CLOSED, OPENED } from './pam.js';
+import { type Counting, ssh } from './sshd-fields.js';
+import { KINDS } from './sshd-rare.js';
+
+/** A message's beginning, and the events that messages with this beginning can become. */
+export interface SkimPrefix {
+  readonly text: string;
+  /** Every shape of event that the parser makes of such a message; values that differ between messages are arbitrary. */
+  readonly outcomes: readonly ((line: Line) => Fields)[];
+  /** A colon and a space in such a message may make it something else. */
+  readonly plainOnly: boolean;
+}
+
+/** The programs whose messages these are. */
+export const SSHD_PROGRAMS: readonly string[] = ['sshd', 'sshd-session', 'sshd-auth'];
+
+/** What the head alone makes of a message that no parser understands. */
+const unknown = (line: Line): Fields => programFields(line, line.authDataset, NOTHING);
+
+const event =
+  (name: string, counting: Counting) =>
+  (line: Line): Fields =>
+    ssh(line, name, undefined, '', '', undefined, undefined, counting);
+
+/**
+ * The messages of sshd that are no attempt, by their beginnings: two thirds of an ordinary `auth.log`. The first that
+ * fits decides, as in `sshd` itself.
+ */
+export const SSHD_PREFIXES: readonly SkimPrefix[] = [
+  {
+    text: 'pam_unix(sshd:session): session ',
+    outcomes: [(line) => authFields(line, OPENED), (line) => authFields(line, CLOSED), unknown],
+    plainOnly: false,
+  },
+  ...KINDS.map(({ prefix, event: name, counting, peer }) => ({
+    text: prefix,
+    outcomes: [event(name, counting), unknown],
+    // `… port 22: Too many authentication failures` is a refusal.
+    plainOnly: peer === 'port',
+  })),
+];
+
+/** The fields that the events of one outcome share, whatever their messages say. */
+export const SHARED_FIELDS: readonly string[] = [
+  'event.kind',
+  'event.module',
+  'event.dataset',
+  'event.category',
+  'event.type',
+  'event.action',
+  'event.outcome',
+  'process.name',
+  'system.auth.ssh.event',
+];
