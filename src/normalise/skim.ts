@@ -14,6 +14,7 @@ import { FUTURE } from './refusals.js';
 export type IsUnwanted = (known: Fields, source: Source) => boolean;
 
 const SPACE = 32;
+const DASH = 45;
 const COLON = 58;
 const OPEN = 91;
 const CLOSE = 93;
@@ -107,8 +108,9 @@ function sharedOf(fields: Fields): Fields {
   return Object.fromEntries(SHARED_FIELDS.map((name) => [name, fields[name]]));
 }
 
-/** Where the tag begins behind a host at `at`; -1 where none is told. */
+/** Where the tag begins behind a host at `at`; -1 where none is told (`---` is none). */
 function pastHost(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] === DASH) return -1;
   let space = at;
   while (space < end && bytes[space] !== SPACE) space++;
   return space === at || space === end || bytes[space - 1] === COLON ? -1 : space + 1;

@@ -64,6 +64,7 @@ const HEADS = [
   'Mar 12 00:06:00 web-1 sshd[7]: ',
   'Mar 10 07:00:01 web-1 sshd: ',
   'Mar 10 07:00:01 sshd[5]: ',
+  'Mar 10 07:00:01 --- sshd[5]: ',
   'Mar 10 07:00:01 web-1 sshdx[5]: ',
   'Mar 10 07:00:01 web-1 sudo[5]: ',
   'Mar 10 07:00:71 web-1 sshd[5]: ',
@@ -144,8 +145,8 @@ function expectSame(ruleSet: RuleSet, settings: InputSettings = AUTH, seeds: rea
 describe('lines that are passed over', () => {
   it('change nothing that the bundled rules find or that is counted', async () => {
     const ruleSet = await loadRuleFolders([bundledRules()], { tests: false });
-    expect(expectSame(ruleSet)).toBeGreaterThan(1500);
-    expect(expectSame(ruleSet, { timezone: 'Europe/Berlin', type: 'syslog' })).toBeGreaterThan(1500);
+    expect(expectSame(ruleSet)).toBeGreaterThan(1000);
+    expect(expectSame(ruleSet, { timezone: 'Europe/Berlin', type: 'syslog' })).toBeGreaterThan(1000);
     expect(expectSame(ruleSet, { timezone: 'UTC' })).toBeGreaterThan(500);
   });
 
