@@ -9,7 +9,7 @@ import type { RuleSet } from '../rule/types.js';
 import type { Config } from './config.js';
 import { compileRules } from './detector.js';
 import { Failpoints } from './failpoint.js';
-import { encodeDeadLetter } from './kafka-alert.js';
+import { encodeDeadLetter } from '../ledger/kafka-records.js';
 import type { Marker } from './kafka-detection.js';
 import { openTopics, type TopicsInput } from './kafka-input.js';
 import { Outgoing } from './kafka-outgoing.js';

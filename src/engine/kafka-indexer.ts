@@ -9,7 +9,7 @@ import {
 } from '../kafka/index.js';
 import type { KafkaSettings, TopicMessages } from '../kafka/index.js';
 import { ElasticsearchAlerts, type ElasticsearchOptions, type RefusedAlert } from '../output/elasticsearch.js';
-import { decodeAlert, encodeDeadLetter } from './kafka-alert.js';
+import { decodeAlert, encodeDeadLetter } from '../ledger/kafka-records.js';
 
 /** What an indexer works with. */
 export interface IndexerOptions extends ElasticsearchOptions {

@@ -1,9 +1,10 @@
 export { openClient, type KafkaLog, type KafkaSettings } from './client.js';
 export { type ConsumerOptions, GroupConsumer } from './consumer.js';
 export { chooseTopics, type TopicChoice } from './choice.js';
-export type { Gap } from './place.js';
-export type { StartAt } from './offsets.js';
+export { type Gap, gapBefore } from './place.js';
+export { committedOf, type Extent, extentsOf, keyOf, type StartAt } from './offsets.js';
 export type { Fetched, KafkaRecord, PartitionStream, Taken, TopicPartition } from './partition.js';
+export { readThrough, type ReadThrough } from './restore.js';
 export { type Assignment, shareOut, stickyAssigner } from './assigner.js';
 export {
   type CommitOutcome,
@@ -13,7 +14,8 @@ export {
   TransactionalWriter,
   type TransactionOptions,
 } from './producers.js';
-export { chunksOf, type PartitionMessage, SteadyWriter, type SteadyOptions } from './steady.js';
+export { chunksOf } from './chunks.js';
+export { type PartitionMessage, SteadyWriter, type SteadyOptions } from './steady.js';
 export {
   ensureTopics,
   layoutOf,
@@ -25,7 +27,6 @@ export {
   verifyTopics,
 } from './topics.js';
 export { type RightsWanted, tryRights } from './rights.js';
-export { committedOf, extentsOf } from './offsets.js';
 export {
   awaitSite,
   type AwaitOptions,
