@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Config } from '../engine/config.js';
+import type { EmbeddedOptions, EmbeddedSummary } from '../engine/embedded.js';
+import type { RolesOptions, RolesSummary } from '../engine/kafka-run.js';
+import { type Role, ROLES } from '../engine/roles.js';
 import type { RuleSource } from '../engine/rules.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import { configOption, examples, rulesOption } from './options.js';
@@ -11,6 +15,7 @@ interface Options {
   readonly config?: string;
   readonly rules?: readonly string[];
   readonly untilCaughtUp?: boolean;
+  readonly role?: readonly Role[];
   readonly strict?: boolean;
 }
 
@@ -22,12 +27,14 @@ export function declareRun(program: Command): void {
     .addOption(configOption(`configuration file (default: ./${DEFAULT_CONFIG})`))
     .addOption(rulesOption())
     .option('--until-caught-up', 'read what is there, commit, and end')
+    .addOption(roleOption())
     .option('--strict', 'do not start if any rule is refused')
     .addHelpText(
       'after',
       examples(
         ['follow for good; a commented configuration is deploy/sekisho.sample.yml', 'sekisho run -c sekisho.yml'],
         ['once an hour, from cron', 'sekisho run -c sekisho.yml --until-caught-up'],
+        ['a member of a site (kafka: site:) that only indexes', 'sekisho run -c sekisho.yml --role indexer'],
       ) +
         '\nSIGTERM or Ctrl-C ends it after a last commit, with exit code 0; a second one ends it at once.\n' +
         'Killed at any moment, it goes on from its last commit: nothing is lost and nothing told twice.\n',
@@ -44,24 +51,65 @@ async function runCommand(options: Options): Promise<void> {
   }
   const stop = stopSignal();
   const config = await configOf(file);
-  if (config.inputs.length === 0) throw new CliError(`${file}: inputs: nothing to read; name at least one path`);
+  refuse(file, config, options);
   const read = (): Promise<RuleSource> => ruleSourceOf(config, { ...options, tests: false });
   const source = await read();
   const ruleSet = await rulesOfSource(source);
   await tellRules(ruleSet, options);
-  const [{ createLog }, { runEmbedded }] = await Promise.all([
-    import('../engine/log.js'),
-    import('../engine/embedded.js'),
-  ]);
+  const { createLog } = await import('../engine/log.js');
   const log = createLog(config.log);
-  log.info(`sekisho starts: ${counted(loadedIds(ruleSet).length, 'rule')}, data in ${config.data}`);
-  const untilCaughtUp = options.untilCaughtUp === true;
   const lists = Object.values(config.lists).map(({ path }) => path);
   const rules = { paths: [...(await rulePaths(config, options)), ...config.values, ...lists], source, read };
-  const summary = await runEmbedded(config, { ruleSet, rules, log, signal: stop, untilCaughtUp });
+  const began = { ruleSet, rules, log, signal: stop };
+  const loaded = counted(loadedIds(ruleSet).length, 'rule');
+  const summary =
+    config.kafka?.site === undefined
+      ? await embedded(config, { ...began, untilCaughtUp: options.untilCaughtUp === true }, loaded)
+      : await site(config, { ...began, roles: options.role ?? ROLES }, loaded);
   log.info(
     `sekisho ends: ${counted(summary.records, 'record')} read, ${counted(summary.alerts, 'alert revision')} written`,
   );
+}
+
+/** What the configuration can't do is told before anything starts. */
+function refuse(file: string, config: Config, { role, untilCaughtUp }: Options): void {
+  const isSite = config.kafka?.site !== undefined;
+  if (!isSite && role !== undefined) {
+    throw new CliError(`${file}: kafka: site: is missing; --role is for the members of a site`);
+  }
+  if (isSite && untilCaughtUp === true) {
+    throw new CliError(`${file}: kafka: site: the members of a site follow on; --until-caught-up is for one process`);
+  }
+  if ((role ?? ROLES).includes('detector') && config.inputs.length === 0) {
+    throw new CliError(`${file}: inputs: nothing to read; name at least one ${isSite ? 'topic' : 'path'}`);
+  }
+  if (role?.includes('indexer') === true && config.outputs.length === 0) {
+    throw new CliError(`${file}: outputs: nothing to index into; name an elasticsearch output`);
+  }
+}
+
+async function embedded(config: Config, options: EmbeddedOptions, loaded: string): Promise<EmbeddedSummary> {
+  const { runEmbedded } = await import('../engine/embedded.js');
+  options.log.info(`sekisho starts: ${loaded}, data in ${config.data}`);
+  return runEmbedded(config, options);
+}
+
+async function site(config: Config, options: RolesOptions, loaded: string): Promise<RolesSummary> {
+  const { runRoles } = await import('../engine/kafka-run.js');
+  options.log.info(`sekisho starts: ${loaded}, ${options.roles.join(', ')} of ${config.kafka?.site?.group}`);
+  return runRoles(config, options);
+}
+
+/** `--role <role>`, repeatable. */
+function roleOption(): Option {
+  return new Option(
+    '--role <role>',
+    `of a site (kafka: site:) only this work, repeatable: ${ROLES.join(', ')}`,
+  ).argParser((value: string, previous: readonly Role[] | undefined) => {
+    const role = ROLES.find((one) => one === value);
+    if (role === undefined) throw new InvalidArgumentError(`It must be one of ${ROLES.join(', ')}.`);
+    return [...(previous ?? []), role];
+  });
 }
 
 /** Aborts at the first SIGTERM or SIGINT, even while rules are still being read; a second one ends the process at once, as a crash would: nothing is lost. */

@@ -1,5 +1,3 @@
-import type { AlertSubject } from '../alert/index.js';
-import { evictionAlert, renderAlert } from '../alert/index.js';
 import { createCorrelator } from '../correlate/correlator.js';
 import type { Correlator, Derived } from '../correlate/types.js';
 import { derivedDetections } from '../detect/derived.js';
@@ -7,8 +5,7 @@ import type { LeftOut } from '../detect/types.js';
 import type { AlertDocument, Detection, StateChange } from '../event/index.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
-import { AlertEnricher } from './alert-enrichment.js';
-import { alertSubjects } from './subjects.js';
+import { AlertWriter } from './alert-writer.js';
 
 /** Options of a correlator side. */
 export interface CorrelatorSideOptions {
@@ -35,19 +32,16 @@ export interface PipelineOutput {
 export class CorrelatorSide {
   readonly correlator: Correlator;
   readonly #ruleSet: RuleSet;
-  readonly #subjects: readonly AlertSubject[];
   readonly #levels: number;
-  readonly #enricher: AlertEnricher;
+  readonly #writer: AlertWriter;
   readonly #leftOut = new Map<string, LeftOut & { count: number }>();
-  #evictionsTold = 0;
   #watermark = -Infinity;
 
   /** `before`: the side whose windows this one takes over, where their definitions are unchanged. */
   constructor(ruleSet: RuleSet, options: CorrelatorSideOptions, before?: CorrelatorSide) {
     const { keepState, maxBytes } = options;
     this.#ruleSet = ruleSet;
-    this.#subjects = alertSubjects(ruleSet);
-    this.#enricher = new AlertEnricher(options.enrichment);
+    this.#writer = new AlertWriter(ruleSet, options.enrichment);
     this.#levels = ruleSet.correlations.reduce((most, correlation) => Math.max(most, correlation.level), 0) + 1;
     this.correlator = createCorrelator(ruleSet.correlations, {
       keepState,
@@ -76,18 +70,7 @@ export class CorrelatorSide {
 
   /** State changes and revised alerts since the last call, for one commit. */
   collect(now: number): PipelineOutput {
-    const { state, episodes } = this.correlator.collect(now);
-    const alerts: AlertDocument[] = [];
-    for (const episode of episodes) {
-      const subject = this.#subjects[episode.correlation];
-      if (subject !== undefined && this.#ruleSet.correlations[episode.correlation]?.alerts === true) {
-        alerts.push(this.#enricher.enriched(renderAlert(episode, subject)));
-      }
-    }
-    const evictions = this.correlator.evictions();
-    if (evictions > this.#evictionsTold) alerts.push(evictionAlert({ evictions, watermark: this.#watermark, now }));
-    this.#evictionsTold = evictions;
-    return { state, alerts };
+    return this.#writer.collect(this.correlator, this.#watermark, now);
   }
 
   /** Derived detections of chains left out since the start. */

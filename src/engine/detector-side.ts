@@ -15,6 +15,8 @@ export interface DetectorOptions {
   readonly since?: number;
   /** Called with every event, before rules see it (`explain`, `normalise`, an output of events). */
   readonly onEvent?: (event: EcsEvent) => void;
+  /** Called with every event that matched, and all detections not taken out yet: it may take them. */
+  readonly onMatched?: (event: EcsEvent, detections: Detection[]) => void;
   /** The operator's lists, assets and databases. */
   readonly enrichment?: Enrichment;
 }
@@ -92,14 +94,17 @@ export class DetectorSide {
   }
 
   #detect(out: Detection[]): number {
-    const { onEvent, since = -Infinity } = this.#options;
+    const { onEvent, onMatched, since = -Infinity } = this.#options;
     const counts = this.#counts;
     let newest = -Infinity;
     for (const event of this.#events) {
       onEvent?.(event);
       if (event.movesWatermark && event.time > newest) newest = event.time;
       if (isUnparsed(event.fields)) counts.unparsed++;
-      if (event.time >= since && this.detector.detect(event, out) > 0) counts.matched++;
+      if (event.time >= since && this.detector.detect(event, out) > 0) {
+        counts.matched++;
+        onMatched?.(event, out);
+      }
     }
     counts.events += this.#events.length;
     this.#events.length = 0;

@@ -1,19 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Detector } from '../detect/types.js';
 import type { DeadLetter, Detection, EcsEvent, Failure, RecordBatch } from '../event/index.js';
 import type { KafkaPosition, KafkaReader } from '../input/kafka.js';
 import { type openClient, type SiteNames, SteadyWriter } from '../kafka/index.js';
-import { createNormaliser } from '../normalise/normaliser.js';
-import type { Normaliser } from '../normalise/types.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import type { Config } from './config.js';
-import { compileRules } from './detector.js';
+import { noCounts, type PipelineCounts } from './counts.js';
+import { DetectorSide } from './detector-side.js';
 import { Failpoints } from './failpoint.js';
 import { encodeDeadLetter } from '../ledger/kafka-records.js';
 import type { Marker } from './kafka-detection.js';
 import { openTopics, type TopicsInput } from './kafka-input.js';
 import { Outgoing } from './kafka-outgoing.js';
-import { fieldsRead } from './detector-side.js';
 import { Turns } from './turns.js';
 import { Watermark } from './watermark.js';
 
@@ -24,18 +22,12 @@ export interface DetectorOptions {
   readonly kafka: ReturnType<typeof openClient>;
   readonly names: SiteNames;
   readonly partitions: number;
+  /** The operator's lists, assets and databases. */
+  readonly enrichment?: Enrichment;
   readonly signal: AbortSignal;
   readonly report: (failure: Failure) => void;
   /** A trouble that lasts, by name; undefined: over. */
   readonly trouble: (name: string, message: string | undefined) => void;
-}
-
-/** What a detector counted since it began. */
-export interface DetectorCounts {
-  records: number;
-  events: number;
-  detections: number;
-  deadLetters: number;
 }
 
 /** Detections that wait are written when they are so long, in characters, or a marker is due. */
@@ -53,7 +45,7 @@ const NOTE_STEP = 5_000;
  * detections partition, after the detections it is about (DESIGN.md section 9).
  */
 export class DetectorRole {
-  readonly counts: DetectorCounts = { records: 0, events: 0, detections: 0, deadLetters: 0 };
+  readonly counts: PipelineCounts = noCounts();
   readonly #options: DetectorOptions;
   readonly #writer: SteadyWriter;
   readonly #watermark: Watermark;
@@ -63,10 +55,9 @@ export class DetectorRole {
   readonly #moved = new Set<string>();
   readonly #noted = new Map<string, number>();
   readonly #letters: DeadLetter[] = [];
-  readonly #events: EcsEvent[] = [];
   readonly #detections: Detection[] = [];
-  #normaliser: Normaliser;
-  #detector: Detector;
+  #side: DetectorSide;
+  #stamped = { source: '', offset: -1, sub: 0 };
   #markedAt = 0;
 
   constructor(options: DetectorOptions) {
@@ -75,8 +66,7 @@ export class DetectorRole {
     this.#writer = new SteadyWriter({ kafka, signal, trouble, name: 'detections' });
     this.#watermark = new Watermark(config);
     this.#outgoing = new Outgoing(ruleSet.correlations, partitions);
-    this.#normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
-    this.#detector = compileRules(ruleSet);
+    this.#side = this.#sideOf(ruleSet);
     this.#turns = new Turns<KafkaReader>(this.#watermark, {
       read: () => this.#failpoints.pass('fetched'),
       take: (_, batch) => this.#take(batch),
@@ -87,10 +77,8 @@ export class DetectorRole {
 
   /** Goes on with other rules, between two batches. Throws, and changes nothing, where they can't be compiled. */
   replaceRules(ruleSet: RuleSet): void {
-    const detector = compileRules(ruleSet);
-    this.#normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
+    this.#side = this.#sideOf(ruleSet, this.#side);
     this.#outgoing.replaceRules(ruleSet.correlations);
-    this.#detector = detector;
   }
 
   /** Works until the signal aborts, then once more writes and commits what was read. */
@@ -112,6 +100,13 @@ export class DetectorRole {
     }
   }
 
+  #sideOf(ruleSet: RuleSet, before?: DetectorSide): DetectorSide {
+    const { enrichment } = this.#options;
+    const onMatched = (event: EcsEvent, detections: Detection[]): void => this.#send(event, detections);
+    const options = { onMatched, ...(enrichment !== undefined && { enrichment }) };
+    return new DetectorSide(ruleSet, options, this.counts, before);
+  }
+
   #open(reader: KafkaReader): void {
     const { eventTime, watermark } = readNote(reader.note);
     this.#watermark.open(reader.source.id, eventTime, watermark ?? undefined);
@@ -124,37 +119,18 @@ export class DetectorRole {
   }
 
   #take(batch: RecordBatch): number {
-    const events = this.#events;
-    for (const rejected of batch.rejected) this.#letters.push(rejected);
-    for (const record of batch.records) {
-      const failed = this.#normaliser.normalise(batch.source, record, events);
-      if (failed !== undefined) this.#letters.push(failed);
-    }
-    this.counts.records += batch.records.length + batch.rejected.length;
-    this.counts.events += events.length;
-    const newest = this.#detect(events);
-    events.length = 0;
-    return newest;
+    return this.#side.process(batch, this.#detections, this.#letters);
   }
 
   /** A record's detections are numbered through, whatever partitions they go to. */
-  #detect(events: readonly EcsEvent[]): number {
-    const detections = this.#detections;
-    let newest = -Infinity;
-    let offset = -1;
-    let sub = 0;
-    for (const event of events) {
-      if (event.movesWatermark && event.time > newest) newest = event.time;
-      if (event.offset !== offset) sub = 0;
-      ({ offset } = event);
-      this.#detector.detect(event, detections);
-      for (const detection of detections) {
-        this.#outgoing.detection(detection, { source: event.source.id, offset, sub: sub++ });
-      }
-      this.counts.detections += detections.length;
-      detections.length = 0;
+  #send({ source, offset }: EcsEvent, detections: Detection[]): void {
+    if (source.id !== this.#stamped.source || offset !== this.#stamped.offset) {
+      this.#stamped = { source: source.id, offset, sub: 0 };
     }
-    return newest;
+    for (const detection of detections)
+      this.#outgoing.detection(detection, { ...this.#stamped, sub: this.#stamped.sub++ });
+    this.counts.detections += detections.length;
+    detections.length = 0;
   }
 
   async #maybeWrite(input: TopicsInput): Promise<void> {
@@ -167,7 +143,6 @@ export class DetectorRole {
     if (marker !== undefined) this.#outgoing.marker(marker);
     await this.#writer.write(deadLetters, this.#letters.map(encodeDeadLetter));
     await this.#writer.write(detections, this.#outgoing.take());
-    this.counts.deadLetters += this.#letters.length;
     for (const { failure } of this.#letters.splice(0)) this.#options.report(failure);
     this.#failpoints.pass('acked');
     const positions = this.#positions();

@@ -48,7 +48,7 @@ export function createMetrics(pipeline: Pipeline, correlationId: (index: number)
  * were when it took its partitions over (`sekisho_restore_goal`).
  */
 export function addRestoreMetrics(
-  { registry }: Metrics,
+  { registry }: Pick<Metrics, 'registry'>,
   progress: () => { readonly done: number; readonly goal: number },
 ): void {
   for (const [part, help] of [
@@ -114,7 +114,7 @@ function commitMetrics(registry: Registry): (stats: CommitStats) => void {
  * configuration says otherwise. Resolves once it listens; rejects where the port is taken.
  */
 export async function serveMetrics(
-  metrics: Metrics,
+  { registry }: Pick<Metrics, 'registry'>,
   health: Health,
   address: { readonly host: string; readonly port: number },
 ): Promise<Server> {
@@ -125,8 +125,8 @@ export async function serveMetrics(
       response.writeHead(troubles.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
       response.end(`${JSON.stringify({ status: troubles.length === 0 ? 'green' : 'red', troubles })}\n`);
     } else if (path === '/metrics') {
-      void metrics.registry.metrics().then((text) => {
-        response.writeHead(200, { 'content-type': metrics.registry.contentType });
+      void registry.metrics().then((text) => {
+        response.writeHead(200, { 'content-type': registry.contentType });
         response.end(text);
       });
     } else {

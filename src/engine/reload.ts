@@ -10,7 +10,8 @@ export interface ReloadOptions {
   readonly source: RuleSource;
   /** Reads what the paths hold now. */
   readonly read: () => Promise<RuleSource>;
-  readonly pipeline: Pipeline;
+  /** What has the rules and takes changed ones in. */
+  readonly pipeline: Pick<Pipeline, 'ruleSet' | 'replaceRules'>;
   /** Milliseconds between two looks. */
   readonly every: number;
   readonly log: { readonly info: (message: string) => void; readonly warn: (message: string) => void };

@@ -82,6 +82,11 @@ export class PartitionStream implements TopicPartition {
     return this.#taken;
   }
 
+  /** Whether it is another member's now, or the consumer has closed. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /** Bytes queued, records' overhead included. */
   get queuedBytes(): number {
     return this.#queuedBytes;

@@ -1,0 +1,211 @@
+import { createCorrelator } from '../correlate/correlator.js';
+import type { Correlator, Derived } from '../correlate/types.js';
+import { derivedDetections } from '../detect/derived.js';
+import type { AlertDocument, Failure, StateChange } from '../event/index.js';
+import type { KafkaRecord, PartitionMessage } from '../kafka/index.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
+import type { RuleSet } from '../rule/types.js';
+import { AlertWriter } from './alert-writer.js';
+import { DetectionCodec } from './kafka-detection.js';
+import { Outgoing } from './kafka-outgoing.js';
+import { LevelVector } from './level-vector.js';
+import { WatermarkVector } from './watermark-vector.js';
+
+/** How the correlating of one partition is set up. */
+export interface PartOptions {
+  readonly ruleSet: RuleSet;
+  readonly partition: number;
+  /** Of the detections topic. */
+  readonly partitions: number;
+  /** Memory budget of this partition in accounted bytes. */
+  readonly maxBytes: number;
+  /** The operator's lists, assets and databases, for what alerts show. */
+  readonly enrichment?: Enrichment | undefined;
+}
+
+/** What one commit of a partition writes besides its offset. */
+export interface PartOutput {
+  readonly state: readonly StateChange[];
+  readonly alerts: readonly AlertDocument[];
+  /** Vector, levels and derived detections on their way: what `restore` needs beside the state. */
+  readonly carry: string;
+  /** Epoch ms; null before the first. */
+  readonly watermark: number | null;
+}
+
+/** How far a batch could be taken: all of it, or up to a record of a correlation that is not loaded. */
+export type Taken =
+  { readonly kind: 'all' } | { readonly kind: 'unknown'; readonly index: number; readonly name: string };
+
+/**
+ * The correlating of one detections partition: its log in, state and alerts out. Synchronous; no clock and no I/O.
+ *
+ * Detections that were taken already (by their stamps) are dropped. The watermark is the vector's; that of level k the
+ * least that all partitions told for it. A chain's derived detections leave by an outbox: what a commit made is in its
+ * carry, is sent after it, with rising stamps, and is forgotten with the next; so it arrives once, however often it is
+ * sent. Level markers follow it, and tell only what is committed.
+ */
+export class Part {
+  readonly #options: PartOptions;
+  readonly #vector = new WatermarkVector();
+  readonly #levels: LevelVector;
+  readonly #outgoing: Outgoing;
+  readonly #given = new Set<string>();
+  #rules: PartRules;
+  #sequence = 0;
+  /** Derived detections that are committed, or will be with the next commit, but not known to be written. */
+  #pending: readonly PartitionMessage[] = [];
+
+  constructor(options: PartOptions) {
+    this.#options = options;
+    this.#levels = new LevelVector(options.partitions);
+    this.#outgoing = new Outgoing(options.ruleSet.correlations, options.partitions);
+    this.#rules = rulesOf(options.ruleSet, options);
+  }
+
+  get correlator(): Correlator {
+    return this.#rules.correlator;
+  }
+
+  /** Epoch ms. */
+  get watermark(): number {
+    return this.#vector.watermark;
+  }
+
+  /** Starts from a commit; before anything else. */
+  restore(state: Iterable<readonly [key: string, value: string]>, carry: string | null): void {
+    this.correlator.restore(state);
+    if (carry === null) return;
+    const { vector, levels, sequence, pending } = JSON.parse(carry) as Carry;
+    this.#vector.restore(vector);
+    this.#levels.restore(levels);
+    this.#sequence = sequence;
+    this.#pending = pending.map(([partition, key, value]) => ({ partition, key: Buffer.from(key, 'base64'), value }));
+    this.#advance();
+  }
+
+  /** Goes on with other rules, right after `collect`: what is unchanged keeps its windows and episodes. */
+  replaceRules(ruleSet: RuleSet): void {
+    const rules = rulesOf(ruleSet, this.#options);
+    rules.correlator.restore(this.correlator.snapshot());
+    this.#rules = rules;
+    this.#outgoing.replaceRules(ruleSet.correlations);
+    this.#advance();
+  }
+
+  /** Waits no longer for a correlation: its detections are refused from now on. */
+  giveUp(name: string): void {
+    this.#given.add(name);
+  }
+
+  /** Takes records in, in the order of their offsets; `refuse` is told of those that are none, or that were given up. */
+  take(records: readonly KafkaRecord[], refuse: (record: KafkaRecord, failure: Failure) => void): Taken {
+    let taken: Taken = { kind: 'all' };
+    for (const [index, record] of records.entries()) {
+      const unknown = this.#takeOne(record, refuse);
+      if (unknown === undefined) continue;
+      taken = { kind: 'unknown', index, name: unknown };
+      break;
+    }
+    this.correlator.settle();
+    this.#advance();
+    return taken;
+  }
+
+  /** What changed since the last call. `now` (wall clock, epoch ms) only becomes `created` of what was opened since. */
+  collect(now: number): PartOutput {
+    const { watermark } = this.#vector;
+    const { state, alerts } = this.#rules.writer.collect(this.correlator, watermark, now);
+    this.#pending = [...this.#pending, ...this.#outgoing.take()];
+    const carry: Carry = {
+      v: 1,
+      vector: this.#vector.state(),
+      levels: this.#levels.state(),
+      sequence: this.#sequence,
+      pending: this.#pending.map(({ partition, key, value }) => [
+        partition,
+        (key as Buffer).toString('base64'),
+        value as string,
+      ]),
+    };
+    return { state, alerts, carry: JSON.stringify(carry), watermark: Number.isFinite(watermark) ? watermark : null };
+  }
+
+  /** What is to be written to the detections topic once the last `collect` is committed, in this order. */
+  committed(): readonly PartitionMessage[] {
+    for (let level = 1; level < this.#rules.levels; level++) {
+      const watermark = this.#at(level - 1);
+      if (!Number.isFinite(watermark)) break;
+      this.#outgoing.levelMarker({ level, partition: this.#options.partition, watermark });
+    }
+    return [...this.#pending, ...this.#outgoing.take()];
+  }
+
+  /** All that `committed` gave is written. */
+  written(): void {
+    this.#pending = [];
+  }
+
+  #takeOne(record: KafkaRecord, refuse: (record: KafkaRecord, failure: Failure) => void): string | undefined {
+    const read = this.#rules.codec.decode(record.value);
+    if (read.kind === 'detection') {
+      if (this.#vector.isNew(read.stamp)) this.correlator.add(read.detection);
+    } else if (read.kind === 'marker') this.#vector.see(read.marker);
+    else if (read.kind === 'level') this.#levels.see(read.marker);
+    else if (read.kind === 'failed') refuse(record, read.failure);
+    else if (this.#given.has(read.name)) refuse(record, unknownFailure(read.name));
+    else return read.name;
+    return undefined;
+  }
+
+  #at(level: number): number {
+    return level === 0 ? this.#vector.watermark : this.#levels.watermark(level);
+  }
+
+  #advance(): void {
+    for (let level = 0; level < this.#rules.levels; level++) {
+      for (const derived of this.correlator.advance(level, this.#at(level))) this.#derive(level, derived);
+    }
+  }
+
+  #derive(level: number, derived: Derived): void {
+    const source = `level:${level}:${this.#options.partition}`;
+    for (const detection of derivedDetections(this.#rules.ruleSet, derived)) {
+      this.#outgoing.detection(detection, { source, offset: this.#sequence++, sub: 0 });
+    }
+  }
+}
+
+interface Carry {
+  readonly v: number;
+  readonly vector: string;
+  readonly levels: ReturnType<LevelVector['state']>;
+  readonly sequence: number;
+  readonly pending: readonly (readonly [partition: number, key: string, value: string])[];
+}
+
+/** What a partition makes of its rules. */
+interface PartRules {
+  readonly ruleSet: RuleSet;
+  readonly levels: number;
+  readonly codec: DetectionCodec;
+  readonly correlator: Correlator;
+  readonly writer: AlertWriter;
+}
+
+function rulesOf(ruleSet: RuleSet, { maxBytes, enrichment }: PartOptions): PartRules {
+  return {
+    ruleSet,
+    levels: ruleSet.correlations.reduce((most, { level }) => Math.max(most, level), 0) + 1,
+    codec: new DetectionCodec(ruleSet.correlations),
+    correlator: createCorrelator(ruleSet.correlations, { maxBytes }),
+    writer: new AlertWriter(ruleSet, enrichment),
+  };
+}
+
+function unknownFailure(name: string): Failure {
+  const message =
+    `no rule of this member has the definition ${name}, which another member matched; ` +
+    'give all members the same rules, or drop it if the rule was removed';
+  return { code: 'kafka.unknown-rule', message };
+}

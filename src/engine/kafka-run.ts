@@ -1,0 +1,203 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { awaitSite, openClient, siteNames, type SiteNames, type SiteSettings } from '../kafka/index.js';
+import type { Commit } from '../ledger/types.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
+import type { Config } from './config.js';
+import type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './config-schema.js';
+import { openEnrichment } from './enrichment.js';
+import { Health } from './health.js';
+import { CorrelatorRole } from './kafka-correlator.js';
+import { DetectorRole } from './kafka-detector.js';
+import { runIndexer } from './kafka-indexer.js';
+import { clusterOf } from './kafka-input.js';
+import { createRoleMetrics, type RoleMetrics } from './kafka-metrics.js';
+import { siteOf } from './kafka-site.js';
+import type { Log } from './log.js';
+import { serveMetrics } from './metrics.js';
+import { Reloader, type ReloadOptions } from './reload.js';
+import type { Role } from './roles.js';
+import type { RuleSet } from './rules.js';
+import { elasticsearchOf } from './storage.js';
+
+/** What the roles run with. */
+export interface RolesOptions {
+  readonly roles: readonly Role[];
+  readonly ruleSet: RuleSet;
+  /** Where the rules lie and how to load them again: changed files take effect while the roles run. */
+  readonly rules?: Pick<ReloadOptions, 'paths' | 'source' | 'read'>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** What one run did, for its last log line. */
+export interface RolesSummary {
+  readonly records: number;
+  readonly alerts: number;
+}
+
+const RELOAD_EVERY = 5_000;
+const DEFAULT_HTTP = { host: '127.0.0.1', port: 9464 } as const;
+
+/**
+ * Runs roles of a site between Kafka and Elasticsearch in this process, until the signal aborts.
+ *
+ * Waits for brokers and topics. Throws, refusing to start, where the topics are of another size than configured, where
+ * credentials would travel unencrypted, or where an indexer has nothing to write to; later only for bugs, after the other
+ * roles have ended: the process must end non-zero then.
+ */
+export async function runRoles(config: Config, options: RolesOptions): Promise<RolesSummary> {
+  const site = new SiteRun(config, options);
+  return site.run();
+}
+
+class SiteRun {
+  readonly #config: Config;
+  readonly #options: RolesOptions;
+  readonly #site: SiteSettings;
+  readonly #names: SiteNames;
+  readonly #kafka: ReturnType<typeof openClient>;
+  readonly #health: Health;
+  readonly #metrics: RoleMetrics = createRoleMetrics();
+  /** Aborts when the signal does, or a role has failed. */
+  readonly #stop = new AbortController();
+  readonly #enrichment: Enrichment | undefined;
+  #alerts = 0;
+
+  constructor(config: Config, options: RolesOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#site = siteOf(config.kafka?.site as SiteConfig);
+    this.#names = siteNames(this.#site);
+    this.#kafka = openClient(clusterOf(config.kafka as KafkaConfig));
+    this.#enrichment = openEnrichment(config, (failure) => options.log.warn(failure.message));
+    this.#health = new Health((level, message) => options.log[level](message));
+  }
+
+  async run(): Promise<RolesSummary> {
+    const { log, signal } = this.#options;
+    const stop = (): void => this.#stop.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const { http } = this.#config;
+    const server = http === null ? undefined : await serveMetrics(this.#metrics, this.#health, http ?? DEFAULT_HTTP);
+    if (server !== undefined) log.info(`health and metrics at ${urlOf(server.address() as AddressInfo)}`);
+    try {
+      await awaitSite({ kafka: this.#kafka, site: this.#site, signal: this.#stop.signal, trouble: this.#trouble });
+      await this.#work();
+    } finally {
+      stop();
+      signal.removeEventListener('abort', stop);
+      server?.close();
+      server?.closeAllConnections();
+    }
+    return { records: this.#metrics.detector?.counts.records ?? 0, alerts: this.#alerts };
+  }
+
+  /** All roles side by side; where one fails the others end too. */
+  async #work(): Promise<void> {
+    const { roles } = this.#options;
+    const running: Promise<void>[] = [];
+    if (roles.includes('detector')) running.push(this.#detector().run());
+    if (roles.includes('correlator')) running.push(this.#correlator().run());
+    if (roles.includes('indexer')) running.push(...this.#indexers());
+    running.push(this.#reloading());
+    const ended = running.map((one) => one.finally(() => this.#stop.abort()));
+    const failed = (await Promise.allSettled(ended)).find(({ status }) => status === 'rejected');
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+  }
+
+  #detector(): DetectorRole {
+    const { ruleSet, log } = this.#options;
+    return (this.#metrics.detector = new DetectorRole({
+      ...this.#common(ruleSet),
+      report: ({ message }) => log.warn(message),
+    }));
+  }
+
+  #correlator(): CorrelatorRole {
+    const { ruleSet, log } = this.#options;
+    return (this.#metrics.correlator = new CorrelatorRole({
+      ...this.#common(ruleSet),
+      report: (message) => log.warn(message),
+      onCommit: (commit, milliseconds) => this.#committed(commit, milliseconds),
+    }));
+  }
+
+  #common(ruleSet: RuleSet) {
+    return {
+      config: this.#config,
+      ruleSet,
+      kafka: this.#kafka,
+      names: this.#names,
+      partitions: this.#site.partitions,
+      signal: this.#stop.signal,
+      trouble: this.#trouble,
+      ...(this.#enrichment !== undefined && { enrichment: this.#enrichment }),
+    };
+  }
+
+  #indexers(): readonly Promise<void>[] {
+    const clusters = this.#config.outputs.filter((output): output is ElasticsearchConfig => output.type !== 'ndjson');
+    return clusters.map((output, i) =>
+      runIndexer({
+        kafka: clusterOf(this.#config.kafka as KafkaConfig),
+        group: this.#names.indexers(i + 1),
+        alerts: this.#names.alerts,
+        deadLetters: this.#names.deadLetters,
+        cluster: elasticsearchOf(output),
+        ...(output.retention !== undefined && { retention: output.retention }),
+        signal: this.#stop.signal,
+        trouble: this.#trouble,
+        report: ({ message }) => this.#options.log.warn(message),
+        onIndexed: (count) => this.#metrics.indexed(count),
+      }),
+    );
+  }
+
+  readonly #trouble = (name: string, message: string | undefined): void => {
+    if (message === undefined) this.#health.green(name);
+    else this.#health.red(name, message, Date.now());
+  };
+
+  #committed(commit: Commit, milliseconds: number): void {
+    this.#metrics.commit(commit, milliseconds);
+    this.#alerts += commit.alerts.length;
+    for (const { revision, document } of commit.alerts) {
+      const { message } = document;
+      if (revision === 1) this.#options.log.warn(`alert: ${typeof message === 'string' ? message : 'untitled'}`);
+    }
+    for (const { failure, label, position } of commit.deadLetters) {
+      this.#options.log.warn(`dead letter: ${label} at offset ${position.offset}: ${failure.message}`);
+    }
+  }
+
+  async #reloading(): Promise<void> {
+    const { signal } = this.#stop;
+    const reloader = this.#reloader();
+    while (!signal.aborted) {
+      await sleep(RELOAD_EVERY, undefined, { signal }).catch(() => undefined);
+      if (this.#enrichment?.refresh() === true) {
+        this.#options.log.info('changed lists, assets or databases are in force');
+      }
+      await reloader?.poll(Date.now());
+    }
+  }
+
+  #reloader(): Reloader | undefined {
+    const { rules, log, ruleSet } = this.#options;
+    if (rules === undefined) return undefined;
+    const pipeline = {
+      ruleSet,
+      replaceRules: (next: RuleSet): void => {
+        this.#metrics.detector?.replaceRules(next);
+        this.#metrics.correlator?.replaceRules(next);
+      },
+    };
+    return new Reloader({ ...rules, pipeline, every: 0, log });
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/health and /metrics`;
+}
