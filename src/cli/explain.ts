@@ -56,9 +56,9 @@ async function explainCommand(options: Options): Promise<void> {
   if ((options.line === undefined) === (options.file === undefined)) {
     throw usageError('name what to explain: either -l LINE or -f FILE');
   }
-  await checkType(options.type);
   const receiveTime = options.file === undefined ? Date.now() : timeOf(options.file);
   const config = await configOf(options.config);
+  await checkType(options.type, config);
   const ruleSet = await rulesOf(config, options);
   await tellRules(ruleSet);
   const [{ Explainer }, { openEnrichment }, { settingsFor }] = await Promise.all([

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { reportOn } from '../engine/normalise-report.js';
 import type { LineNormaliser } from '../engine/normalise.js';
 import type { RecordBatch } from '../event/index.js';
 import { EXIT } from './exit.js';
@@ -7,6 +8,9 @@ import { checkType, configOf } from './session.js';
 import { Out, say } from './terminal.js';
 
 interface Options {
+  readonly config?: string;
+  readonly report?: boolean;
+  readonly json?: boolean;
   readonly type?: string;
   readonly timezone?: string;
   readonly records?: boolean;
@@ -21,13 +25,18 @@ export function declareNormalise(program: Command): void {
   program
     .command('normalise')
     .alias('normalize')
-    .description('turn standard input into ECS documents, one JSON document a line')
+    .description('turn standard input (or files) into ECS documents, one JSON document a line')
+    .argument('[path...]', 'files and folders (default: standard input)')
+    .addOption(option.configOption())
     .addOption(option.typeOption())
     .addOption(option.timezoneOption())
     .option('--records', 'the input is JSON lines {id, value, topic?}; each line out is {id, event} or {id, failure}')
+    .option('--report', 'count what was understood of the lines, and show what was not')
+    .option('--json', 'with --report: as JSON')
     .addHelpText(
       'after',
       option.examples(
+        ['what is not understood?', 'sekisho normalise --report /var/log'],
         ['see the fields of a log', 'sekisho normalise < access.log | head -1 | jq .'],
         ['records as Kafka carries them', `echo '{"id":1,"value":"…"}' | sekisho normalise --records`],
       ) + '\nA line that can’t be an event becomes {"failure":{"code","message"}}; every line of input is answered.\n',
@@ -35,26 +44,29 @@ export function declareNormalise(program: Command): void {
     .action(normaliseCommand);
 }
 
-async function normaliseCommand(options: Options): Promise<void> {
-  await checkType(options.type);
-  const [{ LineNormaliser }, { settingsFor }, { openOnce }, config] = await Promise.all([
+async function normaliseCommand(named: readonly string[], options: Options): Promise<void> {
+  const [{ LineNormaliser }, { openEnrichment }, { settingsFor }, { openOnce }, config] = await Promise.all([
     import('../engine/normalise.js'),
+    import('../engine/enrichment.js'),
     import('../engine/inputs.js'),
     import('../engine/sources.js'),
-    configOf(undefined),
+    configOf(options.config),
   ]);
+  await checkType(options.type, config);
   const settings = settingsFor(config, options);
-  const normaliser = new LineNormaliser(settings('-'));
+  const report = (failure: { readonly message: string }): void => {
+    say(`sekisho: ${failure.message}`);
+    process.exitCode = EXIT.failed;
+  };
+  const normaliser = new LineNormaliser(settings('-'), openEnrichment(config, report));
   const answer = options.records === true ? answerRecords : answerLines;
   const input = openOnce({
-    paths: ['-'],
+    paths: named.length > 0 ? named : ['-'],
     settingsFor: settings,
-    report: (failure) => {
-      say(`sekisho: ${failure.message}`);
-      process.exitCode = EXIT.failed;
-    },
+    report,
     maxLineBytes: options.records === true ? MAX_RECORD : MAX_LINE,
   });
+  if (options.report === true) return tell(input, options.json === true);
   const out = new Out();
   for (const reader of await input.discover()) {
     for (let result = await reader.read(); result.kind === 'batch'; result = await reader.read()) {
@@ -63,6 +75,18 @@ async function normaliseCommand(options: Options): Promise<void> {
     }
   }
   await input.close();
+}
+
+async function tell(input: Parameters<typeof reportOn>[0], isJson: boolean): Promise<void> {
+  const [{ reportOn: read }, { tellReport }] = await Promise.all([
+    import('../engine/normalise-report.js'),
+    import('./normalise-report.js'),
+  ]);
+  const found = await read(input);
+  if (!isJson) return tellReport(found);
+  const out = new Out();
+  await out.json(found);
+  await out.flush();
 }
 
 async function answerLines(normaliser: LineNormaliser, batch: RecordBatch, out: Out): Promise<void> {

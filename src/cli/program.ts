@@ -4,6 +4,7 @@ import { declareAlerts } from './alerts.js';
 import { declareCheck } from './check.js';
 import { declareDeadLetter } from './dead-letter.js';
 import { declareExplain } from './explain.js';
+import { declareFormats } from './formats.js';
 import { declareNormalise } from './normalise.js';
 import { examples } from './options.js';
 import { declareRules } from './rules.js';
@@ -23,6 +24,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   declareSetup,
   declareStatus,
   declareNormalise,
+  declareFormats,
   declareDeadLetter,
 ];
 

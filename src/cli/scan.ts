@@ -64,8 +64,8 @@ export function declareScan(program: Command): void {
 
 async function scanCommand(named: readonly string[], options: Options): Promise<ExitCode> {
   const began = performance.now();
-  await checkType(options.type);
   const config = await configOf(options.config);
+  await checkType(options.type, config);
   const paths = named.length > 0 ? named : config.inputs.flatMap((input) => input.path);
   if (paths.length === 0) throw usageError('nothing to scan: name files or folders, - for standard input, or -c FILE');
   const { localZone } = await import('../engine/inputs.js');

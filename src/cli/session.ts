@@ -123,12 +123,12 @@ export function loadedIds(ruleSet: RuleSet): readonly string[] {
 }
 
 /**
- * Makes sure a `--type` is one there is.
+ * Makes sure a `--type` is one there is: built in, or described by the configuration.
  *
  * @throws CliError (exit code 2) that says which are known, or which was meant.
  */
-export async function checkType(type: string | undefined): Promise<void> {
-  if (type === undefined) return;
+export async function checkType(type: string | undefined, config?: Config): Promise<void> {
+  if (type === undefined || config?.described.some(({ name }) => name === type.toLowerCase()) === true) return;
   const [{ isInputType, inputTypes }, { suggestion }] = await Promise.all([
     import('../engine/types.js'),
     import('../engine/suggest.js'),

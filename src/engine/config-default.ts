@@ -10,6 +10,7 @@ export const DEFAULTS: ConfigFile = {
   data: './sekisho-data',
   inputs: [],
   values: [],
+  formats: [],
   lists: {},
   overrides: {},
   lateness: 300_000,
@@ -24,5 +25,5 @@ export const DEFAULTS: ConfigFile = {
 
 /** The configuration of a run without a file: every default, paths relative to `base`. */
 export function defaultConfig(base: string): Config {
-  return { ...DEFAULTS, data: resolve(base, DEFAULTS.data), file: '', base };
+  return { ...DEFAULTS, data: resolve(base, DEFAULTS.data), file: '', base, described: [] };
 }

@@ -3,8 +3,6 @@ import { LEVELS } from '../event/index.js';
 import { kafkaSchema, outputSchema, startSchema } from './config-edges.js';
 import { ENRICH_KEYS } from './config-enrich.js';
 import { span } from './config-span.js';
-import { suggestion } from './suggest.js';
-import { inputTypes, isInputType } from './types.js';
 
 export type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './config-edges.js';
 
@@ -36,10 +34,6 @@ const logsource = z.strictObject({
   service: z.string().toLowerCase().optional(),
 });
 
-const inputType = z.string().refine(isInputType, {
-  error: (issue) => `unknown type '${String(issue.input)}'${suggestion(String(issue.input), inputTypes())}`,
-});
-
 const topicPattern = z.string().refine(isExpression, { error: 'not a regular expression' });
 
 function isExpression(text: string): boolean {
@@ -57,7 +51,8 @@ const inputKeys = z.strictObject({
   'topic-pattern': topicPattern.optional(),
   group: z.string().min(1).optional(),
   start: startSchema.optional(),
-  type: inputType.optional(),
+  /** A built-in format or a described one: checked when those are read. */
+  type: z.string().min(1).optional(),
   pattern: z.string().max(8192).optional(),
   timezone: zone.optional(),
   host: z.string().optional(),
@@ -97,6 +92,7 @@ const configKeys = z.strictObject({
   timezone: zone.optional(),
   rules: oneOrMore.optional(),
   values: oneOrMore.default([]),
+  formats: oneOrMore.default([]),
   ...ENRICH_KEYS,
   overrides: z.record(z.string(), override).default({}),
   lateness: span.default(300_000),

@@ -3,6 +3,8 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
+import type { FormatDescription } from '../event/index.js';
+import { describedFormats } from './config-formats.js';
 import type { ConfigFile } from './config-schema.js';
 import { EDGE_KEYS } from './config-edges.js';
 import { configSchema } from './config-schema.js';
@@ -34,6 +36,8 @@ export interface Config extends ConfigFile {
   readonly file: string;
   /** Folder that relative paths started from. */
   readonly base: string;
+  /** The formats that the files of `formats:` describe. */
+  readonly described: readonly FormatDescription[];
 }
 
 const MAX_BYTES = 1_048_576;
@@ -63,7 +67,10 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   const value = substitute(document.toJS({ maxAliasCount: 100 }) ?? {}, [], { file, base, env, place });
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => describe(issue, file, place)));
-  return absolute({ ...parsed.data, file, base });
+  const config = absolute({ ...parsed.data, file, base, described: [] });
+  const { described, problems } = describedFormats(config, file, place);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...config, described };
 }
 
 function readText(file: string): string {
@@ -200,6 +207,7 @@ function absolute(config: Config): Config {
     inputs: config.inputs.map((input) => ({ ...input, path: input.path.map(at) })),
     ...(config.rules !== undefined && { rules: config.rules.map(at) }),
     values: config.values.map(at),
+    formats: config.formats.map(at),
     lists: Object.fromEntries(
       Object.entries(config.lists).map(([name, list]) => [name, { ...list, path: at(list.path) }]),
     ),

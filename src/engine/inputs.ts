@@ -28,6 +28,7 @@ export function settingsFor(config: Config, defaults: InputDefaults): (path: str
     return {
       timezone: defaults.timezone ?? input?.timezone ?? config.timezone ?? localZone(),
       host: input?.host ?? hostname(),
+      ...described(config),
       ...optional(input, defaults),
     };
   };
@@ -44,9 +45,15 @@ export function topicSettingsFor(config: Config): (topic: string) => InputSettin
     return {
       timezone: input?.timezone ?? config.timezone ?? localZone(),
       host: input?.host ?? hostname(),
+      ...described(config),
       ...optional(input, {}),
     };
   };
+}
+
+/** The described formats: for all inputs, since any may carry them. */
+function described({ described: formats }: Config): Pick<InputSettings, 'formats'> {
+  return formats.length === 0 ? {} : { formats };
 }
 
 type ConfigInput = Config['inputs'][number];

@@ -1,4 +1,5 @@
 import type { DeadLetter, EcsEvent, FieldValue, InputSettings, LogRecord, Source } from '../event/index.js';
+import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { Normaliser } from '../normalise/types.js';
 import { documentOf } from './documents.js';
@@ -13,12 +14,13 @@ export type NormalisedRecord = NormalisedLine & { readonly id: unknown };
 
 /** Turns lines into ECS documents, with everything derived computed. Records' offsets count from 0. */
 export class LineNormaliser {
-  readonly #normaliser: Normaliser = createNormaliser({ derive: 'all' });
+  readonly #normaliser: Normaliser;
   readonly #settings: InputSettings;
   #offset = 0;
 
-  constructor(settings: InputSettings) {
+  constructor(settings: InputSettings, enrichment?: Enrichment) {
     this.#settings = settings;
+    this.#normaliser = createNormaliser({ derive: 'all', ...(enrichment !== undefined && { enrichment }) });
   }
 
   /** One raw line of a source, as an input read it. */

@@ -1,3 +1,5 @@
+import type { FieldValue } from './event.js';
+
 /**
  * What the operator says about one input, and what every record of it therefore is.
  *
@@ -21,6 +23,24 @@ export interface InputSettings {
   readonly mapping?: Readonly<Record<string, string>>;
   /** Fixed ECS fields set on every event that lacks them. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** The operator's own formats: `type` may name one, and lines are tried against them before the built-in ones. */
+  readonly formats?: readonly FormatDescription[];
+}
+
+/** A log format described in YAML instead of code: plain data. */
+export interface FormatDescription {
+  /** What `type` calls it, and `event.dataset`. */
+  readonly name: string;
+  /** Text lines: `{field}` and `{field:kind}` between literal text; the first that fits reads the line. */
+  readonly patterns: readonly string[];
+  /** JSON records: ECS field to the name it has there. */
+  readonly mapping: Readonly<Record<string, string>>;
+  /** Luxon tokens of `{@timestamp}`; absent: any usual form. */
+  readonly time: string | undefined;
+  /** Fixed fields. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** By field: what its values become (`{OK: success}`). */
+  readonly values: Readonly<Record<string, Readonly<Record<string, FieldValue>>>>;
 }
 
 /** Sigma's three log source dimensions, lower case. */

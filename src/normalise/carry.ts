@@ -1,6 +1,7 @@
 import type { Source } from '../event/index.js';
 import { ENVELOPE_NAMES } from './envelope/table.js';
 import { AuditJoins } from './format/auditd-join.js';
+import { describedFormats } from './format/described.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
 import type { Format, TextFormat } from './line.js';
@@ -17,7 +18,7 @@ export interface Carry {
   readonly told: readonly Format[] | undefined;
   /** Whether the operator said that records are JSON, by a format or an envelope. */
   readonly isJson: boolean;
-  /** The formats the source's name suggests: tried first. */
+  /** The formats tried first: those told, else the operator's own and those that the source's name suggests. */
   readonly hinted: readonly Format[];
   /** The format that read the last record detected; tried before the others. */
   last: TextFormat | undefined;
@@ -51,14 +52,15 @@ export class Carries {
 
   #create(source: Source, before: Carry | undefined): Carry {
     const { settings } = source;
-    const { told, isEnvelope } = toldBy(settings.type);
+    const described = (settings.formats ?? []).flatMap(describedFormats);
+    const { told, isEnvelope } = toldBy(settings.type, described);
     const carry: Carry = {
       source,
       clock: this.#clockOf(settings.timezone),
       hostName: settings.host ?? this.#machine,
       told,
       isJson: isEnvelope || told?.every((format) => format.reads === 'json') === true,
-      hinted: told ?? hintedBy(source.label),
+      hinted: told ?? [...described, ...hintedBy(source.label)],
       last: before?.last,
       headers: before?.headers ?? new Map<string, readonly string[]>(),
       audits: before?.audits ?? new AuditJoins(),
@@ -86,8 +88,13 @@ export class Carries {
 }
 
 /** The formats a type names; an envelope's name leaves what lies in it to be detected. */
-function toldBy(type: string | undefined): { told: readonly Format[] | undefined; isEnvelope: boolean } {
+function toldBy(
+  type: string | undefined,
+  described: readonly Format[],
+): { told: readonly Format[] | undefined; isEnvelope: boolean } {
   if (type === undefined) return { told: undefined, isEnvelope: false };
+  const own = described.filter(({ name }) => name.toLowerCase() === type.toLowerCase());
+  if (own.length > 0) return { told: own, isEnvelope: false };
   const isEnvelope = ENVELOPE_NAMES.includes(type.toLowerCase());
   return { told: isEnvelope ? undefined : formatsOf(type), isEnvelope };
 }

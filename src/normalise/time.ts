@@ -34,6 +34,11 @@ export class Clock {
     this.#zone = new LocalZone(zone);
   }
 
+  /** A whole text by a pattern of Luxon's tokens, in this zone where the text names none; English names. */
+  formatted(text: string, pattern: string): number {
+    return this.#zone.parse(text, pattern);
+  }
+
   /**
    * RFC 3164 `Nov 23 06:39:04` in this zone (a day of one digit padded or not; an optional year behind the day;
    * fractions of a second read). Without a year: the latest one that is not more than a day after the receive

@@ -36,6 +36,12 @@ export class LocalZone {
     return utc + this.#at(utc);
   }
 
+  /** A whole text by a pattern of Luxon's tokens, epoch ms; NaN where it is not of that form. */
+  parse(text: string, pattern: string): number {
+    const time = DateTime.fromFormat(text, pattern, { zone: this.#zone, locale: 'en' });
+    return time.isValid ? time.toMillis() : Number.NaN;
+  }
+
   #at(utc: number): number {
     return this.#zone.offset(utc) * MINUTE;
   }

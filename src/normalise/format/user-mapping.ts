@@ -55,7 +55,8 @@ const KINDS: readonly (readonly [RegExp, Convert])[] = [
   [/(?:^|\.)(?:port|pid|bytes|packets|status_code|duration|severity)$/, whole],
 ];
 
-function converterOf(field: string): Convert {
+/** How a field of ECS wants its values: addresses, numbers, lists, results in any usual words, else text. */
+export function converterOf(field: string): Convert {
   return KINDS.find(([pattern]) => pattern.test(field))?.[1] ?? text;
 }
 

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { FormatTestResult } from '../engine/format-tests.js';
+import { printable } from '../event/index.js';
+import { CliError, EXIT } from './exit.js';
+import { examples } from './options.js';
+import type { Paint } from './terminal.js';
+import { Out, painter, say } from './terminal.js';
+import { counted } from './text.js';
+
+/** Declares `formats` and its subcommand. */
+export function declareFormats(program: Command): void {
+  const formats = program.command('formats').description('check and test formats described in YAML');
+  formats
+    .command('test')
+    .description('check descriptions of log formats and run the tests in them')
+    .argument('<path...>', 'files and folders of descriptions')
+    .addHelpText(
+      'after',
+      examples(['after a change', 'sekisho formats test formats/']) +
+        '\nExit code 1 where a test fails, 3 where a description is refused.\n',
+    )
+    .action(testCommand);
+}
+
+async function testCommand(paths: readonly string[], _: object, command: Command): Promise<void> {
+  const { color } = command.optsWithGlobals<{ readonly color: boolean }>();
+  const paint = painter(process.stdout, color);
+  const [{ readFormatFiles }, { runFormatTests }, { ruleProblemText }] = await Promise.all([
+    import('../engine/format-files.js'),
+    import('../engine/format-tests.js'),
+    import('../engine/rules.js'),
+  ]);
+  const { formats, problems } = readFormatFiles(paths);
+  for (const problem of problems) say(printable(ruleProblemText(problem)));
+  if (formats.length === 0) throw new CliError('no format could be read', EXIT.refused);
+  const results = runFormatTests(formats);
+  const failed = results.filter(({ failures }) => failures.length > 0);
+  const out = new Out();
+  for (const result of failed) await out.write(failedText(result, paint));
+  await out.write(
+    `${counted(formats.length, 'format')}, ${counted(results.length, 'test')}: ` +
+      `${results.length - failed.length} passed, ${failed.length} failed\n`,
+  );
+  await out.flush();
+  const isRefused = problems.some(({ severity }) => severity === 'error');
+  process.exitCode = failed.length > 0 ? EXIT.failed : isRefused ? EXIT.refused : EXIT.done;
+}
+
+function failedText({ format, test, failures }: FormatTestResult, paint: Paint): string {
+  const { file, line, column } = test.place;
+  const reasons = failures.map((failure) => `         ${printable(failure)}\n`).join('');
+  return `${paint('red', 'FAILED')} ${format}: ${file}:${line}:${column}\n         ${printable(test.line)}\n${reasons}`;
+}
