@@ -188,8 +188,7 @@ export class Cell {
         held.keep();
         full++;
       } else {
-        const subject = held.subjectText();
-        this.held[i] = previous = subject === previous ? previous : subject;
+        this.held[i] = previous = held.subjectText(previous);
       }
     }
     if (this.bags !== undefined) for (const bag of this.bags) bag?.settle();

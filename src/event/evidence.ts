@@ -1,7 +1,7 @@
 import type { EcsEvent, FieldValue, Fields } from './event.js';
 import { formatPosition } from './record.js';
 import { cutText, detach } from './text.js';
-import { endOfTexts, joinTexts, splitTexts, type TextValue } from './texts.js';
+import { endOfTexts, joinTexts, SEPARATOR, splitTexts, type TextValue } from './texts.js';
 
 /** At most this many bytes (counted as UTF-16 units) of an original line travel with a detection. */
 export const EVIDENCE_TEXT_LIMIT = 2048;
@@ -74,34 +74,36 @@ export interface Subject {
  */
 export class EvidenceRef {
   #form: EvidenceForm;
+  readonly #row: number;
 
-  private constructor(form: EvidenceForm) {
+  private constructor(form: EvidenceForm, row: number) {
     this.#form = form;
+    this.#row = row;
   }
 
   /** Evidence of an event still in memory. */
   static ofEvent(event: EcsEvent): EvidenceRef {
-    return new EvidenceRef(new EventForm(event));
+    return new EvidenceRef(new EventForm(event), 0);
   }
 
   /** Evidence read back from a message or from state. */
   static of(evidence: Evidence): EvidenceRef {
-    return new EvidenceRef(new PlainForm(evidence));
+    return new EvidenceRef(new PlainForm(evidence), 0);
   }
 
-  /** Evidence that a form of its own brings along. */
-  static ofForm(form: EvidenceForm): EvidenceRef {
-    return new EvidenceRef(form);
+  /** Evidence that is one row of a form for many. */
+  static ofRow(form: EvidenceForm, row: number): EvidenceRef {
+    return new EvidenceRef(form, row);
   }
 
   /** Lets the event go. The first call costs a copy of the line; later calls nothing. */
   keep(): void {
-    this.#form = this.#form.kept();
+    this.#form = this.#form.kept(this.#row);
   }
 
   /** The evidence itself, as plain data; made anew at each call unless it was given. */
   resolve(): Evidence {
-    return this.#form.evidence();
+    return this.#form.evidence(this.#row);
   }
 
   /** As `keep`, and tells the form. Throws where it was read back as plain data: such evidence is not packed again. */
@@ -113,22 +115,27 @@ export class EvidenceRef {
 
   /** Who and where. Its strings may hold on to the batch's text. */
   subject(): Subject {
-    return this.#form.subject();
+    return this.#form.subject(this.#row);
   }
 
-  /** Who and where as one text that holds on to nothing; `readSubject` reads it. */
-  subjectText(): string {
-    return this.#form.subjectText();
+  /**
+   * Who and where as one text that holds on to nothing; `readSubject` reads it. `like`, the subject's text of another,
+   * where it says the same: then nothing is copied.
+   */
+  subjectText(like?: string): string {
+    if (like !== undefined && this.#form instanceof PackedEvidence && this.#form.hasSubject(like)) return like;
+    const text = this.#form.subjectText(this.#row);
+    return text === like ? like : text;
   }
 }
 
-/** One way of holding evidence. */
+/** One way of holding evidence: of one event, or of many in rows. */
 export interface EvidenceForm {
   /** The form to go on with beyond the batch; itself where it already holds on to nothing. */
-  kept(): EvidenceForm;
-  evidence(): Evidence;
-  subject(): Subject;
-  subjectText(): string;
+  kept(row: number): EvidenceForm;
+  evidence(row: number): Evidence;
+  subject(row: number): Subject;
+  subjectText(row: number): string;
 }
 
 /** Reads a subject's text. */
@@ -220,6 +227,11 @@ export class PackedEvidence implements EvidenceForm {
 
   subjectText(): string {
     return detach(this.text.slice(0, this.subjectEnd));
+  }
+
+  /** Whether a subject's text is this one's. Makes nothing. */
+  hasSubject(subject: string): boolean {
+    return this.text.startsWith(subject) && this.text.startsWith(SEPARATOR, subject.length);
   }
 
   /** Where the subject's text ends. */

@@ -80,6 +80,7 @@ describe('evidence', () => {
         expect(EvidenceRef.ofEvent(one).resolve()).toEqual(expected);
         expect(kept.resolve()).toEqual(expected);
         expect(kept.subjectText()).toBe(subject);
+        expect([kept.subjectText(subject), kept.subjectText(`${subject}x`)]).toEqual([subject, subject]);
         expect(readSubject(EvidenceRef.of(expected).subjectText())).toEqual(readSubject(subject));
       }),
     );

@@ -42,15 +42,15 @@ export function packDetections(detections: readonly Detection[]): PackedDetectio
 /** Reads packed detections. They hold on to the texts until their evidence is kept. */
 export function unpackDetections(packed: PackedDetections): Detection[] {
   const { numbers } = packed;
-  const texts = new PackedTexts(packed);
+  const block = new Block(packed);
   const evidence: EvidenceRef[] = [];
   const groups: Group[] = [];
   let at = 2;
   for (let i = numbers[0] as number; i > 0; i--, at += EVIDENCE_ROW) {
-    evidence.push(EvidenceRef.ofForm(new BytesForm(texts, at)));
+    evidence.push(EvidenceRef.ofRow(block, at));
   }
   for (let i = numbers[1] as number; i > 0; i--, at += GROUP_ROW) {
-    groups.push(new KeyedGroup(texts.read(at + 1) ?? '', numbers[at] as number));
+    groups.push(new KeyedGroup(block.read(at + 1) ?? '', numbers[at] as number));
   }
   const detections: Detection[] = [];
   for (; at < numbers.length; at += DETECTION_ROW) {
@@ -59,7 +59,7 @@ export function unpackDetections(packed: PackedDetections): Detection[] {
       role: numbers[at + 1] as number,
       group: groups[numbers[at + 2] as number] as Group,
       time: numbers[at + 3] as number,
-      value: texts.read(at + 5),
+      value: block.read(at + 5),
       evidence: evidence[numbers[at + 4] as number] as EvidenceRef,
     });
   }
@@ -127,57 +127,48 @@ class Packer {
   }
 }
 
-class PackedTexts {
-  readonly numbers: Float64Array;
-  readonly sources: readonly string[];
+/** What was packed, as evidence is read out of it: a row's number is where it begins. */
+class Block implements EvidenceForm {
+  readonly #numbers: Float64Array;
+  readonly #sources: readonly string[];
   readonly #bytes: Buffer;
 
   constructor({ texts, numbers, sources }: PackedDetections) {
     this.#bytes = Buffer.from(texts.buffer, texts.byteOffset, texts.byteLength);
-    this.numbers = numbers;
-    this.sources = sources;
+    this.#numbers = numbers;
+    this.#sources = sources;
   }
 
   /** The text whose place stands at `at`, or its first `length` units. A copy. */
   read(at: number, length = Infinity): string | undefined {
-    const from = this.numbers[at] as number;
-    const bytes = this.numbers[at + 1] as number;
+    const from = this.#numbers[at] as number;
+    const bytes = this.#numbers[at + 1] as number;
     if (bytes >= 0) return this.#bytes.toString('latin1', from, from + Math.min(bytes, length));
     if (bytes < 0) return this.#bytes.toString('utf16le', from, from + Math.min(-bytes, length * 2));
     return undefined;
   }
-}
 
-/** Evidence still in the block of its batch: `at` is its row. */
-class BytesForm implements EvidenceForm {
-  constructor(
-    private readonly texts: PackedTexts,
-    private readonly at: number,
-  ) {}
-
-  kept(): PackedEvidence {
-    const { texts, at } = this;
-    const { numbers, sources } = texts;
+  kept(row: number): PackedEvidence {
+    const numbers = this.#numbers;
     return new PackedEvidence(
-      numbers[at] as number,
-      sources[numbers[at + 1] as number] as string,
-      numbers[at + 2] as number,
-      numbers[at + 3] as number,
-      numbers[at + 4] as number,
-      texts.read(at + 5) as string,
+      numbers[row] as number,
+      this.#sources[numbers[row + 1] as number] as string,
+      numbers[row + 2] as number,
+      numbers[row + 3] as number,
+      numbers[row + 4] as number,
+      this.read(row + 5) as string,
     );
   }
 
-  evidence(): Evidence {
-    return this.kept().evidence();
+  evidence(row: number): Evidence {
+    return this.kept(row).evidence();
   }
 
-  subject(): Subject {
-    return readSubject(this.subjectText());
+  subject(row: number): Subject {
+    return readSubject(this.subjectText(row));
   }
 
-  subjectText(): string {
-    const { texts, at } = this;
-    return texts.read(at + 5, texts.numbers[at + 7]) ?? '';
+  subjectText(row: number): string {
+    return this.read(row + 5, this.#numbers[row + 7]) as string;
   }
 }

@@ -1,8 +1,11 @@
 /** A text, a list of texts, or nothing: what one place of a joined text holds. */
 export type TextValue = string | readonly string[] | null;
 
-// After NUL stands what it means; a NUL of a text itself is escaped, so the joined text says exactly one thing.
-const SEPARATOR = '\u0000,';
+/**
+ * Stands between two values. After NUL always stands what it means; a NUL of a text itself is escaped, so a joined text
+ * says exactly one thing.
+ */
+export const SEPARATOR = '\u0000,';
 const NULL = '\u0000n';
 const LIST = '\u0000l';
 const ITEM = '\u0000i';
