@@ -160,7 +160,7 @@ class RecordNormaliser implements Normaliser {
     const line = this.#line;
     line.reset();
     const payloads = depth < MAX_DEPTH ? this.#unwrap(object, hinted) : undefined;
-    if (payloads !== undefined) {
+    if (payloads !== undefined && (payloads.length > 0 || line.failure !== undefined)) {
       this.#each(payloads, (payload) => {
         line.original = payload.text;
         this.#readPayload(payload, outer, depth + 1);

@@ -44,6 +44,7 @@ function parseJson(object: JsonObject, line: Line, dataset: string): Fields | un
   const fields = flat.fields;
   line.time = timeOfFields(fields, line.clock, line.receiveTime);
   delete fields['@timestamp'];
+  if (typeof fields['event.original'] !== 'string') delete fields['event.original'];
   const host = textOf(fields, 'host');
   if (host !== undefined) {
     delete fields['host'];
