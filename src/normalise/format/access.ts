@@ -51,11 +51,11 @@ export function parseAccess(text: string, line: Line, server: AccessServer): Fie
 function parseEntry(text: string, line: Line, server: AccessServer): Fields | undefined {
   const bytes = line.codes.load(text);
   const { length } = line.codes;
-  const request = text.indexOf('"') + 1;
-  const bracket = request - TIME_WIDTH;
-  if (!isTimed(bytes, request)) return undefined;
   // Long spans are found by the engine's own search, and one look tells whether anything is escaped at all.
   const escaped = text.includes('\\');
+  const request = closing(text, 0, escaped) + 1;
+  const bracket = request - TIME_WIDTH;
+  if (!isTimed(bytes, request)) return undefined;
   const requestEnd = closing(text, request, escaped);
   const status =
     requestEnd < 0 || requestEnd + 5 > length ? undefined : numberIn(bytes, requestEnd + 2, requestEnd + 5);

@@ -27,13 +27,18 @@ const NUMBERED = [nginxError, mysqlError, postgresql, awsElb, haproxy];
  * its fixed place. A few looks at the first characters for any other text.
  */
 export function looksLikeFile(text: string): boolean {
-  if (looksLikeAccess(text)) return true;
+  return looksLikeAccess(text) || looksLikeRest(text);
+}
+
+/** As `looksLikeFile`, for a text that is no access log's. */
+export function looksLikeRest(text: string): boolean {
   const first = text.charCodeAt(0);
+  if (isDigit(first)) return NUMBERED.some((format) => format.sniff(text));
   if (first === 91) return apacheError.sniff(text) || envoyText.sniff(text);
   if (first === 60) return postgresql.sniff(text);
-  if (isDigit(first)) return NUMBERED.some((format) => format.sniff(text));
-  return (
-    /^(?:(?:https?|h2|wss?|grpcs?|tls) \d|haproxy\[\d)/.test(text.slice(0, 9)) &&
-    (awsElb.sniff(text) || haproxy.sniff(text))
-  );
+  // `http `, `https `, `h2 `, `haproxy[`, `tls `, `ws `, `grpc `.
+  const isNamed = first === 104 || first === 116 || first === 119 || first === 103;
+  return isNamed && PREFIX.test(text.slice(0, 9)) && (awsElb.sniff(text) || haproxy.sniff(text));
 }
+
+const PREFIX = /^(?:(?:https?|h2|wss?|grpcs?|tls) \d|haproxy\[\d)/;

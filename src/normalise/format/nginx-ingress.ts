@@ -12,7 +12,7 @@ import {
   unescaped,
 } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { endpoint, firstPublic } from '../scan.js';
+import { closingQuote, endpoint, firstPublic } from '../scan.js';
 
 const DATASET = 'nginx_ingress_controller.access';
 const OWN = DATASET;
@@ -51,7 +51,7 @@ const LIST = '((?:[^ ,]{1,80}, ?){0,63}[^ ,]{1,80})';
 const SHAPES = [
   {
     pattern: new RegExp(
-      String.raw`^((?:[^ ,]{1,64}, ?){0,63}[^ ,]{1,64}) - ([^[]{1,256}) \[[^\]]{26}\] ${QUOTED} (\d{3}) (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,15}) (\d{1,9}\.\d{1,9}) \[([^\]]{0,512})\] (?:\[([^\]]{0,512})\] )?${LIST} ${LIST} ${LIST} ${LIST}(?: ([^ ]{1,128}))?$`,
+      String.raw`^((?:[^ ,]{1,64}, ?){0,63}[^ ,]{1,64}) - (.{1,32768}?) \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] ${QUOTED} (\d{3}) (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,15}) (\d{1,9}\.\d{1,9}) \[([^\]]{0,512})\] (?:\[([^\]]{0,512})\] )?${LIST} ${LIST} ${LIST} ${LIST}(?: ([^ ]{1,128}))?$`,
     ),
     to: [
       source,
@@ -91,9 +91,13 @@ export const nginxIngress: TextFormat = {
   parse,
 };
 
+/** `23/Nov/2026:06:39:04 +0000] `. */
+const TIME_WIDTH = 28;
+
 function parse(line: string, at: Line): Fields | undefined {
-  const bracket = line.indexOf(' [');
-  const time = bracket < 0 ? Number.NaN : at.clock.clf(line, bracket + 2);
+  // Quotes in a user name are escaped, brackets are not: the time stands right before the first quote.
+  const quote = closingQuote(line, 0);
+  const time = quote < TIME_WIDTH ? Number.NaN : at.clock.clf(line, quote - TIME_WIDTH);
   if (Number.isNaN(time)) return undefined;
   const fields = eventFields(at, DATASET, line, WHAT);
   if (!readShape(SHAPES, line, fields)) return undefined;

@@ -6,7 +6,9 @@ import { pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
-import { looksLikeFile } from './looks.js';
+import { looksLikeRest } from './looks.js';
+
+const BRACE = 123;
 
 /** Programs that send whole log lines through syslog, and the format of those lines. */
 const CARRIERS: ReadonlyMap<string, string> = new Map([
@@ -61,11 +63,14 @@ function plainMessage(line: Line): Fields | undefined {
  * program is called: people tag what they ship as they like.
  */
 function innerOf(line: Line): Payload | undefined {
-  const { message } = line;
+  const { message, program } = line;
   const text = message.startsWith('@cee:') ? message.slice(5).trimStart() : message;
-  const hint = line.program === undefined ? undefined : (CARRIERS.get(line.program) ?? accessHint(line.program, text));
-  const isRelayed = line.program === undefined && /^<\d{1,3}>/.test(text);
-  if (!text.startsWith('{') && hint === undefined && !isRelayed && !looksLikeFile(text)) return undefined;
+  const isAccess = looksLikeAccess(text);
+  const carrier = program === undefined ? undefined : CARRIERS.get(program);
+  const hint = carrier ?? (isAccess && program !== undefined ? accessHint(program) : undefined);
+  const isRelayed = program === undefined && /^<\d{1,3}>/.test(text);
+  const isLog = isAccess || isRelayed || hint !== undefined || text.charCodeAt(0) === BRACE;
+  if (!isLog && !looksLikeRest(text)) return undefined;
   const fields = {
     'event.module': line.module,
     'event.dataset': line.dataset,
@@ -78,8 +83,8 @@ function innerOf(line: Line): Payload | undefined {
   return { text, hints: hint === undefined ? [] : [hint], time: line.time, host, fields, carried: true };
 }
 
-/** Tags people give to web servers' lines (`nginx_access`, `httpd-access`): only with such a line behind them. */
-function accessHint(program: string, text: string): string | undefined {
-  if (!looksLikeAccess(text) || !/access|nginx|apache|httpd/.test(program)) return undefined;
+/** Tags people give to web servers' lines: `nginx_access`, `httpd-access`. */
+function accessHint(program: string): string | undefined {
+  if (!/access|nginx|apache|httpd/.test(program)) return undefined;
   return /apache|httpd/.test(program) ? 'apache' : 'nginx';
 }

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address, eventFields, number, put, readShape, request, scaled, status, text, unescaped } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { endpoint } from '../scan.js';
+import { closingQuote, endpoint } from '../scan.js';
 
 const DATASET = 'traefik.access';
 const QUOTED = String.raw`(?:"([^"\\]*(?:\\.[^"\\]*)*)"|-)`;
@@ -9,7 +9,7 @@ const QUOTED = String.raw`(?:"([^"\\]*(?:\\.[^"\\]*)*)"|-)`;
 const SHAPES = [
   {
     pattern: new RegExp(
-      String.raw`^([^ ]{1,128}) ([^ ]{1,256}) ([^[]{1,256}) \[[^\]]{26}\] "([^"\\]*(?:\\.[^"\\]*)*)" (\d{1,3}|-) (\d{1,15}|-)(?: ${QUOTED} ${QUOTED})?(?: (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,12})ms)?$`,
+      String.raw`^([^ ]{1,128}) ([^ ]{1,256}) (.{1,32768}?) \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "([^"\\]*(?:\\.[^"\\]*)*)" (\d{1,3}|-) (\d{1,15}|-)(?: ${QUOTED} ${QUOTED})?(?: (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,12})ms)?$`,
     ),
     to: [
       address('source', true),
@@ -51,9 +51,13 @@ export const traefikAccess: TextFormat = {
   parse,
 };
 
+/** `23/Nov/2026:06:39:04 +0000] `. */
+const TIME_WIDTH = 28;
+
 function parse(line: string, at: Line): Fields | undefined {
-  const bracket = line.indexOf(' [');
-  const time = bracket < 0 ? Number.NaN : at.clock.clf(line, bracket + 2);
+  // Quotes in a user name are escaped, brackets are not: the time stands right before the first quote.
+  const quote = closingQuote(line, 0);
+  const time = quote < TIME_WIDTH ? Number.NaN : at.clock.clf(line, quote - TIME_WIDTH);
   if (Number.isNaN(time)) return undefined;
   const fields = eventFields(at, DATASET, line, { category: ['web'], type: ['access'] });
   if (!readShape(SHAPES, line, fields)) return undefined;
