@@ -1,3 +1,4 @@
+import { patternSource } from './pattern.js';
 import { ANY, ONE, type Expression, type ValueTest } from './types.js';
 
 /** Two tests of one field that no event passes together, in words; undefined where none were found. */
@@ -8,7 +9,25 @@ export function contradictionOf(expression: Expression): string | undefined {
   }
   const inner = expression.items.map(contradictionOf);
   if (expression.kind === 'or') return inner.every((one) => one !== undefined) ? inner[0] : undefined;
-  return inner.find((one) => one !== undefined) ?? clashOf(expression.items);
+  return inner.find((one) => one !== undefined) ?? clashOf(expression.items.flatMap(required));
+}
+
+/** The selections of an expression that can't be true, by name, with the reason. */
+export function impossibleSelections(expression: Expression): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const visit = (node: Expression): void => {
+    const reason = node.label === undefined ? undefined : contradictionOf(node);
+    if (node.label !== undefined && reason !== undefined) found.set(node.label, reason);
+    else if (node.kind === 'not') visit(node.item);
+    else if (node.kind === 'and' || node.kind === 'or') node.items.forEach(visit);
+  };
+  visit(expression);
+  return found;
+}
+
+/** What all must hold where an item of an AND does. */
+function required(item: Expression): readonly Expression[] {
+  return item.kind === 'and' ? item.items.flatMap(required) : [item];
 }
 
 function clashOf(items: readonly Expression[]): string | undefined {
@@ -22,6 +41,8 @@ function clashOf(items: readonly Expression[]): string | undefined {
   for (const [field, tests] of byField) {
     if (isAbsentAndPresent(tests)) return `\`${field}\` must be missing and have a value`;
     if (isEmptyRange(tests)) return `no number of \`${field}\` is within its bounds`;
+    const [one, other] = apartIn(tests) ?? [];
+    if (one !== undefined) return `\`${field}\` must be "${one}" and ${other}`;
   }
   return undefined;
 }
@@ -30,6 +51,50 @@ function isAbsentAndPresent(tests: readonly ValueTest[]): boolean {
   const absent = tests.some((test) => test.kind === 'exists' && !test.present);
   const needsValue = (test: ValueTest): boolean => test.kind !== 'null' && !(test.kind === 'exists' && !test.present);
   return absent && tests.some(needsValue);
+}
+
+/** Tests of one field that are compared with each other, and the longest pattern that is. */
+const COMPARED = 32;
+const LONGEST = 20;
+
+/** A text that a field must be, and in words another test of it that this text does not pass. Lists may pass both. */
+function apartIn(all: readonly ValueTest[]): readonly [string, string] | undefined {
+  const tests = all.slice(0, COMPARED);
+  for (const test of tests) {
+    const exact = exactText(test);
+    if (exact === undefined) continue;
+    for (const other of tests) if (refuses(other, exact)) return [exact, otherText(other)];
+  }
+  return undefined;
+}
+
+function exactText(test: ValueTest): string | undefined {
+  if (test.kind === 'number') return test.text;
+  if (test.kind !== 'pattern') return undefined;
+  const literal = test.parts.every((part) => typeof part === 'string');
+  return literal ? test.parts.join('') : undefined;
+}
+
+function refuses(test: ValueTest, text: string): boolean {
+  switch (test.kind) {
+    case 'pattern':
+      return (
+        test.parts.length <= LONGEST && text.length < 1000 && !new RegExp(patternSource(test.parts), 'iu').test(text)
+      );
+    case 'cidr':
+      return !test.test(text);
+    case 'regex':
+      return !test.test(text) && !test.test(text.toUpperCase());
+    default:
+      return false;
+  }
+}
+
+function otherText(test: ValueTest): string {
+  if (test.kind === 'cidr') return `in ${test.text}`;
+  if (test.kind === 'regex') return `match /${test.source}/`;
+  if (test.kind !== 'pattern') return 'something else';
+  return `match "${test.parts.map((part) => (typeof part === 'string' ? part : part === ANY ? '*' : '?')).join('')}"`;
 }
 
 function isEmptyRange(tests: readonly ValueTest[]): boolean {

@@ -32,6 +32,23 @@ describe('doubts', () => {
       's: {A|exists: false, A|contains: abc}\ncondition: s',
       '`A` must be missing and have a value',
     ],
+    [
+      'one field, two texts',
+      's: {A: abc, A|startswith: x}\ncondition: s',
+      'lint.impossible 13 the selection can\'t be true: `A` must be "abc" and match "x*"',
+    ],
+    ['a text outside a network', 's: {A: 10.1.1.1, A|cidr: 11.0.0.0/8}\ncondition: s', '"10.1.1.1" and in 11.0.0.0/8'],
+    ['a text and an expression', "s: {A: abc, A|re: '^x'}\ncondition: s", '"abc" and match /^x/'],
+    [
+      'one of two selections',
+      's: {A: abc}\nt: {B: abc, B|endswith: x}\ncondition: s or t',
+      "lint.impossible 14 the selection can't be true: `B`",
+    ],
+    [
+      'two selections of one field',
+      's: {A: abc, B: x1}\nt: {A: xyz, C: x1}\ncondition: s and t',
+      'the condition can\'t be true: `A` must be "abc" and match "xyz"',
+    ],
     ['an empty range', 's: {A|gt: 5, A|lt: 3, B: abc}\ncondition: s', 'no number of `A` is within its bounds'],
     ['a range of nothing', 's: {A|gt: 5, A|lte: 5, B: abc}\ncondition: s', 'no number of `A`'],
     ['a short pattern', 's: {A|contains: ab}\ncondition: s', 'lint.broad 13 the rule matches nearly everything'],

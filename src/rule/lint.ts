@@ -2,7 +2,7 @@ import { applyActions, type ActedDocument } from './actions.js';
 import { namesOf, parseCondition, type Condition } from './condition.js';
 import { readDetection } from './detection.js';
 import { fieldReader } from './event-rule.js';
-import { broadReason, contradictionOf } from './lint-expression.js';
+import { broadReason, contradictionOf, impossibleSelections } from './lint-expression.js';
 import { lintGroups } from './lint-groups.js';
 import { lintMeta } from './lint-meta.js';
 import { idleSelections, truthOf } from './lint-truth.js';
@@ -69,11 +69,15 @@ function lintDetection(root: MapNode, section: MapNode, report: Report, options:
   const expression = readDetection(section, 'detection', { field, placeholders, report: silent });
   if (expression === undefined) return;
   lintCondition(section, report);
-  const contradiction = contradictionOf(expression);
-  if (contradiction !== undefined) {
-    const fix = 'remove one of the two, or make them alternatives: a list of maps';
-    report.warn('lint.impossible', section.at, 'detection', `a selection can't be true: ${contradiction}`, fix);
+  const fix = 'remove one of the two, or make them alternatives: a list of maps';
+  const impossible = impossibleSelections(expression);
+  for (const [name, why] of impossible) {
+    const at = section.entries.get(name)?.at ?? section.at;
+    report.warn('lint.impossible', at, `detection.${name}`, `the selection can't be true: ${why}`, fix);
   }
+  const contradiction = impossible.size > 0 ? undefined : contradictionOf(expression);
+  if (contradiction !== undefined)
+    report.warn('lint.impossible', section.at, 'detection', `the condition can't be true: ${contradiction}`, fix);
   const broad = broadReason(expression);
   if (broad !== undefined) {
     const fix = 'add a test on a field that tells these events from others';
