@@ -103,8 +103,9 @@ function eventLines({ index, matches, wants, has, fits, why }: RuleVerdict, pain
   return [`  event ${index}: ${verdict}`, `    ${printable(source)}`, ...nodeLines(why, '    ', paint)];
 }
 
-function groupLine({ group, asks, value, index, holds }: GroupVerdict, paint: Paint): string {
+function groupLine({ group, asks, value, index, holds, lacks }: GroupVerdict, paint: Paint): string {
   const names = Object.entries(group).map(([name, one]) => `${name}=${one ?? '-'}`);
+  const lacking = lacks.length === 0 ? '' : `without ${lacks.join(', ')}, `;
   const verdict = holds ? paint('red', 'holds') : 'does not hold';
-  return `  ${printable(`[${names.join(', ')}]: came to ${value} at event ${index}, asks for ${asks}`)}: ${verdict}`;
+  return `  ${printable(`[${names.join(', ')}]: came to ${value} at event ${index}, ${lacking}asks for ${asks}`)}: ${verdict}`;
 }

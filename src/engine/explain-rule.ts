@@ -8,11 +8,11 @@ import {
   logsourcesOf,
   overrideLogsources,
 } from '../rule/logsource.js';
-import type { Correlation, EventRule, RuleSet } from '../rule/types.js';
+import type { Correlation, EventRule, RoleCondition, RuleSet } from '../rule/types.js';
 import { compileRules, logsourceTexts } from './detector.js';
 import { boundsText } from './subjects.js';
 import { suggestion } from './suggest.js';
-import { Tracer } from './trace.js';
+import { Tracer, type TraceLine } from './trace.js';
 
 /** How one rule stands to one event. */
 export interface RuleVerdict {
@@ -34,6 +34,8 @@ export interface GroupVerdict {
   readonly value: number;
   readonly index: number;
   readonly holds: boolean;
+  /** For temporal types, the rules that were not in the window then. */
+  readonly lacks: readonly string[];
 }
 
 /** A rule explained on some events. */
@@ -64,7 +66,7 @@ export function explainOne(
     ({ meta }) => meta.id === name || meta.name === name || meta.uuid === name || meta.title === name,
   );
   if (found === undefined) {
-    const known = all.flatMap(({ meta }) => [meta.id, meta.name ?? meta.id, meta.title]);
+    const known = [...new Set(all.flatMap(({ meta }) => [meta.id, meta.name ?? meta.id, meta.title]))];
     return { failure: `no loaded rule has the id, name or title '${name}'${suggestion(name, known)}` };
   }
   return found.kind === 'rule' ? explainEvents(found, events) : explainGroups(found, ruleSet, events);
@@ -88,18 +90,40 @@ function fitsLogsource({ logsource, looseLogsource }: EventRule, { fields, sourc
 
 function explainGroups(correlation: Correlation, ruleSet: RuleSet, events: readonly EcsEvent[]): RuleExplanation {
   const { id, title } = correlation.meta;
-  const tracer = new Tracer(ruleSet);
+  const present = new Map<TraceLine, ReadonlySet<number>>();
+  const tracer = new Tracer(ruleSet, (line, roles) => present.set(line, roles));
   const lines = events.flatMap((event, index) => tracer.trace(index, event)).filter((line) => line.rule === id);
-  const asks = `${boundsText(correlation.bounds) ?? `all ${correlation.refs.length} rules`} within ${spanText(correlation.timespan)}`;
+  const asks = `${asksFor(correlation)} within ${spanText(correlation.timespan)}`;
   const groups = new Map<string, GroupVerdict>();
-  for (const { group, value, index, holds } of lines) {
+  for (const line of lines) {
+    const { group, value, index, holds } = line;
     const key = JSON.stringify(group);
     const best = groups.get(key);
     const nearer = best === undefined || (holds && !best.holds) || (holds === best.holds && value > best.value);
-    if (nearer) groups.set(key, { group, asks, value, index, holds });
+    if (nearer) groups.set(key, { group, asks, value, index, holds, lacks: lacking(correlation, present.get(line)) });
   }
   const matched = countMatches(correlation, ruleSet, events);
   return { kind: 'correlation', rule: id, title, groups: [...groups.values()], ...matched };
+}
+
+function lacking({ type, refs }: Correlation, present: ReadonlySet<number> | undefined): readonly string[] {
+  if (!type.startsWith('temporal')) return [];
+  return refs.flatMap(({ name }, role) => (present?.has(role) === true ? [] : [name]));
+}
+
+/** What a correlation asks for, in words: rules by name, or a number. */
+function asksFor({ roles, bounds, refs, type }: Correlation): string {
+  const names = refs.map(({ name }) => name);
+  if (roles !== undefined) return rolesText(roles, names);
+  const number = boundsText(bounds);
+  if (number !== undefined) return type.startsWith('temporal') ? `${number} of ${names.join(', ')}` : number;
+  return names.join(type === 'temporal_ordered' ? ', then ' : ' and ');
+}
+
+function rolesText(condition: RoleCondition, names: readonly string[]): string {
+  if (condition.kind === 'role') return names[condition.role] ?? '?';
+  if (condition.kind === 'not') return `not ${rolesText(condition.item, names)}`;
+  return `(${condition.items.map((item) => rolesText(item, names)).join(` ${condition.kind} `)})`;
 }
 
 function countMatches(

@@ -117,6 +117,20 @@ describe('explainOne', () => {
     });
   });
 
+  test.each<[string, string, readonly string[]]>([
+    ['type: temporal', 'p and q within 1m', ['q']],
+    ['type: temporal_ordered', 'p, then q within 1m', ['q']],
+    ['type: temporal, condition: {gte: 2}', '≥ 2 of p, q within 1m', ['q']],
+    ['type: temporal, condition: p and not q', '(p and not q) within 1m', ['q']],
+    ['type: event_count, condition: {gte: 2}', '≥ 2 within 1m', []],
+  ])('a correlation: what %s asks for, and what it lacks', (body, asks, lacks) => {
+    const rule = (id: string): string =>
+      `title: ${id}\nid: ${id}\nlogsource: {category: t}\ndetection: {s: {k: ${id}}, condition: s}\n---\n`;
+    const text = `${rule('p')}${rule('q')}title: c\nid: c\ncorrelation: {rules: [p, q], timespan: 1m, ${body}}\n`;
+    const set = loadRules([{ file: 'r.yml', text }], { mapping: false });
+    expect(explainOne(set, 'c', eventsOf('{"k":"p"}'))).toMatchObject({ groups: [{ asks, lacks, index: 0 }] });
+  });
+
   test('an unknown rule: the one that may be meant', () => {
     expect(explainOne(ruleSet, 'mny', [])).toEqual({ failure: expect.stringContaining("'many'") as string });
   });

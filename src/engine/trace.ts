@@ -39,9 +39,12 @@ export class Tracer {
   readonly #ruleSet: RuleSet;
   readonly #detect: (event: EcsEvent, out: Detection[]) => number;
   readonly #groups = new Map<string, GroupTrace>();
+  readonly #onWindow: ((line: TraceLine, roles: ReadonlySet<number>) => void) | undefined;
 
-  constructor(ruleSet: RuleSet) {
+  /** `onWindow` is told, with each line, which of the correlation's rules are in the window. */
+  constructor(ruleSet: RuleSet, onWindow?: (line: TraceLine, roles: ReadonlySet<number>) => void) {
     this.#ruleSet = ruleSet;
+    this.#onWindow = onWindow;
     const detector = compileRules(ruleSet);
     this.#detect = (event, out) => detector.detect(event, out);
   }
@@ -87,7 +90,9 @@ export class Tracer {
     const holds = conditionHolds(correlation, window, value);
     if (holds) this.#fire(event, correlation, first, state, queue);
     const group = Object.fromEntries(correlation.groupBy.map((name, i) => [name, first.group.values[i] ?? null]));
-    return { index, rule: correlation.meta.id, group, value, holds };
+    const line = { index, rule: correlation.meta.id, group, value, holds };
+    this.#onWindow?.(line, new Set(window.map((one) => one.role)));
+    return line;
   }
 
   /** An episode that opens is one derived detection at its start for whoever refers to the correlation. */
