@@ -28,7 +28,7 @@ export interface TestAtom {
 /** The longest literals that are looked for whole. */
 export const LITERAL_LIMIT = 32;
 /** Longer ones are looked for by their last this many characters. */
-const LITERAL_KEPT = 20;
+const LITERAL_KEPT = 14;
 
 /** All atoms of a rule set, each once. */
 export class Atoms {

@@ -22,15 +22,15 @@ export class Memo {
 
   /** The atoms of a value seen before. */
   get(value: string): Int32Array | undefined {
-    if (value.length > LONGEST) return undefined;
     if (++this.#lookups === TRIAL) this.#judge();
     const atoms = this.#known.get(value);
     if (atoms !== undefined) this.#found++;
     return atoms;
   }
 
-  /** False while remembering is not worth its cost. */
-  awake(): boolean {
+  /** False for values too long to be remembered, and while remembering is not worth its cost. */
+  takes(value: string): boolean {
+    if (value.length > LONGEST) return false;
     if (this.#resting === 0) return true;
     this.#resting--;
     return false;
@@ -38,7 +38,6 @@ export class Memo {
 
   /** Remembers a value; forgets all others where there are too many. */
   set(value: string, atoms: Int32Array): void {
-    if (value.length > LONGEST) return;
     if (this.#known.size >= CAPACITY) this.#known.clear();
     this.#known.set(detach(value), atoms);
   }

@@ -9,6 +9,9 @@ import { Alphabet, END, isNarrow, type Literal } from './trie.js';
 const CELL_LIMIT = 8_000_000;
 const SHORTEST = 4;
 
+/** Values longer than this are not searched twice in an event. */
+const LONG = 256;
+
 const NONE: Int32Array = new Int32Array(0);
 
 /** Literals of which a text is searched for all at once; the table is made at the first search. */
@@ -49,6 +52,10 @@ export class TextFinder {
   readonly collector: Hits;
   readonly #blunt = new Set<number>();
   #strategy: Strategy | undefined;
+  /** The last long value, and the event it was searched in: the whole record is often in two fields. */
+  #long = '';
+  #longAt = 0;
+  #longHits: Hits | undefined;
 
   constructor(literals: readonly Literal[], collector: Hits) {
     this.#literals = literals;
@@ -61,8 +68,18 @@ export class TextFinder {
     return this.#blunt;
   }
 
-  /** Touches the atoms a value holds. Linear in the value. */
+  /** Touches the atoms a value holds. Linear in the value, but for a long one that was the last to be searched, too. */
   run(value: string, hits: Hits): void {
+    if (value.length > LONG) {
+      if (hits === this.#longHits && hits.now === this.#longAt && value === this.#long) return;
+      this.#long = value;
+      this.#longAt = hits.now;
+      this.#longHits = hits;
+    }
+    this.#search(value, hits);
+  }
+
+  #search(value: string, hits: Hits): void {
     const { whole, narrow, wide } = (this.#strategy ??= this.#choose());
     if (whole !== undefined) touchAll(whole.get(fold(value)) ?? NONE, hits);
     else if (!narrow.automaton.run(value, hits)) {
@@ -92,6 +109,8 @@ export class TextIndex {
   readonly #first: TextFinder;
   readonly #second: TextFinder | undefined;
   readonly #memo = new Memo();
+  #last: string | undefined;
+  #lastAtoms = NONE;
 
   /** Both finders of the same index. */
   constructor(first: TextFinder, second: TextFinder | undefined) {
@@ -99,10 +118,18 @@ export class TextIndex {
     this.#second = second;
   }
 
-  /** Touches the atoms a value holds. Linear in the value; a look-up for one seen before. */
+  /** Touches the atoms a value holds. Linear in the value; a comparison or a look-up for one seen before. */
   run(value: string, hits: Hits): void {
-    if (this.#memo.awake()) touchAll(this.#memo.get(value) ?? this.#learn(value), hits);
+    if (value === this.#last) touchAll(this.#lastAtoms, hits);
+    else if (this.#memo.takes(value)) touchAll(this.#remembered(value), hits);
     else this.#find(value, hits);
+  }
+
+  #remembered(value: string): Int32Array {
+    const atoms = this.#memo.get(value) ?? this.#learn(value);
+    this.#last = value;
+    this.#lastAtoms = atoms;
+    return atoms;
   }
 
   #find(value: string, hits: Hits): void {
