@@ -63,21 +63,31 @@ function otherKey(dataset: string, fields: Fields): string {
     codes === undefined ? '' : textOf(fields['event.code'] ?? fields['winlog.event_id'] ?? fields['EventID']);
   const known = codes !== undefined && Object.hasOwn(codes, code) ? code : '';
   const os = textOf(fields['host.os.type'] ?? fields['host.os.family']).toLowerCase();
-  const parts = [dataset, channel, known, ecsCategories(fields), os, channel === '' ? '' : 'w'];
-  return `?${parts.map((part) => part.replaceAll('|', ' ').slice(0, 100)).join('|')}`;
+  const ecs = ecsCategories(fields);
+  return `?${partOf(dataset)}|${partOf(channel)}|${partOf(known)}|${partOf(ecs)}|${partOf(os)}|${channel === '' ? '' : 'w'}`;
 }
+
+function partOf(text: string): string {
+  return text.includes('|') || text.length > 100 ? text.replaceAll('|', ' ').slice(0, 100) : text;
+}
+
+/** A category, or a category and a type. */
+const ECS_KEYS = Object.keys(ECS_CATEGORIES).map((key) => {
+  const [first = '', second] = key.split(':');
+  return { key, first, second };
+});
 
 /** The ECS categories the table knows, with those types that matter, in a fixed order. */
 function ecsCategories(fields: Fields): string {
   const category = fields['event.category'];
   if (category === undefined) return '';
   const type = fields['event.type'];
-  return Object.keys(ECS_CATEGORIES)
-    .filter((key) => {
-      const [first = '', second] = key.split(':');
-      return has(category, first) && (second === undefined || has(type, second));
-    })
-    .join(',');
+  let found = '';
+  for (const { key, first, second } of ECS_KEYS) {
+    if (!has(category, first) || (second !== undefined && !has(type, second))) continue;
+    found = found === '' ? key : `${found},${key}`;
+  }
+  return found;
 }
 
 function has(value: FieldValue | undefined, wanted: string): boolean {

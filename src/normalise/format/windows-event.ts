@@ -1,5 +1,6 @@
 import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
+import { Names } from '../names.js';
 import type { JsonObject } from '../line.js';
 import { number, says, stringOf } from '../raw.js';
 
@@ -35,8 +36,8 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
   const data: Fields = {};
   const rest: Fields = {};
   for (const key of Object.keys(raw)) {
-    const name = DATA.exec(key)?.[1];
-    if (name === undefined) rest[key] = raw[key];
+    const name = key.startsWith('winlog.') ? DATA_NAMES.of(key) : '';
+    if (name === '') rest[key] = raw[key];
     else if (says(raw[key])) data[name] = raw[key];
   }
   return {
@@ -54,6 +55,8 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
   };
 }
 
+/** The event's own names of Winlogbeat's data fields; '' for other fields. */
+const DATA_NAMES = new Names((key) => DATA.exec(key)?.[1] ?? '');
 const DATA = /^winlog\.(?:event_data|user_data)\.(.+)$/s;
 
 /** Names of the system's part in flat events. */

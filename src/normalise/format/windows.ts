@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../../event/index.js';
-import { fill } from '../fields.js';
 import { flatten, isObject, timeOf } from '../json.js';
+import { Names } from '../names.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { stringOf, text } from '../raw.js';
 import { setSecurity } from './windows-accounts.js';
@@ -161,15 +161,19 @@ function levelOf(level: string | undefined): string | undefined {
   return Object.hasOwn(LEVELS, lower) ? LEVELS[lower] : lower;
 }
 
+/** Winlogbeat's names of the event's data. */
+const DATA_FIELDS = new Names((key) => `winlog.event_data.${key}`);
+
 /** All that was told and is not yet an ECS field: the event's data, then the shipper's own words. */
 function keep(fields: Fields, { data, rest }: WindowsEvent): void {
   for (const key of Object.keys(data)) {
     const value = data[key];
     // Winlogbeat writes every value as a text; rules are written for that.
-    fields[`winlog.event_data.${key}`] ??=
-      typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    fields[DATA_FIELDS.of(key)] ??= typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   }
-  const more: Fields = {};
-  for (const key of Object.keys(rest)) if (key !== '@timestamp' && !key.startsWith('@metadata')) more[key] = rest[key];
-  fill(fields, more);
+  for (const key of Object.keys(rest)) {
+    const value = rest[key];
+    if (value === undefined || key === '@timestamp' || key.startsWith('@metadata')) continue;
+    if (!Object.hasOwn(fields, key) || fields[key] === undefined) fields[key] = value;
+  }
 }
