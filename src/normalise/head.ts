@@ -116,7 +116,10 @@ function readHost(text: string, bytes: Uint8Array, at: number, line: Line): numb
   return space + 1;
 }
 
-/** `program[pid]: message`, `program: message`; anything else is all message. */
+/**
+ * `program[pid]: message`, `program: message`; `program[pid] message`, as rsyslog's templates write what came to it as RFC
+ * 5424; anything else is all message.
+ */
 function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void {
   const { length } = line.codes;
   const end = tagEnd(bytes, at, length);
@@ -126,13 +129,18 @@ function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void 
     line.pid = numberIn(bytes, end + 1, colon - 1);
     if (line.pid === undefined || colon >= length || bytes[colon - 1] !== CLOSE) colon = length;
   }
-  let start = at;
-  if (end > at && colon < length && bytes[colon] === COLON) {
-    line.program = line.programs.of(text, bytes, at, end);
-    start = colon + 1 < length && bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
-  } else line.pid = undefined;
+  const behind = end > at && colon < length ? behindTag(bytes, colon, bytes[end] === BRACKET) : -1;
+  if (behind >= 0) line.program = line.programs.of(text, bytes, at, end);
+  else line.pid = undefined;
+  const start = behind < 0 ? at : behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
   line.messageAt = start;
   line.message = start === 0 ? text : text.slice(start);
+}
+
+/** Where a tag's colon ends, or the tag itself where a number in brackets is all that ends it; -1: no tag. */
+function behindTag(bytes: Uint8Array, at: number, hasPid: boolean): number {
+  if (bytes[at] === COLON) return at + 1;
+  return hasPid && bytes[at] === SPACE ? at : -1;
 }
 
 /** Where a program's name ends: a name has no space, quote, bracket or brace, and at most 96 characters. */

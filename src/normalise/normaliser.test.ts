@@ -81,6 +81,22 @@ function escaped(text: string): string {
     .join('');
 }
 
+it('reads what rsyslog writes of an RFC 5424 message: a program with its number, and no colon', () => {
+  const { fields } = one(
+    '2026-03-11T20:00:10.000Z web-7 sshd[812] Failed password for root from 203.0.113.9 port 4 ssh2',
+  );
+  expect(fields).toMatchObject({
+    'event.dataset': 'system.auth',
+    'host.name': 'web-7',
+    'process.name': 'sshd',
+    'process.pid': 812,
+    'source.ip': '203.0.113.9',
+  });
+  expect(one('2026-03-11T20:00:10.000Z INFO worker[3] Failed password for root').fields['process.name']).not.toBe(
+    'worker',
+  );
+});
+
 describe('times and tags', () => {
   it('settles the year of a line at New Year by the receive time', () => {
     const line = 'Dec 31 23:59:50 h app: x';

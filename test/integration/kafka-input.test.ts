@@ -66,6 +66,30 @@ describeWithServers('Kafka as input', ['kafka'], () => {
     await input.close();
   });
 
+  it('reads the topics that a pattern fits, each in its own settings, and one that comes later', async () => {
+    const prefix = unique('site');
+    await createTopic(address, `${prefix}-web`);
+    await createTopic(address, `not-${prefix}-web`);
+    await send(address, `${prefix}-web`, ['of the web']);
+    await send(address, `not-${prefix}-web`, ['of another']);
+    const input = new Tried({
+      cluster: { brokers: address.brokers },
+      group: unique('group'),
+      pattern: `${prefix}-.*`,
+      settingsFor: (topic) => ({ timezone: 'UTC', type: topic.endsWith('-web') ? 'nginx' : 'auth' }),
+    });
+    await input.until(() => input.records.length === 1);
+    await createTopic(address, `${prefix}-db`);
+    await send(address, `${prefix}-db`, ['of the database']);
+    await input.until(() => input.records.length === 2);
+    const read = input.batches.filter(({ records }) => records.length > 0);
+    expect(read.map(({ source, records }) => [source.settings.type, records[0]?.text]).sort()).toEqual([
+      ['auth', 'of the database'],
+      ['nginx', 'of the web'],
+    ]);
+    await input.close();
+  });
+
   it('begins at a time', async () => {
     const topic = unique('logs');
     await createTopic(address, topic);
