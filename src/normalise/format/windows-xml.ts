@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import type { Line, TextFormat } from '../line.js';
 import { systemEvent } from './windows-event.js';
-import { windowsFields } from './windows.js';
+import { windows, windowsFields } from './windows.js';
 
 /**
  * A Windows event as the event log renders it in XML: `<Event><System>…</System><EventData><Data Name="…">…`, with or without
@@ -11,7 +11,7 @@ import { windowsFields } from './windows.js';
 export const windowsXml: TextFormat = {
   reads: 'text',
   name: 'winlog-xml',
-  aliases: ['windows-xml', 'wineventlog-xml', 'winlog', 'windows', 'winlogbeat', 'eventlog'],
+  aliases: ['windows-xml', 'wineventlog-xml', ...windows.aliases, windows.name],
   dataset: 'system.security',
   sniff: (text) => START.test(text.slice(0, 256)),
   parse,
