@@ -45,7 +45,6 @@ const OWN: Readonly<Record<string, string>> = {
   ClientHost: 'source.ip',
   ClientAddr: 'source.address',
   ClientPort: 'source.port',
-  ClientUsername: 'user.name',
   DownstreamContentSize: 'http.response.body.bytes',
   DownstreamStatus: 'http.response.status_code',
   Duration: 'event.duration',
@@ -79,7 +78,8 @@ const HEADERS: readonly (readonly [string, string])[] = [
 ];
 
 function ownName(key: string): string | undefined {
-  if (key === 'RequestPort') return undefined;
+  // A dash says that there is none.
+  if (key === 'RequestPort' || key === 'ClientUsername') return undefined;
   const known = Object.hasOwn(OWN, key) ? OWN[key] : undefined;
   if (known !== undefined) return known;
   const family = HEADERS.find(([prefix]) => key.startsWith(prefix));
