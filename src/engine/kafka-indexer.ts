@@ -9,6 +9,7 @@ import {
 } from '../kafka/index.js';
 import type { KafkaSettings, TopicMessages } from '../kafka/index.js';
 import { ElasticsearchAlerts, type ElasticsearchOptions, type RefusedAlert } from '../output/elasticsearch.js';
+import { Failpoints } from './failpoint.js';
 import { decodeAlert, encodeDeadLetter } from '../ledger/kafka-records.js';
 
 /** What an indexer works with. */
@@ -47,6 +48,7 @@ class Indexer {
   readonly #kafka: ReturnType<typeof openClient>;
   readonly #consumer: GroupConsumer;
   readonly #streams = new Set<PartitionStream>();
+  readonly #failpoints = new Failpoints();
   #producer: Awaited<ReturnType<typeof openIdempotentProducer>> | undefined;
 
   constructor(options: IndexerOptions) {
@@ -114,10 +116,18 @@ class Indexer {
         placeOf.set(alert.id, record);
       }
     }
-    const refused = alerts.length === 0 ? [] : await this.#elasticsearch.write(alerts, this.#options.signal);
+    const refused = alerts.length === 0 ? [] : await this.#write(alerts);
     for (const one of refused) letters.push(this.#refusedLetter(stream, one, placeOf));
     if (letters.length > 0) await this.#bury(letters);
     this.#options.onIndexed?.(alerts.length);
+  }
+
+  async #write(alerts: readonly AlertDocument[]): Promise<readonly RefusedAlert[]> {
+    const writing = this.#elasticsearch.write(alerts, this.#options.signal);
+    this.#failpoints.pass('bulk');
+    const refused = await writing;
+    this.#failpoints.pass('indexed');
+    return refused;
   }
 
   #refusedLetter(stream: PartitionStream, { alert, failure }: RefusedAlert, placeOf: ReadonlyMap<string, KafkaRecord>) {

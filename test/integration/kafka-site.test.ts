@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
+import { type ElasticsearchAddress, type KafkaAddress, startServers } from '../../deploy/servers.mjs';
 import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';
 import { type Sent, Site, told } from '../support/site.js';
 import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, sekisho } from './cli.js';
@@ -37,8 +38,8 @@ describeWithServers('a site of several members', ['kafka', 'elasticsearch'], () 
   afterAll(() => folder.remove());
 
   /** Log-ins that fail, of 200 addresses and of twelve that try often; then one line two days later in each partition. */
-  function attack(topic: string): { readonly lines: readonly string[]; readonly sent: readonly Sent[] } {
-    const lines = Array.from({ length: 1_500 }, (_, i) => {
+  function attack(topic: string, count: number): { readonly lines: readonly string[]; readonly sent: readonly Sent[] } {
+    const lines = Array.from({ length: count }, (_, i) => {
       const guesser = i % 3 === 0 ? (i >> 7) % 12 : 20 + ((i * 13) % 200);
       return failedLine(i * 3, `192.0.2.${guesser}`);
     });
@@ -61,22 +62,85 @@ describeWithServers('a site of several members', ['kafka', 'elasticsearch'], () 
     return told(jsonLines(done.stdout));
   }
 
-  it('one process of all roles says what scan says, a chain over addresses of several partitions too', async () => {
+  async function opened(
+    count: number,
+    settings: Readonly<Record<string, unknown>> = {},
+    between: ConstructorParameters<typeof Site>[0] = servers,
+  ) {
     const topic = unique('auth');
-    const settings = { type: 'auth' };
-    site = new Site(
-      servers,
-      { folder, topics: [{ topic, partitions: PARTITIONS, settings }], partitions: 4 },
-      { rules: './rules' },
-    );
-    await site.setup();
-    const { lines, sent } = attack(topic);
+    const raw = { topic, partitions: PARTITIONS, settings: { type: 'auth' } };
+    const own = new Site(between, { folder, topics: [raw], partitions: 4 }, { rules: './rules', ...settings });
+    site = own;
+    await own.setup();
+    const { lines, sent } = attack(topic, count);
     const expected = await scanned(lines);
     expect(expected.filter((line) => line.startsWith('33333333')).length).toBeGreaterThan(0);
-    await site.produce(sent);
-    const member = site.start();
-    await expect.poll(() => site?.found(), { timeout: 90_000, interval: 1_000 }).toEqual(expected);
+    return { own, sent, expected };
+  }
+
+  it('one process of all roles says what scan says, a chain over addresses of several partitions too', async () => {
+    const { own, sent, expected } = await opened(1_500);
+    await own.produce(sent);
+    const member = own.start();
+    await expect.poll(() => own.found(), { timeout: 90_000, interval: 1_000 }).toEqual(expected);
     expect(await member.kill('SIGTERM')).toBe(0);
     expect(member.stderr).toContain('sekisho ends: 1,503 records read');
   });
+
+  it('loses nothing and tells nothing twice, killed at each edge of each role', async () => {
+    const { own, sent, expected } = await opened(2_400, { 'commit-interval': '500ms' });
+    await own.produce(sent.slice(0, 300));
+    const trickle = (async () => {
+      for (let at = 300; at < sent.length; at += 60) {
+        await own.produce(sent.slice(at, at + 60));
+        await sleep(800);
+      }
+    })();
+    const killedAt = async (role: string, edges: readonly string[]): Promise<void> => {
+      for (const edge of edges) expect(await own.start([role], edge).ended(), `${role} at ${edge}`).toBe('SIGKILL');
+      own.start([role]);
+    };
+    await Promise.all([
+      trickle,
+      killedAt('detector', ['fetched:3', 'acked:3']),
+      killedAt('correlator', ['fetched:2', 'collected:2', 'sent:2', 'moved:3', 'restoring:1', 'written:3']),
+      killedAt('indexer', ['bulk:1', 'indexed:1']),
+    ]);
+    await expect.poll(() => own.found(), { timeout: 120_000, interval: 1_000 }).toEqual(expected);
+  }, 300_000);
+
+  it('three members share the work; one that is killed and one that is stopped are stood in for', async () => {
+    const { own, sent, expected } = await opened(1_500);
+    await own.produce(sent.slice(0, 600));
+    const [first, second] = [own.start(), own.start(), own.start()];
+    await expect.poll(async () => (await own.alerts()).size, { timeout: 90_000, interval: 500 }).toBeGreaterThan(1);
+    await first?.kill();
+    await own.produce(sent.slice(600, 1_000));
+    own.start();
+    expect(await second?.kill('SIGTERM')).toBe(0);
+    await own.produce(sent.slice(1_000));
+    await expect.poll(() => own.found(), { timeout: 120_000, interval: 1_000 }).toEqual(expected);
+  }, 300_000);
+
+  it('rides out a broker and an Elasticsearch that are killed and come back', async () => {
+    const own = await startServers({ kafka: {}, elasticsearch: {} });
+    try {
+      const { own: site, sent, expected } = await opened(1_500, {}, own);
+      await site.produce(sent.slice(0, 500));
+      for (let n = 0; n < 2; n++) site.start();
+      await expect.poll(async () => (await site.alerts()).size, { timeout: 90_000, interval: 500 }).toBeGreaterThan(1);
+      await own.kill('kafka');
+      await sleep(2_000);
+      await own.restart('kafka');
+      await site.produce(sent.slice(500, 900));
+      await own.kill('elasticsearch');
+      await site.produce(sent.slice(900, 1_200));
+      await sleep(2_000);
+      await own.restart('elasticsearch');
+      await site.produce(sent.slice(1_200));
+      await expect.poll(() => site.found(), { timeout: 150_000, interval: 1_000 }).toEqual(expected);
+    } finally {
+      await own.stop();
+    }
+  }, 400_000);
 });

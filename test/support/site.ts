@@ -85,6 +85,7 @@ export class Site {
   readonly #topics: readonly RawTopic[];
   readonly #partitions: number;
   readonly #client: Client;
+  #hasEnded = false;
   readonly #settings: Readonly<Record<string, unknown>>;
 
   /** `settings` are keys of the configuration. */
@@ -125,6 +126,7 @@ export class Site {
 
   /** Starts a process with these roles (none: all), which `SEKISHO_FAILPOINT` may kill. */
   start(roles: readonly string[] = [], failpoint = ''): Member {
+    if (this.#hasEnded) throw new Error('the site has ended');
     const { username = '', password = '' } = this.#cluster;
     const env = { ES_USER: username, ES_PASSWORD: password, SEKISHO_FAILPOINT: failpoint };
     const args = ['run', '-c', this.#config(), ...roles.flatMap((role) => ['--role', role])];
@@ -182,6 +184,7 @@ export class Site {
 
   /** Ends what still runs. */
   async end(): Promise<void> {
+    this.#hasEnded = true;
     for (const { child } of this.members) child.kill('SIGKILL');
     await Promise.all(this.members.map((member) => member.ended()));
     await this.#client.close();
