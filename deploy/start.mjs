@@ -1,6 +1,7 @@
 /**
  * `npm start`: installs and builds what is missing, generates the sample logs if need be, and scans them with all
- * bundled rules (as deploy/sample/sekisho.yml says). Further arguments go to `sekisho scan`: `npm start -- --json`.
+ * bundled rules (as deploy/sample/sekisho.yml says). Further arguments go to `sekisho scan`: `npm start -- --json`. With
+ * `npm start -- --kafka` they go through a real Kafka into a real Elasticsearch instead (play.mjs).
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,12 +23,17 @@ These were three days of a fictional travel company; deploy/sample/README.md tel
   the rules            rules/, and node dist/src/cli/main.js rules --help
 `;
 
+const throughKafka = process.argv.includes('--kafka');
+
 orRefuse(() => {
   ensure();
   if (!isGenerated()) withLock(join(root, '.ensure.lock'), generate, () => {});
+  if (throughKafka) return;
   process.exitCode ||= node(join(root, 'dist/src/cli/main.js'), 'scan', '-c', config, ...process.argv.slice(2));
   if (process.exitCode === 0) process.stderr.write(next);
 });
+
+if (throughKafka && !process.exitCode) process.exitCode = await (await import('./play.mjs')).play();
 
 /** The logs appear under their name only when complete, so that a run that is broken off leaves nothing behind. */
 function generate() {
