@@ -1,6 +1,7 @@
 import { openClient, type RightsWanted, siteNames, siteTopics, tryRights, verifyTopics } from '../kafka/index.js';
 import type { Config } from './config.js';
 import { DEFAULT_GROUP, type ElasticsearchConfig, type KafkaConfig } from './config-schema.js';
+import { readsTopics } from './inputs.js';
 import { clusterOf } from './kafka-input.js';
 import { siteOf } from './kafka-site.js';
 import { clustersOf } from './setup.js';
@@ -65,7 +66,7 @@ async function siteProblems(
 function wantedOf(config: Config, writes: readonly string[]): RightsWanted {
   const site = config.kafka?.site;
   const inputs = config.inputs
-    .filter(({ path }) => path.length === 0)
+    .filter(readsTopics)
     .map(({ group = DEFAULT_GROUP, topics, 'topic-pattern': pattern }) => ({
       group,
       topics: {

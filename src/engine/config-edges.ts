@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { span } from './config-span.js';
 
 /** A PEM text. What is a path by mistake is told how to become one. */
-const pem = z.string().refine((text) => text.includes('-----BEGIN '), {
+export const pem = z.string().refine((text) => text.includes('-----BEGIN '), {
   error: 'not a PEM text; to read it from a file, write ${file:/path/to/it.pem}',
 });
 

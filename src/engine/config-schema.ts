@@ -2,18 +2,12 @@ import { z } from 'zod';
 import { LEVELS } from '../event/index.js';
 import { kafkaSchema, outputSchema, startSchema } from './config-edges.js';
 import { ENRICH_KEYS } from './config-enrich.js';
+import { bytes } from './config-bytes.js';
 import { span } from './config-span.js';
+import { readsTopics } from './inputs.js';
+import { syslogSchema } from './config-syslog.js';
 
 export type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './config-edges.js';
-
-const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1_048_576, GiB: 1_073_741_824 };
-
-const bytes = z.string().transform((text, context) => {
-  const match = /^(\d+)\s*(B|KiB|MiB|GiB)$/u.exec(text.trim());
-  if (match !== null) return Number(match[1]) * (UNIT_BYTES[match[2] as string] as number);
-  context.addIssue(`'${text}' is not a size; write a number and a unit: 512 KiB, 256 MiB, 2 GiB`);
-  return z.NEVER;
-});
 
 /** Whether this Node knows a time zone of that name. */
 export function isTimeZone(name: string): boolean {
@@ -44,9 +38,10 @@ function isExpression(text: string): boolean {
   }
 }
 
-/** Files (`path`) or topics of Kafka (`topics`, `topic-pattern`, or both). */
+/** Files (`path`), a port (`syslog`), or topics of Kafka (`topics`, `topic-pattern`, or both). */
 const inputKeys = z.strictObject({
   path: oneOrMore.default([]),
+  syslog: syslogSchema.optional(),
   topics: oneOrMore.optional(),
   'topic-pattern': topicPattern.optional(),
   group: z.string().min(1).optional(),
@@ -62,10 +57,10 @@ const inputKeys = z.strictObject({
 });
 
 const input = inputKeys.superRefine((value, context) => {
-  const isKafka = value.topics !== undefined || value['topic-pattern'] !== undefined;
-  if (isKafka && value.path.length > 0) context.addIssue('names files and topics; make it two inputs');
-  if (!isKafka && value.path.length === 0)
-    context.addIssue('names nothing to read; give it a path, topics or a topic-pattern');
+  const isKafka = readsTopics(value);
+  const kinds = [isKafka, value.path.length > 0, value.syslog !== undefined].filter(Boolean).length;
+  if (kinds > 1) context.addIssue('names more than one of files, topics and syslog; make each an input of its own');
+  if (kinds === 0) context.addIssue('names nothing to read; give it a path, syslog, topics or a topic-pattern');
   if (isKafka) return;
   for (const key of ['group', 'start'] as const) {
     if (value[key] !== undefined)
@@ -121,14 +116,14 @@ const configKeys = z.strictObject({
 /** The configuration file with what must agree between its parts. */
 export const configSchema = configKeys.superRefine(({ kafka, inputs, outputs }, context) => {
   if (kafka?.site !== undefined) {
-    const isFile = (one: (typeof inputs)[number]): boolean => one.path.length > 0;
-    refuse(context, 'inputs', inputs.map(isFile), 'with kafka: site: only topics are read; ship the file to a topic');
-    const isLocal = outputs.map(({ type }) => type !== 'elasticsearch');
-    refuse(context, 'outputs', isLocal, 'with kafka: site: alerts go to their topic and to elasticsearch only');
+    const isLocal = inputs.map((one) => !readsTopics(one));
+    refuse(context, 'inputs', isLocal, 'with kafka: site: only topics are read; ship these logs to a topic');
+    const isHere = outputs.map(({ type }) => type !== 'elasticsearch');
+    refuse(context, 'outputs', isHere, 'with kafka: site: alerts go to their topic and to elasticsearch only');
   }
   const starts = new Map<string, string>();
   inputs.forEach((one, i) => {
-    if (one.path.length > 0) return;
+    if (!readsTopics(one)) return;
     if (kafka === undefined) {
       context.addIssue({
         code: 'custom',

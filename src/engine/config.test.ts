@@ -60,6 +60,20 @@ describe('loadConfig', () => {
     });
   });
 
+  it('listens on loopback unless told otherwise', () => {
+    writeFileSync(
+      file,
+      'inputs:\n  - syslog: {protocol: tcp, port: 5514}\n  - syslog: {protocol: udp, host: "::", port: 514}\n',
+    );
+    expect(loadConfig(file).inputs.map(({ syslog }) => syslog)).toEqual([
+      {
+        ...{ protocol: 'tcp', host: '127.0.0.1', port: 5514 },
+        ...{ buffer: 16_777_216, connections: 1000, 'idle-timeout': 3_600_000 },
+      },
+      { protocol: 'udp', host: '::', port: 514, buffer: 16_777_216 },
+    ]);
+  });
+
   it('puts secrets in place of ${env:} and ${file:}', () => {
     writeFileSync(join(folder, 'secret'), 'from-file\n');
     writeFileSync(file, "data: './${env:WHERE}-${file:secret}'\n");
@@ -73,7 +87,7 @@ describe('loadConfig', () => {
     ],
     [
       'kafka: {brokers: [a:1], site: {}}\ninputs: [{path: /var/log/x}]',
-      'inputs.0: with kafka: site: only topics are read; ship the file to a topic',
+      'inputs.0: with kafka: site: only topics are read; ship these logs to a topic',
     ],
     [
       'kafka: {brokers: [a:1], site: {}}\noutputs: [{type: ndjson, path: x}]',
@@ -94,6 +108,22 @@ describe('loadConfig', () => {
     ['inputs: [{type: auth}]', 'sekisho.yml:1:10: inputs.0: names nothing to read; give it a path'],
     ['inputs: [{topics: a}]', 'sekisho.yml:1:10: inputs.0: topics need a cluster; name it under kafka: brokers:'],
     ['inputs: [{path: a, start: latest}]', "sekisho.yml:1:27: inputs.0.start: 'start' is for topics only"],
+    [
+      'inputs: [{path: a, syslog: {protocol: udp, port: 1}}]',
+      'inputs.0: names more than one of files, topics and syslog',
+    ],
+    [
+      'inputs: [{syslog: {protocol: udp, port: 1, buffer: 1 KiB}}]',
+      'inputs.0.syslog.buffer: too small for a buffer; give it 1 MiB at least',
+    ],
+    [
+      'inputs: [{syslog: {protocol: sctp, port: 1}}]',
+      'inputs.0.syslog.protocol: no such protocol; write udp, tcp or tls',
+    ],
+    [
+      'inputs: [{syslog: {protocol: udp, port: 1, prot: 1}}]',
+      "inputs.0.syslog.prot: unknown key 'prot'; did you mean 'port'?",
+    ],
     ['kafka: {brokers: [here]}', 'sekisho.yml:1:19: kafka.brokers.0: not a broker; write host:port'],
     ['kafka: {brokers: [a:1], broker: x}', "kafka.broker: unknown key 'broker'; did you mean 'brokers'?"],
     ['kafka: {brokers: [a:1]}\ninputs: [{topics: a, start: soon}]', "'soon' is not a place to start; write latest"],

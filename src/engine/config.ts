@@ -8,6 +8,7 @@ import { describedFormats } from './config-formats.js';
 import type { ConfigFile } from './config-schema.js';
 import { EDGE_KEYS } from './config-edges.js';
 import { configSchema } from './config-schema.js';
+import { SYSLOG_KEYS } from './config-syslog.js';
 import { suggestion } from './suggest.js';
 
 /** Why a configuration can't be used: every problem with its place, a reason and a fix. */
@@ -170,7 +171,7 @@ function describe(
 }
 
 const INPUT_KEYS = [
-  ...['path', 'topics', 'topic-pattern', 'group', 'start', 'type'],
+  ...['path', 'syslog', 'topics', 'topic-pattern', 'group', 'start', 'type'],
   ...['pattern', 'timezone', 'host', 'logsource', 'fields', 'mapping'],
 ];
 
@@ -179,6 +180,7 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const shape: Readonly<Record<string, readonly string[]>> = {
     '': Object.keys(configSchema.shape),
     inputs: INPUT_KEYS,
+    'inputs.syslog': SYSLOG_KEYS,
     lists: ['path', 'kind'],
     geoip: ['city', 'asn'],
     overrides: ['disabled', 'level', 'threshold', 'timespan'],
@@ -186,7 +188,8 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
     http: ['host', 'port'],
     log: ['level', 'pretty'],
   };
-  return shape[path.join('.')] ?? shape[String(path[0] ?? '')] ?? [];
+  const named = path.filter((step) => typeof step !== 'number').join('.');
+  return shape[named] ?? shape[String(path[0] ?? '')] ?? [];
 }
 
 /** `file:line:column: path: reason`, as compilers write it. */

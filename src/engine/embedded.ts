@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import type { DeadLetter } from '../event/index.js';
 import type { Commit, Ledger } from '../ledger/types.js';
 import type { Config } from './config.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
@@ -7,15 +8,14 @@ import { openEnrichment } from './enrichment.js';
 import { Health } from './health.js';
 import { settingsFor } from './inputs.js';
 import type { Log } from './log.js';
-import { createMetrics, serveMetrics } from './metrics.js';
+import { addListenerMetrics, createMetrics, serveMetrics } from './metrics.js';
 import { openOutputs, openSiteLedger } from './storage.js';
 import { Pipeline } from './pipeline.js';
 import { Reloader, type ReloadOptions } from './reload.js';
 import type { RuleSet } from './rules.js';
 import type { CommitStats } from './run.js';
 import { Runner } from './run.js';
-import type { CommittedInput } from './kafka-input.js';
-import { openConfigured, type SourceOptions } from './sources.js';
+import { type ConfiguredInput, openConfigured, type SourceOptions } from './sources.js';
 
 /** What the embedded engine runs with. */
 export interface EmbeddedOptions {
@@ -67,14 +67,18 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
     if (message === undefined) health.green(name);
     else health.red(name, message, Date.now());
   };
-  let input: CommittedInput | undefined;
+  let input: ConfiguredInput | undefined;
+  addListenerMetrics(metrics, () => input?.listeners ?? []);
   const onDurable = (commit: Commit): void => input?.committed(commit.progress);
   try {
     const runner = new Runner({
       pipeline,
       ledger: telling(openSiteLedger(config), log, onDurable),
-      openInput: async (_, restored) =>
-        (input = await openConfigured(config, sourcesOf(config, log), restored, trouble)),
+      openInput: async (_, restored) => {
+        input = await openConfigured(config, sourcesOf(config, log), restored, trouble);
+        for (const { address } of input.listeners) log.info(`syslog at ${address}`);
+        return input;
+      },
       outputs: await openOutputs(config, { trouble, report: (failure) => log.warn(failure.message) }),
       health,
       lateness: config.lateness,
@@ -141,13 +145,15 @@ function telling(ledger: Ledger, log: Log, onDurable: (commit: Commit) => void):
       const first = commit.deadLetters[0];
       if (first !== undefined) {
         const more = commit.deadLetters.length > 1 ? ` and ${commit.deadLetters.length - 1} more` : '';
-        log.warn(
-          `dead letter: ${first.label} at ${first.position.source.startsWith('kafka:') ? 'offset' : 'byte'} ${first.position.offset}: ${first.failure.message}${more}`,
-        );
+        log.warn(`dead letter: ${first.label} at ${placeOf(first)}: ${first.failure.message}${more}`);
       }
     },
     close: () => ledger.close(),
   };
+}
+
+function placeOf({ position: { source, offset } }: DeadLetter): string {
+  return `${/^(?:kafka|syslog):/u.test(source) ? 'offset' : 'byte'} ${offset}`;
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

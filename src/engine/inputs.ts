@@ -51,6 +51,21 @@ export function topicSettingsFor(config: Config): (topic: string) => InputSettin
   };
 }
 
+/** Whether an input is topics of Kafka. */
+export function readsTopics(one: { readonly topics?: unknown; readonly 'topic-pattern'?: unknown }): boolean {
+  return one.topics !== undefined || one['topic-pattern'] !== undefined;
+}
+
+/** What the operator says about one port; `host` only where it is said: else it is the peer's. */
+export function listenerSettings(config: Config, input: ConfigInput): InputSettings {
+  return {
+    timezone: input.timezone ?? config.timezone ?? localZone(),
+    ...(input.host !== undefined && { host: input.host }),
+    ...described(config),
+    ...optional(input, {}),
+  };
+}
+
 /** The described formats: for all inputs, since any may carry them. */
 function described({ described: formats }: Config): Pick<InputSettings, 'formats'> {
   return formats.length === 0 ? {} : { formats };

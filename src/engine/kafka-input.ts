@@ -6,7 +6,7 @@ import type { KafkaSettings } from '../kafka/index.js';
 import type { Progress } from '../ledger/types.js';
 import type { Config } from './config.js';
 import { DEFAULT_GROUP, type KafkaConfig } from './config-schema.js';
-import { topicSettingsFor } from './inputs.js';
+import { readsTopics, topicSettingsFor } from './inputs.js';
 
 /** An input that is told what became durable. */
 export interface CommittedInput extends Input {
@@ -95,7 +95,7 @@ interface Group {
 /** Members of one group must want the same topics, so the inputs of one group are read by one consumer. */
 function groupsOf(config: Config): readonly Group[] {
   const groups = new Map<string, Config['inputs'][number][]>();
-  for (const input of config.inputs.filter(({ path }) => path.length === 0)) {
+  for (const input of config.inputs.filter(readsTopics)) {
     const name = input.group ?? DEFAULT_GROUP;
     groups.set(name, [...(groups.get(name) ?? []), input]);
   }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { SyslogCounts, SyslogInput } from '../input/index.js';
 import type { Health } from './health.js';
 import type { Pipeline } from './pipeline.js';
 import type { CommitStats } from './run.js';
@@ -65,6 +66,38 @@ export function addRestoreMetrics(
     });
   }
 }
+
+/**
+ * Adds what the syslog listeners count, each value under its listener's id: messages received, datagrams lost because our
+ * buffer was full or dropped by the system (absent where it doesn't tell), connections open and refused.
+ */
+export function addListenerMetrics(
+  { registry }: Pick<Metrics, 'registry'>,
+  listeners: () => readonly Pick<SyslogInput, 'id' | 'counts'>[],
+): void {
+  for (const [name, key, help] of LISTENER_METRICS) {
+    new Gauge({
+      name: `sekisho_syslog_${name}`,
+      help,
+      labelNames: ['listener'],
+      registers: [registry],
+      collect() {
+        for (const listener of listeners()) {
+          const value = listener.counts()[key];
+          if (value !== undefined) this.set({ listener: listener.id }, value);
+        }
+      },
+    });
+  }
+}
+
+const LISTENER_METRICS: readonly (readonly [name: string, key: keyof SyslogCounts, help: string])[] = [
+  ['received_total', 'received', 'Messages that arrived'],
+  ['lost_total', 'lost', 'Datagrams lost because the buffer was full'],
+  ['dropped_total', 'dropped', 'Datagrams that the system dropped'],
+  ['refused_total', 'refused', 'Connections turned away, or closed for what they did'],
+  ['connections', 'connections', 'Connections open'],
+];
 
 function labelled(registry: Registry, pipeline: Pipeline, correlationId: (index: number) => string): void {
   new Gauge({

@@ -105,6 +105,7 @@ export class Runner {
         if (caughtUp) break;
         if (busy !== 'busy') await sleep(this.#options.pollInterval, undefined, { signal }).catch(() => undefined);
       }
+      await this.#turns.finish();
       await this.#commit();
     } finally {
       await this.#turns.close();

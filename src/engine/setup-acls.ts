@@ -1,5 +1,6 @@
 import type { Config } from './config.js';
 import { DEFAULT_GROUP } from './config-schema.js';
+import { readsTopics } from './inputs.js';
 
 /** One thing that a member's user must be allowed, in Kafka's words. */
 export interface Acl {
@@ -14,7 +15,7 @@ export interface Acl {
  * groups and transactional ids too. `setup` itself needs Create on the site's topics beside it, which is among these.
  */
 export function aclsOf(config: Config): readonly Acl[] {
-  const inputs = config.inputs.filter(({ path }) => path.length === 0);
+  const inputs = config.inputs.filter(readsTopics);
   const topics = [...new Set(inputs.flatMap((input) => input.topics ?? []))].map(reads);
   const patterns = [...new Set(inputs.flatMap((input) => input['topic-pattern'] ?? []))].map(readsPattern);
   const groups = [...new Set(inputs.map((input) => input.group ?? DEFAULT_GROUP))].map(joins);

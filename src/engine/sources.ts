@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InputSettings } from '../event/index.js';
 import { openFiles, openStdin } from '../input/index.js';
-import type { Input, InputFailure, Reader, ReadResult } from '../input/index.js';
+import type { Input, InputFailure, Reader, ReadResult, SyslogInput } from '../input/index.js';
 import type { Progress, Restored } from '../ledger/types.js';
 import type { Config } from './config.js';
+import { readsTopics } from './inputs.js';
 import type { CommittedInput, KafkaSourceOptions } from './kafka-input.js';
+import { openListeners } from './listeners.js';
 
 /** How sources are opened, whichever they are. */
 export interface SourceOptions {
@@ -34,32 +36,48 @@ export function openFollowing(options: SourceOptions, restored: Restored): Input
   return combined(options, { follow: true, resume: (id) => known.get(id), allResumes: () => known });
 }
 
+/** All that a configuration reads. */
+export interface ConfiguredInput extends CommittedInput {
+  readonly listeners: readonly SyslogInput[];
+}
+
 /**
- * Opens all that a configuration reads, files and topics, each from where the ledger left it.
+ * Opens all that a configuration reads, files, ports and topics, each from where the ledger left it.
  *
- * Throws, refusing to start, where Kafka's credentials would travel unencrypted.
+ * Rejects, refusing to start, where a port can't be had or Kafka's credentials would travel unencrypted.
  */
 export async function openConfigured(
   config: Config,
   files: SourceOptions,
   restored: Restored,
   trouble: KafkaSourceOptions['trouble'],
-): Promise<CommittedInput> {
-  const following = openFollowing(files, restored);
-  if (config.inputs.every(({ path }) => path.length > 0)) return { ...following, committed: () => undefined };
+): Promise<ConfiguredInput> {
+  const topics = await topicsOf(config, files, restored, trouble);
+  const listeners = await openListeners(config, restored, trouble);
+  const inputs: readonly Input[] = [openFollowing(files, restored), ...listeners, ...topics];
+  return {
+    listeners,
+    discover: async () => (await Promise.all(inputs.map((input) => input.discover()))).flat(),
+    isOpening: () => inputs.some((input) => input.isOpening?.() === true),
+    committed: (progress) => topics.forEach((input) => input.committed(progress)),
+    close: async () => {
+      for (const input of inputs) await input.close();
+    },
+  };
+}
+
+/** The topics as one input, or none. The client takes a while to load. */
+async function topicsOf(
+  config: Config,
+  files: SourceOptions,
+  restored: Restored,
+  trouble: KafkaSourceOptions['trouble'],
+): Promise<readonly CommittedInput[]> {
+  if (!config.inputs.some(readsTopics)) return [];
   const { openTopics } = await import('./kafka-input.js');
   const known = new Map(restored.progress.map((progress) => [progress.source, progress]));
   const report: KafkaSourceOptions['report'] = ({ code, message }) => files.report({ code, message, path: '' });
-  const topics = openTopics(config, { resume: (source) => known.get(source), report, trouble });
-  return {
-    discover: async () => [...(await following.discover()), ...(await topics.discover())],
-    isOpening: () => topics.isOpening?.() === true,
-    committed: (progress) => topics.committed(progress),
-    close: async () => {
-      await following.close();
-      await topics.close();
-    },
-  };
+  return [openTopics(config, { resume: (source) => known.get(source), report, trouble })];
 }
 
 const pointOf = ({ offset, carry }: Progress): { offset: number; carry: string | null } => ({ offset, carry });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseTopics, committedOf, extentsOf, openClient, siteNames, type TopicChoice } from '../kafka/index.js';
 import type { Config } from './config.js';
 import { DEFAULT_GROUP, type KafkaConfig } from './config-schema.js';
+import { readsTopics } from './inputs.js';
 import { clusterOf } from './kafka-input.js';
 import { clustersOf } from './setup.js';
 
@@ -149,7 +150,7 @@ function groupsOf(
   { site }: KafkaConfig,
 ): readonly { readonly group: string; readonly topics: TopicChoice }[] {
   const inputs = config.inputs
-    .filter(({ path }) => path.length === 0)
+    .filter(readsTopics)
     .map(({ group = DEFAULT_GROUP, topics, 'topic-pattern': pattern }) => ({
       group,
       topics: {

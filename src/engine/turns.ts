@@ -52,6 +52,17 @@ export class Turns<R extends Reader> {
     return isHeldUp ? 'held up' : 'caught up';
   }
 
+  /** Reads to their ends those that can't be read again after a restart. */
+  async finish(): Promise<void> {
+    for (const reader of this.readers.filter((one) => one.finish !== undefined)) {
+      await reader.finish?.();
+      while (this.readers.includes(reader)) {
+        await this.#read(reader);
+        this.#hooks.step?.();
+      }
+    }
+  }
+
   /** Closes all readers. */
   async close(): Promise<void> {
     for (const reader of this.readers.splice(0)) await reader.close();

@@ -30,6 +30,11 @@ export interface Reader {
   skimWith?(skim: Skim): void;
   /** The carry to commit with the batches read so far; null: none. */
   carry(): string | null;
+  /**
+   * `run` stops: lets nothing more begin. What was received is read until `end`, which comes within seconds. Absent: what
+   * was not read yet can be read after a restart.
+   */
+  finish?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -36,7 +36,15 @@ it('has every key of the schema', () => {
 
 it('is accepted with its comments uncommented', () => {
   const folder = new Folder();
-  for (const name of ['kafka-ca.pem', 'client.pem', 'client.key', 'elasticsearch-ca.pem']) {
+  for (const name of [
+    'kafka-ca.pem',
+    'client.pem',
+    'client.key',
+    'elasticsearch-ca.pem',
+    'syslog.pem',
+    'syslog.key',
+    'clients-ca.pem',
+  ]) {
     folder.write(name, '-----BEGIN CERTIFICATE-----\n');
   }
   const text = readFileSync(file, 'utf8').replaceAll('/etc/sekisho/', './');
@@ -44,9 +52,12 @@ it('is accepted with its comments uncommented', () => {
     (start.exec(text)?.[0] ?? '').replace(/^#(?: (?! )|(?= {2}))/gmu, '').replace(/^# ?$/gmu, '');
   const topics = block(/^# kafka:\n(?:#.*\n)+/mu);
   const output = block(/^# {2}- type: elasticsearch\n(?:#.*\n)+/mu);
+  const ports = block(/^# {3}- syslog:\n(?:#.*\n)+/mu);
   const env = { KAFKA_PASSWORD: 'k', ELASTICSEARCH_API_KEY: 'a', ELASTICSEARCH_PASSWORD: 'e' };
   const config = loadConfig(folder.write('sekisho.yml', `${topics}\noutputs:\n${output}`), env);
+  const listening = loadConfig(folder.write('ports.yml', `inputs:\n${ports}`), env);
   folder.remove();
+  expect(listening.inputs).toMatchObject([{ syslog: { protocol: 'tls', host: '127.0.0.1', port: 6514 } }]);
   expect(config.kafka?.sasl).toEqual({ mechanism: 'scram-sha-512', username: 'sekisho', password: 'k' });
   expect(config.inputs).toMatchObject([{ topics: ['nginx-access'], 'topic-pattern': 'nginx-.*', start: 'latest' }]);
   expect(config.outputs).toMatchObject([{ type: 'elasticsearch', 'api-key': 'a', username: 'sekisho' }]);
