@@ -17,6 +17,7 @@ export {
 export { chunksOf } from './chunks.js';
 export { type PartitionMessage, SteadyWriter, type SteadyOptions } from './steady.js';
 export {
+  createTopics,
   ensureTopics,
   layoutOf,
   type LayoutOptions,

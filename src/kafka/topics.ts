@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { ConfigResourceTypes } from './library.js';
 
@@ -87,7 +88,7 @@ export async function ensureTopics(
   const there = new Set(await admin.listTopics());
   const missing = plans.filter(({ name }) => !there.has(name));
   if (missing.length > 0 && !dryRun) {
-    await admin.createTopics({ topics: missing.map(creation), waitForLeaders: true });
+    await createTopics(admin, missing.map(creation));
   }
   const compared = await verifyTopics(
     admin,
@@ -113,6 +114,27 @@ export async function verifyTopics(admin: Admin, plans: readonly TopicPlan[]): P
     const messages = [...partitionMessages(plan, partitions), ...configMessages(plan, actual)];
     return { topic: plan.name, kind: messages.length > 0 ? 'mismatch' : 'unchanged', messages };
   });
+}
+
+const LEADER_TRIES = 40;
+const LEADER_MS = 250;
+
+/**
+ * Creates topics and waits until each has its leaders. kafkajs waits too, but gives up where the broker it asks has not
+ * heard of a topic that was created a moment ago. Rejects as kafkajs does.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false });
+  const names = topics.map(({ topic }) => topic);
+  for (let n = 1; ; n++) {
+    try {
+      await admin.fetchTopicMetadata({ topics: names });
+      return;
+    } catch (error) {
+      if (n >= LEADER_TRIES) throw error;
+      await sleep(LEADER_MS);
+    }
+  }
 }
 
 function creation({ name, partitions, replication, config }: TopicPlan): ITopicConfig {

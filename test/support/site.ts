@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Client } from '@elastic/elasticsearch';
 import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
 import type { InputSettings } from '../../src/event/index.js';
-import { ensureTopics, layoutOf } from '../../src/kafka/index.js';
+import { createTopics, ensureTopics, layoutOf } from '../../src/kafka/index.js';
 import { decodeAlert } from '../../src/ledger/kafka-records.js';
 import { type Folder, start } from '../integration/cli.js';
 import { clientOf, withAdmin } from './kafka.js';
@@ -119,7 +119,7 @@ export class Site {
       retention: { detections: DAY, alerts: DAY, deadLetter: DAY },
     });
     await withAdmin(this.#address, async (admin) => {
-      await admin.createTopics({ topics });
+      await createTopics(admin, topics);
       await ensureTopics(admin, plans);
     });
   }
