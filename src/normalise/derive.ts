@@ -3,6 +3,7 @@ import { addressesOf } from './client-list.js';
 import type { Enrichment } from './enrich/enrichment.js';
 import { communityId } from './community-id.js';
 import { GEO } from './enrich/geo.js';
+import { DOMAINS } from './enrich/public-suffix.js';
 import { USER_AGENT } from './enrich/user-agent.js';
 import { percentDecoded } from './percent.js';
 import { gathered, RELATED } from './related.js';
@@ -20,6 +21,7 @@ export const DERIVED: readonly Derived[] = [
   { field: 'network.community_id', compute: communityId },
   ...USER_AGENT,
   ...GEO,
+  ...DOMAINS,
   { field: 'nginx.access.remote_ip_list', compute: (fields) => addressesOf(fields, 'nginx.access') },
   { field: 'apache.access.remote_addresses', compute: (fields) => addressesOf(fields, 'apache.access') },
   ...Object.keys(RELATED).map((field) => ({ field, compute: (fields: Fields) => gathered(fields, field) })),

@@ -78,3 +78,18 @@ export const GCP: FieldTable = {
   'protoPayload.Servicename': ['gcp.audit.service_name', 'service.name'],
   'protoPayload.authenticationInfo.principalEmail': ['gcp.audit.authentication_info.principal_email', 'user.email'],
 };
+
+/** Kubernetes' audit log; what a rule looks for anywhere in a pod's description is looked for where it can stand. */
+export const KUBERNETES: FieldTable = {
+  apiGroup: ['kubernetes.audit.objectRef.apiGroup', 'kubernetes.audit.apiGroup'],
+  hostPath: [
+    'kubernetes.audit.requestObject.spec.volumes.hostPath.path',
+    'kubernetes.audit.requestObject.spec.template.spec.volumes.hostPath.path',
+    'kubernetes.audit.hostPath',
+  ],
+  capabilities: [
+    'kubernetes.audit.requestObject.spec.containers.securityContext.capabilities.add',
+    'kubernetes.audit.requestObject.spec.template.spec.containers.securityContext.capabilities.add',
+    'kubernetes.audit.capabilities',
+  ],
+};

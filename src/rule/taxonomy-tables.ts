@@ -1,5 +1,5 @@
 import type { Logsource } from '../event/index.js';
-import { AZURE, CLOUDTRAIL, GCP, M365, OKTA } from './taxonomy-cloud.js';
+import { AZURE, CLOUDTRAIL, GCP, KUBERNETES, M365, OKTA } from './taxonomy-cloud.js';
 import { ZEEK } from './taxonomy-zeek.js';
 
 /** Where events have a field, by the name Sigma gives it: ECS paths, the first that is set is read. */
@@ -211,7 +211,7 @@ export const TAXONOMY: readonly TaxonomyRow[] = [
   {
     when: { product: 'azure', service: ['riskdetection', 'pim'] },
     fields: AZURE,
-    rest: ['azure.identity_protection', 'azure.identity_protection.properties'],
+    rest: ['azure.identityprotection', 'azure.identityprotection.properties'],
     snake: true,
   },
   { when: { product: 'azure' }, fields: AZURE, rest: ['azure.$service', 'azure.$service.properties'], snake: true },
@@ -227,7 +227,7 @@ export const TAXONOMY: readonly TaxonomyRow[] = [
   { when: { product: 'github' }, fields: {}, rest: ['github'] },
   { when: { product: 'bitbucket' }, fields: {}, rest: ['bitbucket'] },
   { when: { product: 'onelogin' }, fields: {}, rest: ['onelogin'] },
-  { when: { product: 'kubernetes' }, fields: {}, rest: ['kubernetes.audit'] },
+  { when: { product: 'kubernetes' }, fields: KUBERNETES, rest: ['kubernetes.audit'] },
   { when: { product: 'opencanary' }, fields: {}, rest: ['opencanary'] },
   { when: { product: 'windows' }, fields: WINDOWS },
   { when: { product: ['windows', 'macos', 'linux'] }, fields: ENDPOINT },

@@ -2,6 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { ip, lower, milliseconds, snake, stringOf, text } from '../raw.js';
+import { setPrincipal } from './azure-principal.js';
 import { setResource } from './azure-resource.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
 
@@ -36,16 +37,6 @@ const ACTIVITY: readonly Row[] = [
   ['azure.activitylogs.identity.claims_initiated_by_user.surname', `${SCHEMA}surname`, text],
   ['azure.activitylogs.identity.claims_initiated_by_user.givenname', `${SCHEMA}givenname`, text],
 ];
-
-/** Sets `user.name` and `user.domain` of a principal's name, and `user.email` where it is one. */
-function setPrincipal(fields: Fields, principal: string | undefined): void {
-  if (principal === undefined) return;
-  const sign = principal.lastIndexOf('@');
-  fields['user.name'] = sign > 0 ? principal.slice(0, sign) : principal;
-  if (sign <= 0) return;
-  fields['user.domain'] = principal.slice(sign + 1);
-  fields['user.email'] = principal;
-}
 
 const own = (key: string): string => key.split('.').map(snake).join('.');
 const VERBS: Readonly<Record<string, string>> = {

@@ -6,12 +6,14 @@ import { authentik } from './authentik.js';
 import { awsCloudtrail } from './aws-cloudtrail.js';
 import { awsWaf } from './aws-waf.js';
 import { azureActivity, azureAudit } from './azure-logs.js';
+import { azureRisk } from './azure-risk.js';
 import { azureSignin } from './azure-signin.js';
 import { caddyAccess } from './caddy.js';
 import { envoyAccess } from './envoy.js';
 import { gcpAudit } from './gcp-audit.js';
 import { githubAudit } from './github-audit.js';
 import { gitlab } from './gitlab.js';
+import { kubernetesAudit } from './kubernetes.js';
 import { keycloakJson } from './keycloak.js';
 import { coraza, modsecurityJson } from './modsecurity.js';
 import { o365Audit } from './o365-audit.js';
@@ -33,7 +35,9 @@ export const VENDOR_FORMATS: readonly JsonFormat[] = [
   azureSignin,
   azureAudit,
   azureActivity,
+  azureRisk,
   gcpAudit,
+  kubernetesAudit,
   o365Audit,
   coraza,
   modsecurityJson,

@@ -1,0 +1,62 @@
+import { parse } from 'tldts';
+import type { Fields, FieldValue } from '../../event/index.js';
+import type { Derived } from '../derive.js';
+
+/** A host's name in the three parts that who registers names tell apart. */
+export interface DomainParts {
+  /** What somebody registered: `example.co.uk`. */
+  readonly registered: string;
+  /** What stands behind its first label: `co.uk`. */
+  readonly top: string | undefined;
+  /** What stands before it: `www.shop`. */
+  readonly sub: string | undefined;
+}
+
+/** A name of DNS has at most 253 characters. */
+const LONGEST = 253;
+const OPTIONS = { allowPrivateDomains: true, extractHostname: false, validateHostname: false } as const;
+
+let lastName = '';
+let last: DomainParts | undefined;
+
+/**
+ * Splits a host's name by the public suffix list (the package tldts ships it); undefined for an address, a single label and a
+ * suffix itself. A suffix that somebody registered to give names away (`github.io`) counts as the registered domain, as
+ * Elasticsearch's `registered_domain` processor has it. Letters stay as they were written; a dot at the end is none of
+ * the name's. Linear in the name; the same name again costs nothing.
+ */
+export function domainParts(name: string): DomainParts | undefined {
+  if (name === lastName) return last;
+  lastName = name;
+  last = name.length > LONGEST + 1 ? undefined : split(name.endsWith('.') ? name.slice(0, -1) : name);
+  return last;
+}
+
+function split(name: string): DomainParts | undefined {
+  const { domain, publicSuffix, isPrivate, isIp } = parse(name.toLowerCase(), OPTIONS);
+  const registered = isPrivate === true ? publicSuffix : domain;
+  if (isIp === true || registered === null || registered.length > name.length) return undefined;
+  const start = name.length - registered.length;
+  const written = name.slice(start);
+  const dot = written.indexOf('.') + 1;
+  return {
+    registered: written,
+    top: dot > 0 ? written.slice(dot) : undefined,
+    sub: start > 1 ? name.slice(0, start - 1) : undefined,
+  };
+}
+
+const PARTS: Readonly<Record<string, (parts: DomainParts) => FieldValue | undefined>> = {
+  'dns.question.registered_domain': ({ registered }) => registered,
+  'dns.question.subdomain': ({ sub }) => sub,
+  'dns.question.top_level_domain': ({ top }) => top,
+};
+
+/** The parts of the name that a DNS query asks for. Source: ECS, "DNS fields". */
+export const DOMAINS: readonly Derived[] = Object.entries(PARTS).map(([field, read]) => ({
+  field,
+  compute: ({ 'dns.question.name': name }: Fields) => {
+    const parts = typeof name === 'string' && name !== '' ? domainParts(name) : undefined;
+    return parts === undefined ? undefined : read(parts);
+  },
+}));
