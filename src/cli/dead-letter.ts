@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { withStore } from './alerts.js';
+import { declareReplay } from './dead-letter-replay.js';
 import { columnsTable } from './columns.js';
 import { CliError } from './exit.js';
 import type { FormOptions } from './options.js';
@@ -14,13 +15,19 @@ interface Options extends FormOptions {
   readonly config?: string;
   readonly limit: number;
   readonly raw?: boolean;
+  readonly all?: boolean;
+  readonly code?: string;
 }
 
 /** Declares `dead-letter` and its subcommands. */
 export function declareDeadLetter(program: Command): void {
-  const deadLetter = program.command('dead-letter').description('look at the records that could not be processed');
+  const deadLetter = program
+    .command('dead-letter')
+    .description('look at the records that could not be processed, and send them in again');
   shared(deadLetter.command('list'))
     .description('list dead letters, newest first')
+    .option('-a, --all', 'those too that were replayed')
+    .option('--code <code>', 'only those of this reason, such as normalise.json')
     .option('-n, --limit <count>', 'at most so many', option.positive, 100)
     .addHelpText('after', option.examples(['why were records set aside?', 'sekisho dead-letter list']))
     .action((_: Options, command: Command) => list(command.optsWithGlobals<Options>()));
@@ -33,6 +40,7 @@ export function declareDeadLetter(program: Command): void {
       option.examples(['try a line again', 'sekisho dead-letter show 7 --raw | sekisho explain -f -']),
     )
     .action((number: number, _: Options, command: Command) => show(number, command.optsWithGlobals<Options>()));
+  declareReplay(shared(deadLetter.command('replay')));
 }
 
 function shared(command: Command): Command {
@@ -44,7 +52,9 @@ function shared(command: Command): Command {
 
 function list(options: Options): Promise<void> {
   return withStore(options.config, async (store, zone) => {
-    const letters = store.deadLetters({ limit: options.limit });
+    const { code, all = false } = options;
+    const chosen = { ...(code !== undefined && { code }), ...(!all && { replayed: false }) };
+    const letters = store.deadLetters({ ...chosen, limit: options.limit });
     const form = option.formOf(options);
     const out = new Out();
     if (form === 'json') await out.write(`${JSON.stringify(letters.map(plain), undefined, 2)}\n`);
@@ -65,9 +75,9 @@ function tableOf(letters: readonly StoredDeadLetter[], zone: string): string {
     letter.code,
     letter.label,
     String(letter.offset),
-    letter.message,
+    letter.replayed ? `replayed; was: ${letter.message}` : letter.message,
   ]);
-  return columnsTable(['no.', 'received', 'code', 'source', 'at byte', 'reason'], rows, columnsOf(process.stdout));
+  return columnsTable(['no.', 'received', 'code', 'source', 'at', 'reason'], rows, columnsOf(process.stdout));
 }
 
 function show(number: number, options: Options): Promise<void> {
@@ -85,7 +95,7 @@ function show(number: number, options: Options): Promise<void> {
     else {
       const received = new Clock(zone).moment(letter.receiveTime);
       await out.write(
-        printable(`${letter.label} at byte ${letter.offset}, received ${received}`) +
+        printable(`${letter.label} at ${letter.offset}, received ${received}${letter.replayed ? ', replayed' : ''}`) +
           `\n${printable(`${letter.code}: ${letter.message}`)}\n\n` +
           `${printable(Buffer.from(letter.bytes).toString('utf8'))}\n`,
       );
@@ -98,13 +108,14 @@ function show(number: number, options: Options): Promise<void> {
 function plain(letter: StoredDeadLetter): { readonly [key: string]: unknown } {
   const bytes = Buffer.from(letter.bytes);
   const text = bytes.toString('utf8');
-  const { id, source, offset, sub, label, receiveTime, code, message } = letter;
+  const { id, source, offset, sub, label, receiveTime, code, message, replayed } = letter;
   return {
     number: id,
     label,
     position: { source, offset, sub },
     received: new Date(receiveTime).toISOString(),
     failure: { code, message },
+    replayed,
     text,
     ...(!bytes.equals(Buffer.from(text, 'utf8')) && { base64: bytes.toString('base64') }),
   };

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve, sep } from 'node:path';
 import type { InputSettings } from '../event/index.js';
+import { peerSettings, syslogId } from '../input/syslog-peer.js';
 import type { Config } from './config.js';
 
 /** What the command line says about every input, before the configuration is asked. */
@@ -54,6 +55,19 @@ export function topicSettingsFor(config: Config): (topic: string) => InputSettin
 /** Whether an input is topics of Kafka. */
 export function readsTopics(one: { readonly topics?: unknown; readonly 'topic-pattern'?: unknown }): boolean {
   return one.topics !== undefined || one['topic-pattern'] !== undefined;
+}
+
+/** What the operator says about a source by its identity and label: for records read long ago. */
+export function settingsOfSource(config: Config, source: string, label: string): InputSettings {
+  const topic = /^kafka:(.+):\d+$/u.exec(source)?.[1];
+  if (topic !== undefined) return topicSettingsFor(config)(topic);
+  for (const input of config.inputs) {
+    const id = input.syslog === undefined ? undefined : `${syslogId(input.syslog)}:`;
+    if (id !== undefined && source.startsWith(id)) {
+      return peerSettings(listenerSettings(config, input), source.slice(id.length));
+    }
+  }
+  return settingsFor(config, {})(source === 'stdin' ? '-' : label);
 }
 
 /** What the operator says about one port; `host` only where it is said: else it is the peer's. */

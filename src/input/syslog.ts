@@ -1,11 +1,11 @@
 import type { Socket } from 'node:dgram';
 import type { AddressInfo, Server } from 'node:net';
-import { hostname } from 'node:os';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { InputSettings, Source } from '../event/index.js';
 import { MAX_LINE_BYTES } from './lines.js';
 import { kernelDrops, openDatagrams } from './syslog-datagrams.js';
 import { tooLong, trimmed } from './syslog-frames.js';
+import { peerSettings, syslogId } from './syslog-peer.js';
 import { SyslogQueue } from './syslog-queue.js';
 import { SyslogStreams, type SyslogTls } from './syslog-streams.js';
 import type { Input, Reader, ReadResult } from './types.js';
@@ -60,7 +60,6 @@ const LOOK_EVERY = 1000;
 /** A clean stop ends when nothing came for so long, at the latest after the second time, ms. */
 const QUIET = 50;
 const LAST_CALL = 1000;
-const LOOPBACK = /^(?:127\.|::1$)/u;
 
 /**
  * Listens for syslog on a UDP, TCP or TLS port. Rejects, refusing to start, where the port can't be had.
@@ -103,7 +102,7 @@ class Listener implements SyslogInput, Reader {
     this.#options = options;
     this.#buffer = options.buffer ?? DEFAULTS.buffer;
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
-    this.id = `syslog:${protocol}:${host}:${port}`;
+    this.id = syslogId(options);
     this.source = { id: this.id, label: `syslog ${protocol} ${host}:${port}`, settings };
     this.#queue = new SyslogQueue((address) => this.#peer(address), options.resume(this.id)?.offset ?? 0);
   }
@@ -211,11 +210,8 @@ class Listener implements SyslogInput, Reader {
 
   /** A source of its own for what a format remembers of a peer; positions are told apart by their offsets. */
   #peer(address: string): Source {
-    const { settings } = this.#options;
-    const { label } = this.source;
-    const host = settings.host ?? (LOOPBACK.test(address) ? hostname() : address);
-    const fields = { 'log.source.address': address, ...settings.fields };
-    return { id: `${this.id}:${address}`, label: `${label} from ${address}`, settings: { ...settings, host, fields } };
+    const settings = peerSettings(this.#options.settings, address);
+    return { id: `${this.id}:${address}`, label: `${this.source.label} from ${address}`, settings };
   }
 
   /** Tells losses and refusals: red when there are new ones, green a minute after the last. */

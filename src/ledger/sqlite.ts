@@ -200,6 +200,7 @@ function write(statements: CommitStatements, commit: Commit, seq: number): numbe
   writeState(statements, commit.state);
   const last = statements.alerts(commit.alerts, seq);
   for (const letter of commit.deadLetters) statements.deadLetter(letter);
+  if (commit.replayed !== undefined) statements.replayed.run([JSON.stringify(commit.replayed)]);
   if (commit.watermark !== null) statements.setMeta.run(['watermark', String(commit.watermark)]);
   if (last !== seq) statements.setMeta.run(['seq', String(last)]);
   return last;

@@ -16,6 +16,8 @@ export interface CommitStatements {
   /** Stores what is newer than what is there, with its text; returns the last `seq` given. */
   alerts(alerts: readonly AlertDocument[], seq: number): number;
   deadLetter(letter: DeadLetter): void;
+  /** Takes a JSON array of dead letters' numbers. */
+  readonly replayed: Database.Statement;
 }
 
 const UPSERT_ALERT = `
@@ -54,6 +56,7 @@ export function prepareStatements(database: Database.Database): CommitStatements
       }
       return last;
     },
+    replayed: database.prepare('UPDATE dead_letters SET replayed = 1 WHERE id IN (SELECT value FROM json_each(?))'),
     deadLetter: ({ position, label, receiveTime, bytes, failure }) => {
       const { source, offset, sub } = position;
       letters.run([source, offset, sub, label, receiveTime, failure.code, failure.message, Buffer.from(bytes)]);

@@ -23,6 +23,8 @@ export interface Commit {
   readonly state: readonly StateChange[];
   readonly alerts: readonly AlertDocument[];
   readonly deadLetters: readonly DeadLetter[];
+  /** Dead letters of a store that this commit's events were made of, by number: they are marked replayed with it. */
+  readonly replayed?: readonly number[];
 }
 
 /** What a ledger knows when it is opened: the sum of all commits. */

@@ -40,6 +40,8 @@ export interface DeadLetterFilter extends Page {
   readonly source?: string;
   /** Absent: both. */
   readonly replayed?: boolean;
+  /** Only numbers above this, and the oldest first. */
+  readonly after?: number;
 }
 
 /** An alert looked up by the beginning of its id. */
@@ -62,8 +64,6 @@ export interface Store {
   deadLetters(filter?: DeadLetterFilter): readonly StoredDeadLetter[];
   deadLetter(id: number): StoredDeadLetter | undefined;
   countDeadLetters(filter?: DeadLetterFilter): number;
-  /** Says that these were sent in again; returns how many had not been. Waits for the writer, 5 s at most. */
-  markReplayed(ids: readonly number[]): number;
   close(): void;
 }
 
@@ -93,13 +93,13 @@ export function openStore(path: string): Store {
     deadLetters: (filter = {}) => {
       const { sql, parameters } = deadLetterWhere(filter);
       const page = [filter.limit ?? DEFAULT_LIMIT, filter.offset ?? 0];
-      const query = `SELECT ${DEAD_LETTER} FROM dead_letters WHERE ${sql} ORDER BY id DESC LIMIT ? OFFSET ?`;
+      const order = filter.after === undefined ? 'DESC' : 'ASC';
+      const query = `SELECT ${DEAD_LETTER} FROM dead_letters WHERE ${sql} ORDER BY id ${order} LIMIT ? OFFSET ?`;
       return (rows(query, [...parameters, ...page]) as DeadLetterRow[]).map(toDeadLetter);
     },
     deadLetter: (id) =>
       (rows(`SELECT ${DEAD_LETTER} FROM dead_letters WHERE id = ?`, [id]) as DeadLetterRow[]).map(toDeadLetter)[0],
     countDeadLetters: (filter = {}) => count('dead_letters', deadLetterWhere(filter)),
-    markReplayed: (ids) => markReplayed(path, ids),
     close: () => void database.close(),
   };
 }
@@ -153,7 +153,7 @@ function toDeadLetter(row: DeadLetterRow): StoredDeadLetter {
   return { id, source, offset, sub, label, receiveTime, code, message, bytes, replayed: replayed !== 0 };
 }
 
-function deadLetterWhere({ code, source, replayed }: DeadLetterFilter): {
+function deadLetterWhere({ code, source, replayed, after }: DeadLetterFilter): {
   readonly sql: string;
   readonly parameters: readonly (string | number)[];
 } {
@@ -161,22 +161,11 @@ function deadLetterWhere({ code, source, replayed }: DeadLetterFilter): {
     ['code = ?', code],
     ['source = ?', source],
     ['replayed = ?', replayed === undefined ? undefined : Number(replayed)],
+    ['id > ?', after],
   ] as const;
   const given = asked.filter(([, value]) => value !== undefined);
   return {
     sql: given.length === 0 ? '1' : given.map(([sql]) => sql).join(' AND '),
     parameters: given.map(([, value]) => value as string | number),
   };
-}
-
-function markReplayed(path: string, ids: readonly number[]): number {
-  const database = openDatabase(path, true);
-  try {
-    const mark = database.prepare(
-      'UPDATE dead_letters SET replayed = 1 WHERE replayed = 0 AND id IN (SELECT value FROM json_each(?))',
-    );
-    return mark.run([JSON.stringify(ids)]).changes;
-  } finally {
-    database.close();
-  }
 }

@@ -151,8 +151,11 @@ describe('store', () => {
         code: 'normalise.timestamp',
         replayed: false,
       });
-      expect(store.markReplayed([newest?.id ?? 0, 99])).toBe(1);
-      expect(store.markReplayed([newest?.id ?? 0])).toBe(0);
+      expect(store.deadLetters({ after: 1, limit: 1 }).map(({ offset }) => offset)).toEqual([2]);
+    });
+    await ledger.commit({ ...commitOf({}), replayed: [3, 99] });
+    await stored((store) => {
+      expect(store.deadLetter(3)).toMatchObject({ offset: 3, replayed: true });
       expect(store.countDeadLetters({ replayed: true })).toBe(1);
       expect(store.countDeadLetters({ replayed: false, code: 'normalise.timestamp' })).toBe(2);
       expect(store.deadLetter(12345)).toBe(undefined);
