@@ -38,7 +38,7 @@ export class DetectorSide {
   readonly #skimmer: Skimmer | undefined;
   readonly #events: EcsEvent[] = [];
 
-  /** `before`: the side whose place this one takes. A normaliser that computes what the rules read is kept with what it carries per source. */
+  /** `before`: the side whose place this one takes. What is carried per source goes on, and the normaliser where it computes what the rules read. */
   constructor(ruleSet: RuleSet, options: DetectorOptions, counts: PipelineCounts, before?: DetectorSide) {
     const derive = fieldsRead(ruleSet);
     this.ruleSet = ruleSet;
@@ -51,7 +51,11 @@ export class DetectorSide {
     const kept = before !== undefined && before.#derived === this.#derived;
     this.normaliser = kept
       ? before.normaliser
-      : createNormaliser({ derive, ...(enrichment !== undefined && { enrichment }) });
+      : createNormaliser({
+          derive,
+          ...(enrichment !== undefined && { enrichment }),
+          ...(before !== undefined && { before: before.normaliser }),
+        });
     this.detector = compileRules(ruleSet);
     const isUnwanted: IsUnwanted = (known, of) => !this.detector.couldMatch({ known, source: of });
     this.#skimmer = options.onEvent === undefined ? this.normaliser.skimmer(isUnwanted) : undefined;

@@ -74,6 +74,22 @@ describe('Pipeline', () => {
     expect(pipeline.leftOut()).toEqual([{ correlation: 1, role: 0, field: 'who', count: 1 }]);
   });
 
+  it('remembers the columns of a log over new rules, also where they read more fields', () => {
+    const rule = (field: string): string =>
+      `title: T\nid: a\nlevel: low\nlogsource: {category: webserver}\ndetection: {s: {${field}: /b}, condition: s}\n`;
+    const rulesOf = (field: string) => loadRules([{ file: 'r.yml', text: rule(field) }], { mapping: true });
+    const pipeline = new Pipeline(rulesOf('url.path'), { keepState: true });
+    const web = { id: 'w', label: 'w', settings: { timezone: 'UTC', type: 'iis' } };
+    const take = (...lines: string[]): number => {
+      pipeline.process(batchOf(web, lines), []);
+      return pipeline.counts.matched;
+    };
+    expect(take('#Fields: cs-uri-stem cs-method c-ip sc-status date time')).toBe(0);
+    expect(take('/b GET 192.0.2.1 200 2026-11-23 06:39:04')).toBe(1);
+    pipeline.replaceRules(rulesOf('sekisho.url.decoded'));
+    expect(take('/%62 GET 192.0.2.1 200 2026-11-23 06:39:05')).toBe(2);
+  });
+
   it('hands what cannot be an event to the dead letter and counts it', () => {
     const pipeline = pipelineOf();
     const deadLetters: DeadLetter[] = [];

@@ -36,7 +36,7 @@ export function createNormaliser(options: NormaliserOptions): Normaliser {
 /** Reads one record at a time into one scratch `Line`; keeps a carry per source. */
 class RecordNormaliser implements Normaliser {
   readonly #derived: readonly Derived[];
-  readonly #carries = new Carries(hostname());
+  readonly #carries: Carries;
   readonly #line = new Line();
   // The record being read.
   declare private carry: Carry;
@@ -45,7 +45,9 @@ class RecordNormaliser implements Normaliser {
   #sub = 0;
 
   constructor(options: NormaliserOptions) {
+    const { before } = options;
     this.#derived = derivedOf(options.derive, options.enrichment);
+    this.#carries = before instanceof RecordNormaliser ? before.#carries : new Carries(hostname());
   }
 
   normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined {

@@ -99,9 +99,9 @@ interface Program {
 }
 
 /** Whether a source's next line is read as syslog before anything else, and nothing is added to its events. */
-function isSystem({ hinted, last, fixed }: Carry): boolean {
+function isSystem({ hinted, last, fixed, isJson }: Carry): boolean {
   const format = hinted[0] ?? last;
-  return (format === systemAuth || format === systemSyslog) && fixed.length === 0;
+  return (format === systemAuth || format === systemSyslog) && fixed.length === 0 && !isJson;
 }
 
 function sharedOf(fields: Fields): Fields {

@@ -23,4 +23,6 @@ export interface NormaliserOptions {
   readonly derive: ReadonlySet<string> | 'all';
   /** The operator's lists, assets and databases. */
   readonly enrichment?: Enrichment;
+  /** The normaliser whose place this one takes: what it carries per source goes on. */
+  readonly before?: Normaliser;
 }

@@ -176,6 +176,18 @@ describe('lines that are passed over', () => {
     expectSame(rules('{category: webserver}', '{url.path: /}'), { timezone: 'UTC', type: 'nginx' });
   });
 
+  it('are none where a record must be JSON: what is not is a dead letter, whatever the logs inside the others are', () => {
+    const line = 'Mar 10 00:00:00 bastion sshd[812]: Disconnected from 203.0.113.9 port 40022';
+    const wrapped = JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: '2026-03-10T00:00:00Z' });
+    // More than one batch, so that what the first was is known at the second.
+    const text = `${wrapped}\n`.repeat(1500) + `${line}\n`;
+    const ruleSet = rules('{product: windows}', '{event.code: 1}');
+    const settings: InputSettings = { timezone: 'UTC', type: 'docker' };
+    const found = run(ruleSet, text, settings, true);
+    expect(found.told).toEqual(run(ruleSet, text, settings, false).told);
+    expect(found.told).toMatchObject({ deadLetters: [{ failure: { code: 'normalise.json' } }] });
+  });
+
   it('are none while other rules match events of every kind', () => {
     expect(expectSame(rules('{product: linux}', '{event.original|contains: o}'))).toBe(0);
   });

@@ -9,6 +9,8 @@ import { continentOf } from './continents.js';
 /** Where an address is, under the names that ECS has below `geo`. */
 export type Place = Readonly<Record<string, FieldValue>>;
 
+/** Longer texts are no public address: `2001:db8:ffff:ffff:ffff:ffff:255.255.255.255`, and room for a zone. */
+const LONGEST = 64;
 /** Addresses remembered; a look-up costs some microseconds. */
 const REMEMBERED = 16_384;
 
@@ -27,7 +29,9 @@ let countries: Reader<CountryResponse> | undefined;
 export function countryOf(address: string): Place {
   let place = known.get(address);
   if (place === undefined) {
-    place = isIP(address) === 0 ? NOWHERE : lookUp(address);
+    // Only addresses are remembered: any other text may be long. So may an IPv6 address with a zone.
+    if (address.length > LONGEST || isIP(address) === 0) return NOWHERE;
+    place = lookUp(address);
     if (known.size >= REMEMBERED) known.clear();
     known.set(detach(address), place);
   }

@@ -1,4 +1,4 @@
-import { detach, type Fields, type FieldValue } from '../../event/index.js';
+import { cutText, detach, type Fields, type FieldValue } from '../../event/index.js';
 import type { Derived } from '../derive.js';
 import { definitions, type Expression, type Named } from './uap.js';
 
@@ -33,11 +33,12 @@ let last: UserAgent | undefined;
  */
 export function readUserAgent(text: string): UserAgent {
   if (last !== undefined && text === lastText) return last;
-  let agent = known.get(text);
+  const read = cutText(text, LONGEST);
+  let agent = known.get(read);
   if (agent === undefined) {
-    agent = parse(text.slice(0, LONGEST));
+    agent = parse(read);
     if (known.size >= REMEMBERED) known.clear();
-    known.set(detach(text), agent);
+    known.set(detach(read), agent);
   }
   lastText = text;
   last = agent;
