@@ -40,7 +40,10 @@ export function asnReaders(bytes: Buffer): ReadonlyMap<string, AddressReader> {
   return readersOf(new Reader<AsnResponse>(bytes), ASN);
 }
 
-/** One look-up for the fields of one address, which are read one after the other. */
+/**
+ * One look-up for the fields of one address, which are read one after the other. Other vendors' files are laid out
+ * otherwise, and a file may be damaged: a record that can't be read gives nothing.
+ */
 function readersOf<T extends CityResponse | AsnResponse>(
   database: Reader<T>,
   fields: Readonly<Record<string, (found: T) => FieldValue | undefined>>,
@@ -58,8 +61,12 @@ function readersOf<T extends CityResponse | AsnResponse>(
     Object.entries(fields).map(([field, read]) => [
       field,
       (address: string): FieldValue | undefined => {
-        const record = look(address);
-        return record === null ? undefined : read(record);
+        try {
+          const record = look(address);
+          return record === null ? undefined : read(record);
+        } catch {
+          return undefined;
+        }
       },
     ]),
   );

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -79,6 +79,12 @@ describe('a list', () => {
       ...[true, true, true],
       ...[false, false],
     ]);
+  });
+
+  it('of domains looks at the end of what is too long for a name', () => {
+    const list = listOf('domain', 'evil.example\n');
+    expect(list.has(`${'a.'.repeat(200_000)}evil.example`)).toBe(true);
+    expect(list.has(`evil.example.${'a.'.repeat(200_000)}`)).toBe(false);
   });
 
   it('of texts keeps spaces and ignores case', () => {
@@ -164,6 +170,8 @@ describe('an enrichment', () => {
     rmSync(path);
     expect([enrichment.refresh(), holds('bob'), told.length]).toEqual([false, true, 1]);
     expect(told[0]?.message).toContain('stays in force');
+    symlinkSync(path, path);
+    expect([enrichment.refresh(), holds('bob')]).toEqual([false, true]);
   });
 
   it('tells of a database that is none', () => {

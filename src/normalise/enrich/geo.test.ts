@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { continentOf } from './continents.js';
 import { countryOf } from './geo.js';
 
@@ -14,6 +14,15 @@ describe('the country of an address', () => {
     ['', {}],
     ['999.1.1.1', {}],
   ])('%s', (address, place) => expect(countryOf(address)).toEqual(place));
+});
+
+test('texts that are no addresses are not remembered', () => {
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 3000; i++) {
+    expect(countryOf(`${i}${'x'.repeat(65_536)}`)).toEqual({});
+    expect(countryOf(`2001:200::1%${i}${'x'.repeat(65_536)}`)).toEqual({});
+  }
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(128 << 20);
 });
 
 describe('a continent', () => {

@@ -19,6 +19,8 @@ export interface WatchList {
   readonly has: (value: string) => boolean;
 }
 
+/** A domain name has no more characters (RFC 1035, section 2.3.4); of a longer text the end is looked at. */
+const LONGEST_DOMAIN = 253;
 /** Faults told of one file. */
 const FAULTS_TOLD = 5;
 
@@ -58,7 +60,7 @@ function entryOf(line: string, kind: ListKind): string {
 }
 
 function hasDomain(domains: ReadonlySet<string>, name: string): boolean {
-  let rest = name.endsWith('.') ? name.slice(0, -1) : name;
+  let rest = (name.endsWith('.') ? name.slice(0, -1) : name).slice(-LONGEST_DOMAIN);
   for (;;) {
     if (domains.has(rest)) return true;
     const dot = rest.indexOf('.');

@@ -72,6 +72,11 @@ describe('a user agent', () => {
     ['nothing that anybody knows', { name: 'Other', version: undefined, system: undefined, device: 'Other' }],
   ])('%s', (text, said) => expect(readUserAgent(text)).toMatchObject(said));
 
+  it('is remembered by no more than what is read of it', () => {
+    const long = `Mozilla/5.0 ${'x'.repeat(2000)}`;
+    expect(readUserAgent(`${long}1`)).toBe(readUserAgent(`${long}2`));
+  });
+
   it('of any text is read without a throw, hostile ones in bounded time', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void readUserAgent(text)),

@@ -20,8 +20,7 @@ export class WatchedFile<T> {
 
   /** Reads the file where it changed since it was looked at last (size, time, inode). True where it was read anew. */
   refresh(): boolean {
-    const stats = statSync(this.path, { throwIfNoEntry: false });
-    const stamp = stats === undefined ? 'missing' : `${stats.size} ${stats.mtimeMs} ${stats.ino}`;
+    const stamp = stampOf(this.path);
     if (stamp === this.#stamp) return false;
     this.#stamp = stamp;
     try {
@@ -33,5 +32,15 @@ export class WatchedFile<T> {
       this.report({ code: 'enrich.file', message: `${this.path}: can't be read: ${reason}; ${kept}` });
       return false;
     }
+  }
+}
+
+/** Size, time and inode; where the file can't be looked at, that. */
+function stampOf(path: string): string {
+  try {
+    const { size, mtimeMs, ino } = statSync(path);
+    return `${size} ${mtimeMs} ${ino}`;
+  } catch {
+    return 'missing';
   }
 }
