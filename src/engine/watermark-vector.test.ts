@@ -81,8 +81,12 @@ it('forgets a partition that no member lists any more', () => {
   });
   for (let i = 2; i < 61; i++) vector.see({ expected: ['a:0'], owned: [['a:0', i, 100 + i]] });
   expect(vector.watermark).toBe(50);
+  const last = { source: 'a:1', offset: 70, sub: 0 };
+  expect([vector.isNew(last), vector.isNew(last)]).toEqual([true, false]);
   vector.see({ expected: ['a:0'], owned: [['a:0', 61, 161]] });
   expect(vector.watermark).toBe(161);
+  // The topic was deleted; one of its name begins anew.
+  expect(vector.isNew({ source: 'a:1', offset: 0, sub: 0 })).toBe(true);
 });
 
 it('takes each detection once, and goes on so after its state was read back', () => {

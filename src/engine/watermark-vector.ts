@@ -39,7 +39,7 @@ export class WatermarkVector {
       if (watermark === 'empty') known.watermark = known.watermark === -Infinity ? Infinity : known.watermark;
       else known.watermark = Math.max(finiteOr(known.watermark, -Infinity), watermark ?? -Infinity);
     }
-    for (const [source, { missed }] of this.#known) if (missed >= GONE_AFTER) this.#known.delete(source);
+    for (const [source, { missed }] of this.#known) if (missed >= GONE_AFTER) this.#forget(source);
     this.#watermark = Math.max(this.#watermark, this.#least());
   }
 
@@ -67,6 +67,12 @@ export class WatermarkVector {
     }
     for (const [source, stamp] of stamps) this.#stamps.set(source, stamp);
     this.#watermark = watermark ?? -Infinity;
+  }
+
+  /** With its stamps: a topic of that name that is made anew begins again at offset 0. */
+  #forget(source: string): void {
+    this.#known.delete(source);
+    this.#stamps.delete(source);
   }
 
   #of(source: string): Known {
