@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EcsEvent, Source } from '../../event/index.js';
+import { growth, LINEAR } from '../../../test/support/growth.js';
+import type { Source } from '../../event/index.js';
 import { createNormaliser } from '../normaliser.js';
 
 const GOLDEN = join(import.meta.dirname, '../../../test/golden');
@@ -37,13 +38,12 @@ describe('hostile lines', () => {
     for (const [index, head] of heads.entries()) {
       const unit = UNITS[index % UNITS.length] ?? ' ';
       for (const cut of [head.length, Math.floor(head.length / 2)]) {
-        const text = head.slice(0, cut) + unit.repeat(LENGTH / unit.length) + head.slice(cut);
-        const out: EcsEvent[] = [];
-        const started = performance.now();
-        normaliser.normalise(source, { text, offset: 0, receiveTime: Date.UTC(2026, 10, 23), bytes: undefined }, out);
-        const took = performance.now() - started;
-        // What is quadratic takes four thousand million steps here: only that is to be told from linear, on any machine.
-        if (took > 2_000) slow.push(`${Math.round(took)} ms: ${head.slice(0, 120)} | ${unit} at ${cut}`);
+        const read = (length: number): void => {
+          const text = head.slice(0, cut) + unit.repeat(length / unit.length) + head.slice(cut);
+          normaliser.normalise(source, { text, offset: 0, receiveTime: Date.UTC(2026, 10, 23), bytes: undefined }, []);
+        };
+        const times = growth(read, LENGTH / 4);
+        if (times > LINEAR) slow.push(`${times.toFixed(1)} times: ${head.slice(0, 120)} | ${unit} at ${cut}`);
       }
     }
     expect(slow).toEqual([]);
