@@ -10,6 +10,8 @@ export const CLOUDTRAIL: FieldTable = {
   recipientAccountId: 'cloud.account.id',
   'userIdentity.userName': 'user.name',
   'userIdentity.principalId': 'user.id',
+  'userIdentity.accountId': 'cloud.account.id',
+  eventID: 'event.id',
   requestParameters: ['aws.cloudtrail.requestParameters', 'aws.cloudtrail.request_parameters', 'event.original'],
   responseElements: ['aws.cloudtrail.responseElements', 'aws.cloudtrail.response_elements', 'event.original'],
 };

@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { ip, snake, stringOf, text } from '../raw.js';
-import { type JsonMeaning, mapped, type Row } from './mapped.js';
+import { type JsonMeaning, mapped, names, type Row } from './mapped.js';
 
 const IDENTITY = 'userIdentity.';
 const ISSUER = `${IDENTITY}sessionContext.sessionIssuer.`;
@@ -71,6 +71,9 @@ const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
 
 /** Objects whose keys are the API's own, not CloudTrail's: kept as they are written. */
 const OPEN = /^(requestParameters|responseElements|additionalEventData|serviceEventDetails)(?:\.|$)/;
+const RENAMED = names(
+  'eventSource eventID eventName eventTime awsRegion sourceIPAddress userAgent userIdentity.userName userIdentity.principalId userIdentity.accountId',
+);
 const INFO: JsonMeaning = { type: ['info'] };
 
 /**
@@ -91,6 +94,7 @@ export const awsCloudtrail = mapped({
       return `aws.cloudtrail.user_identity.${snakes(key.slice(IDENTITY.length).replace('.attributes.', '.'))}`;
     return OPEN.test(key) ? `aws.cloudtrail.${key}` : `aws.cloudtrail.${snakes(key)}`;
   },
+  renamed: RENAMED,
   meaning: (raw) => {
     const action = stringOf(raw, 'eventName');
     return { ...(CALLS.get(action ?? '') ?? INFO), action, outcome: outcomeOf(raw) };

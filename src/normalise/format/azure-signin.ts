@@ -3,7 +3,7 @@ import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { ip, milliseconds, numberOf, snake, stringOf, text } from '../raw.js';
 import { setResource } from './azure-resource.js';
-import { mapped, type Row } from './mapped.js';
+import { mapped, names, type Row } from './mapped.js';
 
 const at = (name: string): readonly string[] => [`properties.${name}`, name];
 const PEER = ['properties.ipAddress', 'ipAddress', 'callerIpAddress'];
@@ -35,9 +35,12 @@ export const azureSignin = mapped({
   aliases: ['azure', 'entra', 'entra_id', 'azure-signin', 'signinlogs'],
   dataset: 'azure.signinlogs',
   sniff: (json) => isSignin(json),
-  time: ['properties.createdDateTime', 'createdDateTime', 'time', 'TimeGenerated'],
+  time: ['time', 'TimeGenerated', 'properties.createdDateTime', 'createdDateTime'],
   rows: ROWS,
   own: (key) => `azure.signinlogs.${ownName(isNested(key) ? key : `properties.${key}`)}`,
+  renamed: names(
+    'time resourceId callerIpAddress Level level durationMs tenantId correlationId location properties.location.city properties.location.state properties.location.countryOrRegion properties.location.geoCoordinates.latitude properties.location.geoCoordinates.longitude',
+  ),
   meaning: (raw) => ({
     category: ['authentication'],
     type: ['info'],

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import { ip, numberOf, snake, stringOf, text } from '../raw.js';
-import { type JsonMeaning, mapped, type Row } from './mapped.js';
+import { type JsonMeaning, mapped, names, type Row } from './mapped.js';
 
 const IN = 'protoPayload.';
 const ROWS: readonly Row[] = [
@@ -39,6 +39,7 @@ export const gcpAudit = mapped({
   message: [`${IN}status.message`],
   rows: ROWS,
   own: (key) => `gcp.audit.${ownName(key)}`,
+  renamed: names('insertId severity logName timestamp receiveTimestamp'),
   meaning: meaningOf,
   finish: (fields, raw) => {
     fields['cloud.provider'] = 'gcp';

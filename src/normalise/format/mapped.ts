@@ -32,6 +32,8 @@ export interface Mapping {
   readonly rows: readonly Row[];
   /** The name of the source's own field in the event, under which its value is kept; undefined: it is not. */
   readonly own: (key: string, dataset: string) => string | undefined;
+  /** Names of the source whose values the rows keep whole under ECS's names, so that they are not kept twice. */
+  readonly renamed?: ReadonlySet<string>;
   readonly meaning: (raw: Fields) => JsonMeaning;
   /** What no table can say. */
   readonly finish?: (fields: Fields, raw: Fields, json: JsonObject) => void;
@@ -89,11 +91,12 @@ export function setRows(fields: Fields, raw: Fields, rows: readonly Row[]): void
   }
 }
 
-function keepOwn(fields: Fields, raw: Fields, { own }: Mapping): void {
+function keepOwn(fields: Fields, raw: Fields, { own, renamed }: Mapping): void {
   const dataset = stringOf(fields, 'event.dataset') ?? '';
   for (const key of Object.keys(raw)) {
     const value = raw[key];
     if (value === null || value === undefined || value === '' || isEmpty(value)) continue;
+    if (renamed?.has(key) === true) continue;
     const name = own(key, dataset);
     if (name !== undefined && fields[name] === undefined) fields[name] = value;
   }
@@ -101,6 +104,11 @@ function keepOwn(fields: Fields, raw: Fields, { own }: Mapping): void {
 
 function isEmpty(value: Fields[string]): boolean {
   return Array.isArray(value) && value.length === 0;
+}
+
+/** The names of a text, parted by spaces. */
+export function names(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '));
 }
 
 /** The usual outcome of a web answer: failure from status 400. */

@@ -2,7 +2,7 @@ import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { ip, snake, stringOf, text, whole } from '../raw.js';
-import { type JsonMeaning, mapped, type Row } from './mapped.js';
+import { type JsonMeaning, mapped, names, type Row } from './mapped.js';
 
 const ROWS: readonly Row[] = [
   ['event.id', 'uuid'],
@@ -30,6 +30,9 @@ const ROWS: readonly Row[] = [
   ['user_agent.original', 'client.userAgent.rawUserAgent', text],
 ];
 
+const RENAMED = names(
+  'published client.geographicalContext.city client.geographicalContext.state client.geographicalContext.country client.geographicalContext.geolocation.lat client.geographicalContext.geolocation.lon',
+);
 const AUTH = ['authentication'];
 const SESSION = ['session'];
 const BOTH = ['authentication', 'session'];
@@ -113,6 +116,7 @@ export const okta = mapped({
   message: 'displayMessage',
   rows: ROWS,
   own: (key) => `okta.${OWN[key] ?? key.split('.').map(snake).join('.')}`,
+  renamed: RENAMED,
   meaning: meaningOf,
   finish: (fields, _raw, json) => {
     setTarget(fields, json);

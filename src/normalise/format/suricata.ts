@@ -3,7 +3,7 @@ import { textOf } from '../fields.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, isoTime, lower, numberOf, stringOf, text, valueOf, whole } from '../raw.js';
-import { byStatus, type JsonMeaning, mapped, type Row } from './mapped.js';
+import { byStatus, type JsonMeaning, mapped, names, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
 import { setCertificate } from './certificate.js';
 
@@ -84,6 +84,9 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   rfb: 'rfb',
 };
 const NETWORK = ['network'];
+const RENAMED = names(
+  'timestamp src_ip src_port dest_ip dest_port proto app_proto ether.src_mac ether.dest_mac flow.pkts_toserver flow.pkts_toclient flow.bytes_toserver flow.bytes_toclient flow.start flow.end http.hostname http.url http.http_method http.http_refer http.http_user_agent http.status http.length fileinfo.filename fileinfo.size alert.action alert.severity dns.aa dns.tc dns.rd dns.ra',
+);
 
 /**
  * Suricata's EVE log: one object an event, told by `event_type` with `src_ip` (or `flow_id`). Alerts are `event.kind: alert`,
@@ -99,6 +102,7 @@ export const suricataEve = mapped({
   host: ['host'],
   rows: ROWS,
   own: ownName,
+  renamed: RENAMED,
   meaning: meaningOf,
   finish,
 });
