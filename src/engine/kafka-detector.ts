@@ -110,6 +110,7 @@ export class DetectorRole {
   #open(reader: KafkaReader): void {
     const { eventTime, watermark } = readNote(reader.note);
     this.#watermark.open(reader.source.id, eventTime, watermark ?? undefined);
+    reader.skimWith?.((bytes, start, end, received) => this.#side.skim(reader.source, bytes, start, end, received));
     this.#turns.open(reader);
   }
 

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { DeadLetter, Failure, LogRecord, RecordBatch, Source } from '../event/index.js';
 import type { Fetched, KafkaRecord } from '../kafka/index.js';
 import { MAX_LINE_BYTES } from './lines.js';
+import type { Skim } from './types.js';
 
 const LF = 10;
 const CR = 13;
@@ -13,26 +14,41 @@ const KEPT_BYTES = MAX_LINE_BYTES;
  *
  * Rejected, each with its bytes: a value framed for a schema registry (Avro, Protobuf), a record without a value, a
  * value that is too long, a batch that could not be decompressed (one dead letter for all its records). A value of
- * line ends alone is no record.
+ * line ends alone is no record. ASCII lines are shown to `skim` first, and those it passes over are counted as skimmed.
  */
-export function recordBatchOf(source: Source, fetched: Fetched, maxLineBytes: number): RecordBatch {
+export function recordBatchOf(source: Source, fetched: Fetched, maxLineBytes: number, skim?: Skim): RecordBatch {
   const records: LogRecord[] = [];
   const rejected: DeadLetter[] = [];
+  let lines = 0;
+  let newest = -Infinity;
   for (const record of fetched.records) {
     const failure = failureOf(record, maxLineBytes);
-    if (failure === undefined) addRecord(records, record);
-    else if (!isContinuation(record)) rejected.push(letterOf(source, record, failure));
+    if (failure !== undefined) {
+      if (!isContinuation(record)) rejected.push(letterOf(source, record, failure));
+      continue;
+    }
+    const time = addRecord(records, record, skim);
+    if (Number.isNaN(time)) continue;
+    lines++;
+    if (time > newest) newest = time;
   }
-  return { source, records, next: fetched.next, rejected };
+  const batch = { source, records, next: fetched.next, rejected };
+  return lines === 0 ? batch : { ...batch, skimmed: { lines, newest } };
 }
 
-function addRecord(records: LogRecord[], { value, offset, timestamp }: KafkaRecord): void {
+/** Makes a record of a value, or returns the time of the line that is passed over (else NaN). */
+function addRecord(records: LogRecord[], { value, offset, timestamp }: KafkaRecord, skim: Skim | undefined): number {
   const line = withoutLineEnd(value as Buffer);
-  if (line.length === 0) return;
+  if (line.length === 0) return Number.NaN;
   const plain = isAscii(line);
+  if (plain && skim !== undefined) {
+    const time = skim(line, 0, line.length, timestamp);
+    if (!Number.isNaN(time)) return time;
+  }
   const text = plain ? line.toString('latin1') : line.toString('utf8');
   const bytes = plain || isUtf8(line) ? undefined : Uint8Array.from(line);
   records.push({ text, offset, receiveTime: timestamp, bytes });
+  return Number.NaN;
 }
 
 function withoutLineEnd(value: Buffer): Buffer {

@@ -11,7 +11,7 @@ import {
 } from '../kafka/index.js';
 import { recordBatchOf } from './kafka-record.js';
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_LINE_BYTES } from './lines.js';
-import type { Input, Reader, ReadResult } from './types.js';
+import type { Input, Reader, ReadResult, Skim } from './types.js';
 
 /** What a Kafka input needs. */
 export interface KafkaInputOptions {
@@ -100,6 +100,7 @@ class PartitionReader implements KafkaReader {
   readonly #stream: PartitionStream;
   readonly #consumer: GroupConsumer;
   readonly #maxLineBytes: number;
+  #skim: Skim | undefined;
 
   constructor(stream: PartitionStream, consumer: GroupConsumer, options: KafkaInputOptions) {
     const { topic, partition } = stream;
@@ -121,7 +122,11 @@ class PartitionReader implements KafkaReader {
     const taken = this.#stream.take(MAX_BATCH_RECORDS, MAX_BATCH_BYTES, Date.now());
     if (typeof taken === 'string') return { kind: taken };
     this.#consumer.taken(this.#stream);
-    return { kind: 'batch', batch: recordBatchOf(this.source, taken, this.#maxLineBytes) };
+    return { kind: 'batch', batch: recordBatchOf(this.source, taken, this.#maxLineBytes, this.#skim) };
+  }
+
+  skimWith(skim: Skim): void {
+    this.#skim = skim;
   }
 
   carry(): null {

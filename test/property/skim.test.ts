@@ -4,7 +4,9 @@ import { DetectorSide } from '../../src/engine/detector-side.js';
 import { bundledRules, loadRuleFolders } from '../../src/engine/rules.js';
 import type { DeadLetter, Detection, InputSettings, RecordBatch, Source } from '../../src/event/index.js';
 import { detectEncoding } from '../../src/input/encoding.js';
+import { recordBatchOf } from '../../src/input/kafka-record.js';
 import { LineSplitter } from '../../src/input/lines.js';
+import type { Skim } from '../../src/input/types.js';
 import { SSHD_PREFIXES } from '../../src/normalise/program/sshd-skim.js';
 import { loadRules } from '../../src/rule/load.js';
 import type { RuleSet } from '../../src/rule/types.js';
@@ -87,24 +89,46 @@ function linesOf(seed: number): string {
   return lines.join('');
 }
 
+/** Cuts a text into batches, each line shown to `skim` first. */
+type Cut = (source: Source, text: string, skim: Skim | undefined) => Iterable<RecordBatch>;
+
+/** As a file is read. */
+function* asFile(source: Source, text: string, skim: Skim | undefined): Iterable<RecordBatch> {
+  const splitter = new LineSplitter(source, detectEncoding(Buffer.alloc(0)), 0, 1_048_576);
+  splitter.skim = skim;
+  const bytes = Buffer.from(text);
+  while (splitter.readAt < bytes.length) {
+    yield splitter.take(bytes.subarray(splitter.readAt), RECEIVED, true) as RecordBatch;
+  }
+}
+
+/** As a topic is read whose records are the lines, the line ends of some included. */
+function* asTopic(source: Source, text: string, skim: Skim | undefined): Iterable<RecordBatch> {
+  const records = text.split('\n').map((line, offset) => {
+    const value = Buffer.from(offset % 3 === 0 ? `${line}\n` : line);
+    return { offset, timestamp: RECEIVED, key: null, value, refused: undefined };
+  });
+  for (let next = 0; next < records.length; next += 500) {
+    const some = records.slice(next, next + 500);
+    yield recordBatchOf(source, { records: some, next: next + some.length }, 1_048_576, skim);
+  }
+}
+
 interface Outcome {
   readonly told: unknown;
   readonly skimmed: number;
 }
 
-function run(ruleSet: RuleSet, text: string, settings: InputSettings, skims: boolean): Outcome {
+function run(ruleSet: RuleSet, text: string, settings: InputSettings, skims: boolean, cut: Cut = asFile): Outcome {
   const counts = noCounts();
   const side = new DetectorSide(ruleSet, {}, counts);
   const source: Source = { id: 's', label: 'some.log', settings };
-  const splitter = new LineSplitter(source, detectEncoding(Buffer.alloc(0)), 0, 1_048_576);
-  if (skims) splitter.skim = (bytes, start, end, received) => side.skim(source, bytes, start, end, received);
-  const bytes = Buffer.from(text);
+  const skim: Skim = (bytes, start, end, received) => side.skim(source, bytes, start, end, received);
   const detections: Detection[] = [];
   const deadLetters: DeadLetter[] = [];
   const newest: number[] = [];
   let skimmed = 0;
-  while (splitter.readAt < bytes.length) {
-    const batch = splitter.take(bytes.subarray(splitter.readAt), RECEIVED, true) as RecordBatch;
+  for (const batch of cut(source, text, skims ? skim : undefined)) {
     skimmed += batch.skimmed?.lines ?? 0;
     newest.push(side.process(batch, detections, deadLetters), batch.next);
   }
@@ -148,6 +172,16 @@ describe('lines that are passed over', () => {
     expect(expectSame(ruleSet)).toBeGreaterThan(1000);
     expect(expectSame(ruleSet, { timezone: 'Europe/Berlin', type: 'syslog' })).toBeGreaterThan(1000);
     expect(expectSame(ruleSet, { timezone: 'UTC' })).toBeGreaterThan(500);
+  });
+
+  it('change nothing where each line is a record of a topic', async () => {
+    const ruleSet = await loadRuleFolders([bundledRules()], { tests: false });
+    for (const seed of [1, 2, 3]) {
+      const text = linesOf(seed);
+      const topic = run(ruleSet, text, AUTH, true, asTopic);
+      expect(topic.told).toEqual(run(ruleSet, text, AUTH, false, asTopic).told);
+      expect(topic.skimmed).toBeGreaterThan(300);
+    }
   });
 
   it.each([
