@@ -58,11 +58,20 @@ export function writeNginx(file: string, size: { lines: number; attackers: numbe
   const count = new Uint32Array(size.attackers + size.benign);
   const bytes = slots.write(file, (time, actor) => {
     const n = (count[actor] = (count[actor] ?? 0) + 1);
-    const [target, status] = actor < size.attackers ? (ATTACKS[actor % ATTACKS.length] as Attack)(n) : visit(actor, n);
-    return line(time, actor, target, status);
+    return actor < size.attackers ? attackLine(time, actor, n) : visitLine(time, actor, n);
   });
   const attackers = Array.from({ length: size.attackers }, (_, actor) => addressOf(actor));
   return { file, lines: size.lines, bytes, attackers };
+}
+
+/** The `n`th request of an attacker, each of whom attacks in one way. */
+export function attackLine(time: number, actor: number, n: number): string {
+  return line(time, actor, ...(ATTACKS[actor % ATTACKS.length] as Attack)(n));
+}
+
+/** The `n`th request of an ordinary visitor. */
+export function visitLine(time: number, actor: number, n: number): string {
+  return line(time, actor, ...visit(actor, n));
 }
 
 function visit(actor: number, n: number): readonly [target: string, status: number] {

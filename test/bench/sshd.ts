@@ -41,14 +41,15 @@ export function writeSshd(file: string, size: { lines: number; attackers: number
   return { file, lines: size.lines, bytes, attackers };
 }
 
-function guess(time: number, actor: number, n: number): string {
+/** The `n`th line of an attacker: a password refused. */
+export function guess(time: number, actor: number, n: number): string {
   const user = GUESSED[n % GUESSED.length] as string;
   const invalid = user === 'root' ? '' : 'invalid user ';
   return `${head(time, actor)}Failed password for ${invalid}${user} from ${addressOf(actor)} port ${20_000 + n} ssh2`;
 }
 
-/** Of a person's lines every twelfth is a mistyped password, the rest log-ins and what goes with them. */
-function ordinary(time: number, actor: number, n: number): string {
+/** The `n`th line of a person: every twelfth is a mistyped password, the rest log-ins and what goes with them. */
+export function ordinary(time: number, actor: number, n: number): string {
   const user = `user${actor % 997}`;
   const from = `${addressOf(actor)} port ${30_000 + n}`;
   switch (n % 12) {
