@@ -5,7 +5,7 @@ import { readsTopics } from './inputs.js';
 import { clusterOf } from './kafka-input.js';
 import { siteOf } from './kafka-site.js';
 import { clustersOf } from './setup.js';
-import { elasticsearchOf } from './storage.js';
+import { elasticsearchOf, useOf } from './storage.js';
 
 /** What was found out about one server; no problems: it answers, and allows what `run` does. */
 export interface ServerCheck {
@@ -25,7 +25,7 @@ export async function checkServers(config: Config): Promise<readonly ServerCheck
 
 async function checkElasticsearch(output: ElasticsearchConfig): Promise<ServerCheck> {
   const { checkCluster } = await import('../output/elasticsearch-setup.js');
-  const problems = await checkCluster(elasticsearchOf(output), { retention: output.retention !== undefined });
+  const problems = await checkCluster(elasticsearchOf(output), useOf(output));
   return { server: `Elasticsearch ${output.nodes.join()}`, problems };
 }
 

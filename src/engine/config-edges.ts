@@ -64,7 +64,9 @@ function protocolOf(text: string): string {
   return URL.canParse(text) ? new URL(text).protocol : '';
 }
 
-const ndjson = z.strictObject({ type: z.literal('ndjson'), path: z.string() });
+const events = z.boolean().default(false);
+
+const ndjson = z.strictObject({ type: z.literal('ndjson'), path: z.string(), events });
 
 const elasticsearch = z.strictObject({
   type: z.literal('elasticsearch'),
@@ -75,6 +77,7 @@ const elasticsearch = z.strictObject({
   ca: pem.optional(),
   'allow-plaintext-credentials': z.boolean().optional(),
   retention: span.optional(),
+  events,
 });
 
 /** One of `outputs:`. */

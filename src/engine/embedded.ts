@@ -9,7 +9,8 @@ import { Health } from './health.js';
 import { settingsFor } from './inputs.js';
 import type { Log } from './log.js';
 import { addListenerMetrics, createMetrics, serveMetrics } from './metrics.js';
-import { openOutputs, openSiteLedger } from './storage.js';
+import { EventOutputs } from './event-outputs.js';
+import { openEventOutputs, openOutputs, openSiteLedger } from './storage.js';
 import { Pipeline } from './pipeline.js';
 import { Reloader, type ReloadOptions } from './reload.js';
 import type { RuleSet } from './rules.js';
@@ -50,7 +51,14 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   mkdirSync(config.data, { recursive: true });
   const health = new Health((level, message) => log[level](message));
   const enrichment = openEnrichment(config, (failure) => log.warn(failure.message));
+  const trouble = (name: string, message: string | undefined): void => {
+    if (message === undefined) health.green(name);
+    else health.red(name, message, Date.now());
+  };
+  const outputs = await openEventOutputs(config, (failure) => log.warn(failure.message));
+  const events = outputs.length === 0 ? undefined : new EventOutputs({ outputs, trouble, signal });
   const pipeline = new Pipeline(ruleSet, {
+    ...(events !== undefined && { onEvent: (event) => events.add(event) }),
     keepState: true,
     maxBytes: config.memory,
     ...(enrichment !== undefined && { enrichment }),
@@ -62,10 +70,6 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   const onCommit = (stats: CommitStats): void => {
     alerts += stats.alerts;
     metrics.commit(stats);
-  };
-  const trouble = (name: string, message: string | undefined): void => {
-    if (message === undefined) health.green(name);
-    else health.red(name, message, Date.now());
   };
   let input: ConfiguredInput | undefined;
   addListenerMetrics(metrics, () => input?.listeners ?? []);
@@ -87,6 +91,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
       pollInterval: config['poll-interval'],
       signal,
       ...(options.untilCaughtUp === true && { untilCaughtUp: true }),
+      ...(events !== undefined && { flush: () => events.flush() }),
       onCommit,
       afterCommit: reloading(options.rules, { pipeline, enrichment, log }),
     });
@@ -94,6 +99,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   } finally {
     server?.close();
     server?.closeAllConnections();
+    await events?.close();
   }
   return { records: pipeline.counts.records, alerts };
 }

@@ -25,6 +25,11 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** End once every source is caught up and committed, instead of following on. */
   readonly untilCaughtUp?: boolean;
+  /**
+   * Writes what the pipeline handed out beside alerts: called after every turn, and always before a commit. Where it
+   * rejects, nothing is committed and `run` rejects.
+   */
+  readonly flush?: () => Promise<void>;
   readonly onCommit?: (stats: CommitStats) => void;
   /** Called after each commit with the time: the place between two batches where rules may be replaced. */
   readonly afterCommit?: (now: number) => Promise<unknown>;
@@ -100,12 +105,14 @@ export class Runner {
       while (!signal.aborted) {
         await this.#discover(input);
         const busy = await this.#turns.take();
+        await this.#options.flush?.();
         const caughtUp = busy === 'caught up' && input.isOpening?.() !== true && untilCaughtUp === true;
         await this.#maybeCommit(caughtUp);
         if (caughtUp) break;
         if (busy !== 'busy') await sleep(this.#options.pollInterval, undefined, { signal }).catch(() => undefined);
       }
       await this.#turns.finish();
+      await this.#options.flush?.();
       await this.#commit();
     } finally {
       await this.#turns.close();

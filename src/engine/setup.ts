@@ -4,7 +4,7 @@ import type { ElasticsearchConfig, KafkaConfig } from './config-schema.js';
 import { clusterOf } from './kafka-input.js';
 import { siteOf } from './kafka-site.js';
 import { aclCommand, type Acl, aclsOf } from './setup-acls.js';
-import { elasticsearchOf } from './storage.js';
+import { elasticsearchOf, useOf } from './storage.js';
 
 /**
  * What was found or done about one thing. `mismatch`: it is there in another form than it must have, or could not be
@@ -46,14 +46,14 @@ export async function planSetup(config: Config): Promise<SetupPlan> {
   };
 }
 
-async function planOf({ retention }: ElasticsearchConfig): Promise<NonNullable<SetupPlan['elasticsearch']>> {
+async function planOf(output: ElasticsearchConfig): Promise<NonNullable<SetupPlan['elasticsearch']>> {
   const { markedTemplate, memberRole, setupRole } = await import('../output/elasticsearch-setup.js');
   const { TEMPLATE_NAME } = await import('../output/elasticsearch-template.js');
   return {
     template: { name: TEMPLATE_NAME, body: markedTemplate() },
-    memberRole: memberRole(retention !== undefined),
-    setupRole: setupRole(),
-    retention: retention ?? null,
+    memberRole: memberRole(useOf(output)),
+    setupRole: setupRole(useOf(output)),
+    retention: output.retention ?? null,
   };
 }
 
@@ -98,7 +98,7 @@ async function setupIndices(output: ElasticsearchConfig, dryRun: boolean): Promi
   const what = 'index template sekisho-alerts';
   const { reasonOf, setupCluster } = await import('../output/elasticsearch-setup.js');
   try {
-    const outcome = await setupCluster(elasticsearchOf(output), { dryRun });
+    const outcome = await setupCluster(elasticsearchOf(output), { dryRun, ...useOf(output) });
     if (outcome === 'newer')
       return { server, what, kind: 'unchanged', messages: ['put by a later Sekisho; left alone'] };
     return { server, what, kind: outcome === 'created' && dryRun ? 'missing' : outcome, messages: [] };

@@ -4,8 +4,8 @@ import { SEVERITY } from '../alert/index.js';
 import type { Failure, Level } from '../event/index.js';
 import { openSqliteLedger } from '../ledger/index.js';
 import type { Ledger } from '../ledger/index.js';
-import { openNdjson, openStore } from '../output/index.js';
-import type { Output, Store } from '../output/index.js';
+import { openEventLines, openNdjson, openStore } from '../output/index.js';
+import type { EventOutput, Output, Store } from '../output/index.js';
 import type { ElasticsearchSettings } from '../output/elasticsearch.js';
 import type { Config } from './config.js';
 import type { ElasticsearchConfig } from './config-schema.js';
@@ -43,8 +43,9 @@ export async function openOutputs(config: Config, reports: OutputReports): Promi
   const outputs: Output[] = [];
   let clusters = 0;
   for (const output of config.outputs) {
-    if (output.type === 'ndjson') outputs.push(openFileOutput(config, output));
-    else outputs.push(await openCluster(config, output, `elasticsearch:${++clusters}`, reports));
+    if (output.type === 'elasticsearch')
+      outputs.push(await openCluster(config, output, `elasticsearch:${++clusters}`, reports));
+    else if (!output.events) outputs.push(openFileOutput(config, output));
   }
   return outputs;
 }
@@ -82,6 +83,28 @@ export function elasticsearchOf(output: ElasticsearchConfig): ElasticsearchSetti
     ...(ca !== undefined && { ca }),
     ...(output['allow-plaintext-credentials'] === true && { allowPlaintextCredentials: true }),
   };
+}
+
+/** What a cluster is used for beside alerts. */
+export function useOf({ retention, events }: ElasticsearchConfig): { retention: boolean; events: boolean } {
+  return { retention: retention !== undefined, events };
+}
+
+/** The outputs that take every event; none unless asked for. Throws as `openOutputs` does. */
+export async function openEventOutputs(
+  config: Config,
+  report: OutputReports['report'],
+): Promise<readonly EventOutput[]> {
+  const outputs: EventOutput[] = [];
+  for (const output of config.outputs.filter(({ events }) => events)) {
+    if (output.type === 'ndjson') outputs.push(openEventLines(output.path));
+    else {
+      const { ElasticsearchEvents } = await import('../output/elasticsearch-events.js');
+      const name = `elasticsearch events ${outputs.length + 1}`;
+      outputs.push(new ElasticsearchEvents({ name, cluster: elasticsearchOf(output), report }));
+    }
+  }
+  return outputs;
 }
 
 /** Whether `run` has made a store where the configuration says. */

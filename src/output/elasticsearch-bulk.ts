@@ -33,7 +33,11 @@ export async function sendBulk(client: Client, writes: readonly Write[], signal:
     return writes.map((write, i) => {
       const item = items[i]?.index ?? items[i]?.create;
       const { status = 0, error } = item ?? {};
-      return { write, outcome: outcomeOf(status, error?.type), reason: `${error?.type ?? status}: ${reasonOf(error)}` };
+      return {
+        write,
+        outcome: outcomeOf(status, error?.type),
+        reason: `${error?.type ?? status}: ${reasonOfItem(error)}`,
+      };
     });
   } catch (error) {
     const { outcome, reason } = failureOf(error);
@@ -49,7 +53,7 @@ function actionOf({ alert, index, over }: Write): object {
 }
 
 /** What a status means for one item or for a whole request. */
-function outcomeOf(status: number, type: string | undefined): Outcome {
+export function outcomeOf(status: number, type: string | undefined): Outcome {
   if (status >= 200 && status < 300) return 'done';
   if (status === 409) return 'conflict';
   if (status === 413) return 'too-large';
@@ -59,7 +63,9 @@ function outcomeOf(status: number, type: string | undefined): Outcome {
 }
 
 /** The reason with its innermost cause, which names the field. */
-function reasonOf(error: { reason?: string | null; caused_by?: { reason?: string | null } } | undefined): string {
+export function reasonOfItem(
+  error: { reason?: string | null; caused_by?: { reason?: string | null } } | undefined,
+): string {
   return [error?.reason, error?.caused_by?.reason].filter((part) => part).join(': ');
 }
 

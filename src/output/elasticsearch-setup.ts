@@ -1,33 +1,46 @@
 import { createHash } from 'node:crypto';
 import { type Client, errors } from '@elastic/elasticsearch';
 import { type ElasticsearchSettings, openClient } from './elasticsearch-client.js';
-import { ALERT_INDEX_PATTERN, alertTemplate, type Mapping, TEMPLATE_NAME } from './elasticsearch-template.js';
+import { EVENT_INDEX_PATTERN, EVENT_TEMPLATE } from './elasticsearch-event-template.js';
+import { ALERT_INDEX_PATTERN, ALERT_TEMPLATE, type IndexTemplate, type Mapping } from './elasticsearch-template.js';
 
 /** What was found or done about the template. `newer`: put by a later Sekisho, and left alone. */
 export type TemplateOutcome = 'created' | 'updated' | 'unchanged' | 'newer';
 
+/** What a cluster is used for beside alerts: deleting old months, holding every event. */
+export interface ClusterUse {
+  readonly retention?: boolean;
+  readonly events?: boolean;
+}
+
 /** The least that a member's user or key needs, as the body of a role. Deleting only with a retention. */
-export function memberRole(retention: boolean): {
+export function memberRole({ retention = false, events = false }: ClusterUse): {
   readonly cluster: string[];
   readonly indices: { readonly names: string[]; readonly privileges: string[] }[];
 } {
   const privileges = ['create_index', 'index', 'read', ...(retention ? ['view_index_metadata', 'delete_index'] : [])];
-  return { cluster: ['monitor'], indices: [{ names: [ALERT_INDEX_PATTERN], privileges }] };
+  const ofEvents = { names: [EVENT_INDEX_PATTERN], privileges: ['create_index', 'index'] };
+  return {
+    cluster: ['monitor'],
+    indices: [{ names: [ALERT_INDEX_PATTERN], privileges }, ...(events ? [ofEvents] : [])],
+  };
 }
 
 /** The least that `setup` needs beside that. */
-export function setupRole(): ReturnType<typeof memberRole> {
+export function setupRole({ events = false }: ClusterUse = {}): ReturnType<typeof memberRole> {
   return {
     cluster: ['monitor', 'manage_index_templates'],
-    indices: [{ names: [ALERT_INDEX_PATTERN], privileges: ['view_index_metadata', 'manage'] }],
+    indices: [ALERT_INDEX_PATTERN, ...(events ? [EVENT_INDEX_PATTERN] : [])].map((pattern) => ({
+      names: [pattern],
+      privileges: ['view_index_metadata', 'manage'],
+    })),
   };
 }
 
 /** The template as it is put, with a digest of itself by which a later look tells whether it is this one. */
-export function markedTemplate(): ReturnType<typeof alertTemplate> {
-  const template = alertTemplate();
-  const digest = createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 16);
-  return { ...template, _meta: { ...template._meta, digest } };
+export function markedTemplate({ body }: IndexTemplate = ALERT_TEMPLATE): IndexTemplate['body'] {
+  const digest = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
+  return { ...body, _meta: { ...body._meta, digest } };
 }
 
 /**
@@ -36,15 +49,20 @@ export function markedTemplate(): ReturnType<typeof alertTemplate> {
  */
 export async function ensureTemplate(
   client: Client,
-  { dryRun = false, signal }: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {},
+  {
+    dryRun = false,
+    signal,
+    template = ALERT_TEMPLATE,
+  }: { readonly dryRun?: boolean; readonly signal?: AbortSignal; readonly template?: IndexTemplate } = {},
 ): Promise<TemplateOutcome> {
-  const wanted = markedTemplate();
+  const { name } = template;
+  const wanted = markedTemplate(template);
   const options = signal === undefined ? {} : { signal };
-  const known = await client.indices.getIndexTemplate({ name: TEMPLATE_NAME }, options).catch(absentOrHidden);
+  const known = await client.indices.getIndexTemplate({ name }, options).catch(absentOrHidden);
   const there = known?.index_templates[0]?.index_template;
   if (there?._meta?.['digest'] === wanted._meta['digest']) return 'unchanged';
   if ((there?.version ?? 0) > wanted.version) return 'newer';
-  if (!dryRun) await client.indices.putIndexTemplate({ name: TEMPLATE_NAME, ...wanted }, options);
+  if (!dryRun) await client.indices.putIndexTemplate({ name, ...wanted }, options);
   return there === undefined ? 'created' : 'updated';
 }
 
@@ -61,11 +79,12 @@ function absentOrHidden(error: unknown): undefined {
  */
 export async function setupCluster(
   settings: ElasticsearchSettings,
-  { dryRun = false }: { readonly dryRun?: boolean } = {},
+  { dryRun = false, events = false }: { readonly dryRun?: boolean } & ClusterUse = {},
 ): Promise<TemplateOutcome> {
   return withClient(settings, async (client) => {
     const outcome = await ensureTemplate(client, { dryRun });
     if (!dryRun && outcome !== 'newer') await extendMappings(client);
+    if (events) await ensureTemplate(client, { dryRun, template: EVENT_TEMPLATE });
     return outcome;
   });
 }
@@ -86,17 +105,20 @@ function absentOrThrow(error: unknown): void {
  * Asks a cluster whether it answers and what this user may do, without changing anything. Returns what is wrong in
  * sentences; nothing: all is well. Where the cluster asks nobody who he is, everybody may do everything.
  */
-export async function checkCluster(
-  settings: ElasticsearchSettings,
-  { retention = false }: { readonly retention?: boolean } = {},
-): Promise<readonly string[]> {
+export async function checkCluster(settings: ElasticsearchSettings, use: ClusterUse = {}): Promise<readonly string[]> {
   try {
     return await withClient(settings, async (client) => {
-      const problems = await missingRights(client, retention);
+      const problems = await missingRights(client, use);
       const template = problems.length > 0 ? 'unchanged' : await ensureTemplate(client, { dryRun: true });
-      if (template === 'created') problems.push(`the index template ${TEMPLATE_NAME} is not there: run sekisho setup`);
+      if (template === 'created')
+        problems.push(`the index template ${ALERT_TEMPLATE.name} is not there: run sekisho setup`);
+      if (
+        use.events === true &&
+        (await ensureTemplate(client, { dryRun: true, template: EVENT_TEMPLATE })) === 'created'
+      )
+        problems.push(`the index template ${EVENT_TEMPLATE.name} is not there: run sekisho setup`);
       if (template === 'updated')
-        problems.push(`the index template ${TEMPLATE_NAME} is an older one: run sekisho setup`);
+        problems.push(`the index template ${ALERT_TEMPLATE.name} is an older one: run sekisho setup`);
       return problems;
     });
   } catch (error) {
@@ -105,9 +127,8 @@ export async function checkCluster(
 }
 
 /** Source: Elasticsearch, "Check user privileges" (`POST /_security/user/_has_privileges`). */
-async function missingRights(client: Client, retention: boolean): Promise<string[]> {
-  const role = memberRole(retention);
-  const { cluster, indices: index } = role;
+async function missingRights(client: Client, use: ClusterUse): Promise<string[]> {
+  const { cluster, indices: index } = memberRole(use);
   try {
     const answer = await client.security.hasPrivileges({ cluster, index });
     const onIndex = Object.entries(answer.index).flatMap(([name, held]) =>

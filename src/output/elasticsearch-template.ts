@@ -14,13 +14,14 @@ export type FieldType = 'keyword' | 'text' | 'ip' | 'date' | 'long' | 'double' |
 const IGNORE_ABOVE = 1024;
 
 /** Entity fields that are no keywords. */
-const ENTITY_TYPES: Readonly<Partial<Record<EntityField, FieldType>>> = {
+export const ENTITY_TYPES: Readonly<Partial<Record<EntityField, FieldType>>> = {
   'source.ip': 'ip',
   'destination.ip': 'ip',
   'http.response.status_code': 'long',
 };
 
-const GEO_PARTS = ['country_iso_code', 'country_name', 'continent_code', 'continent_name'];
+/** Names of a country and its continent under `*.geo`. */
+export const GEO_PARTS = ['country_iso_code', 'country_name', 'continent_code', 'continent_name'];
 
 /** Fields of alert documents besides the entities, by type: what src/alert writes (DESIGN.md section 7). */
 const FIELDS: Readonly<Record<FieldType, readonly string[]>> = {
@@ -104,36 +105,60 @@ export const ALERT_FIELDS: ReadonlyMap<string, FieldType> = new Map([
 /** A mapping, as Elasticsearch writes it: JSON. */
 export type Mapping = { [key: string]: unknown };
 
-/**
- * The index template of `sekisho-alerts-*`.
- *
- * Unmapped fields are ignored, never refused (`dynamic: false`); a value that does not fit its type is left out of the
- * index and named in `_ignored`; long keywords are not indexed. So what an attacker writes can't keep an alert out.
- */
-export function alertTemplate(): {
-  readonly index_patterns: string[];
-  readonly priority: number;
-  readonly version: number;
-  readonly template: { readonly settings: Mapping; readonly mappings: Mapping };
-  readonly _meta: Mapping;
-} {
-  return {
-    index_patterns: [ALERT_INDEX_PATTERN],
-    priority: 300,
-    version: TEMPLATE_VERSION,
-    template: {
-      settings: {
-        index: { number_of_shards: 1, auto_expand_replicas: '0-1', mapping: { ignore_malformed: true } },
-      },
-      mappings: { dynamic: false, date_detection: false, properties: properties() },
-    },
-    _meta: { description: 'Alerts of Sekisho: plain ECS with event.kind alert', managed_by: 'sekisho' },
+/** An index template with its name. */
+export interface IndexTemplate {
+  readonly name: string;
+  readonly body: {
+    readonly index_patterns: string[];
+    readonly priority: number;
+    readonly version: number;
+    readonly template: { readonly settings: Mapping; readonly mappings: Mapping };
+    readonly _meta: Mapping;
   };
 }
 
-function properties(): Mapping {
+/** What an index template is made of. */
+export interface TemplateParts {
+  readonly name: string;
+  readonly pattern: string;
+  readonly version: number;
+  readonly description: string;
+  readonly fields: ReadonlyMap<string, FieldType>;
+}
+
+/**
+ * An index template that refuses as little as can be.
+ *
+ * Unmapped fields are ignored, never refused (`dynamic: false`); a value that does not fit its type is left out of the
+ * index and named in `_ignored`; long keywords are not indexed. So what an attacker writes can't keep a document out.
+ */
+export function templateOf({ name, pattern, version, description, fields }: TemplateParts): IndexTemplate {
+  const index = { number_of_shards: 1, auto_expand_replicas: '0-1', mapping: { ignore_malformed: true } };
+  const body = {
+    index_patterns: [pattern],
+    priority: 300,
+    version,
+    template: {
+      settings: { index },
+      mappings: { dynamic: false, date_detection: false, properties: propertiesOf(fields) },
+    },
+    _meta: { description, managed_by: 'sekisho' },
+  };
+  return { name, body };
+}
+
+/** The index template of `sekisho-alerts-*`. */
+export const ALERT_TEMPLATE: IndexTemplate = templateOf({
+  name: TEMPLATE_NAME,
+  pattern: ALERT_INDEX_PATTERN,
+  version: TEMPLATE_VERSION,
+  description: 'Alerts of Sekisho: plain ECS with event.kind alert',
+  fields: ALERT_FIELDS,
+});
+
+function propertiesOf(fields: ReadonlyMap<string, FieldType>): Mapping {
   const tree: Mapping = {};
-  for (const [field, type] of ALERT_FIELDS) {
+  for (const [field, type] of fields) {
     const keys = field.split('.');
     const last = keys.pop() as string;
     let node = tree;

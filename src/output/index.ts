@@ -1,5 +1,5 @@
 export { StoreReadError } from './database.js';
-export { type NdjsonOptions, openNdjson } from './ndjson.js';
+export { type NdjsonOptions, openEventLines, openNdjson } from './ndjson.js';
 export { type AlertFilter, fullTextQuery } from './query.js';
 export {
   type DeadLetterFilter,
@@ -10,4 +10,4 @@ export {
   type StoredAlert,
   type StoredDeadLetter,
 } from './store.js';
-export type { Output } from './types.js';
+export type { EventOutput, Output } from './types.js';

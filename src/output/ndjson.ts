@@ -2,7 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import type Database from 'libsql';
 import { openDatabase } from './database.js';
-import type { Output } from './types.js';
+import type { EventOutput, Output } from './types.js';
 
 /** Where alert revisions are written as lines of JSON. */
 export interface NdjsonOptions {
@@ -26,6 +26,26 @@ const ROWS_AT_ONCE = 500;
  */
 export function openNdjson(options: NdjsonOptions): Output {
   return new NdjsonOutput(options);
+}
+
+/**
+ * Writes every event as one line, its document as JSON, to a file (`-`: standard output) that is kept as that of alerts is.
+ * A repeat after a crash is a second line.
+ */
+export function openEventLines(path: string): EventOutput {
+  const sink = path === '-' ? streamSink(process.stdout) : new FileSink(path);
+  return {
+    name: `ndjson:${path}`,
+    write: async (events) => {
+      try {
+        await sink.write(events.map(({ json }) => `${json}\n`).join(''));
+        return { events: [], reason: '' };
+      } catch (error) {
+        return { events, reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    close: () => sink.close(),
+  };
 }
 
 type Row = readonly [seq: number, document: string];

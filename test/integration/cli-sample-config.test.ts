@@ -11,7 +11,7 @@ const file = join(root, 'deploy/sekisho.sample.yml');
 it('is accepted as it stands', () => {
   const config = loadConfig(file, {});
   expect(config.inputs.map((input) => input.type)).toEqual(['nginx', 'auth']);
-  expect(config.outputs).toEqual([{ type: 'ndjson', path: join(root, 'deploy/alerts.ndjson') }]);
+  expect(config.outputs).toEqual([{ type: 'ndjson', path: join(root, 'deploy/alerts.ndjson'), events: false }]);
 });
 
 it('shows the defaults of what has one', () => {
