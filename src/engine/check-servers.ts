@@ -1,8 +1,7 @@
 import { openClient, type RightsWanted, siteNames, siteTopics, tryRights, verifyTopics } from '../kafka/index.js';
 import type { Config } from './config.js';
-import { DEFAULT_GROUP, type ElasticsearchConfig, type KafkaConfig } from './config-schema.js';
-import { readsTopics } from './inputs.js';
-import { clusterOf } from './kafka-input.js';
+import type { ElasticsearchConfig, KafkaConfig } from './config-schema.js';
+import { clusterOf, inputGroups } from './kafka-input.js';
 import { siteOf } from './kafka-site.js';
 import { clustersOf } from './setup.js';
 import { elasticsearchOf, useOf } from './storage.js';
@@ -65,15 +64,7 @@ async function siteProblems(
 
 function wantedOf(config: Config, writes: readonly string[]): RightsWanted {
   const site = config.kafka?.site;
-  const inputs = config.inputs
-    .filter(readsTopics)
-    .map(({ group = DEFAULT_GROUP, topics, 'topic-pattern': pattern }) => ({
-      group,
-      topics: {
-        ...(topics !== undefined && { names: topics }),
-        ...(pattern !== undefined && { pattern: new RegExp(pattern, 'u') }),
-      },
-    }));
+  const inputs = inputGroups(config);
   if (site === undefined) return { reads: inputs, writes };
   const { correlators } = siteNames(site);
   const own = { group: correlators, topics: { names: writes } };

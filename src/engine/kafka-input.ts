@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from '../event/index.js';
 import type { Input } from '../input/index.js';
 import { type KafkaInput, type KafkaPosition, type KafkaReader, openKafka } from '../input/kafka.js';
-import type { KafkaSettings } from '../kafka/index.js';
+import type { KafkaSettings, TopicChoice } from '../kafka/index.js';
 import type { Progress } from '../ledger/types.js';
 import type { Config } from './config.js';
 import { DEFAULT_GROUP, type KafkaConfig } from './config-schema.js';
@@ -45,6 +45,23 @@ export function clusterOf(config: KafkaConfig): KafkaSettings {
 
 function pemsOf({ ca, cert, key }: Exclude<KafkaConfig['tls'], boolean | undefined>) {
   return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+}
+
+/** The topics that an input reads, and the group it reads them in. */
+export interface InputGroup {
+  readonly group: string;
+  readonly topics: TopicChoice;
+}
+
+/** The groups and topics of the inputs that read topics, one for each. */
+export function inputGroups(config: Config): readonly InputGroup[] {
+  return config.inputs.filter(readsTopics).map(({ group = DEFAULT_GROUP, topics, 'topic-pattern': pattern }) => ({
+    group,
+    topics: {
+      ...(topics !== undefined && { names: topics }),
+      ...(pattern !== undefined && { pattern: new RegExp(pattern, 'u') }),
+    },
+  }));
 }
 
 /**

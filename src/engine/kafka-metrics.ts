@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Commit } from '../ledger/types.js';
 import type { CorrelatorRole } from './kafka-correlator.js';
 import type { DetectorRole } from './kafka-detector.js';
-import { addRestoreMetrics } from './metrics.js';
+import { addRestoreMetrics, gaugesOf } from './metrics.js';
 
 /** Counters of the roles of one process, in Prometheus' text form. */
 export interface RoleMetrics {
@@ -42,16 +42,7 @@ export function createRoleMetrics(): RoleMetrics {
 }
 
 function totals(registry: Registry, metrics: RoleMetrics): void {
-  const read = (name: string, help: string, value: () => number): void => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(value());
-      },
-    });
-  };
+  const read = gaugesOf(registry);
   read('sekisho_records_total', 'Records read', () => metrics.detector?.counts.records ?? 0);
   read('sekisho_events_total', 'Events made of records', () => metrics.detector?.counts.events ?? 0);
   read('sekisho_detections_total', 'Detections written', () => metrics.detector?.counts.detections ?? 0);

@@ -13,13 +13,9 @@ export interface Metrics {
   commit(stats: CommitStats): void;
 }
 
-/**
- * Registers the engine's metrics: records, events, failures by reason, detections, left out by rule and field, live
- * keys, open episodes, evictions, late detections, watermark delay, commit time, alerts. Values are read when asked.
- */
-export function createMetrics(pipeline: Pipeline, correlationId: (index: number) => string): Metrics {
-  const registry = new Registry();
-  const read = (name: string, help: string, value: () => number): void => {
+/** Registers gauges whose values are read when they are asked for. */
+export function gaugesOf(registry: Registry): (name: string, help: string, value: () => number) => void {
+  return (name, help, value) => {
     new Gauge({
       name,
       help,
@@ -29,6 +25,15 @@ export function createMetrics(pipeline: Pipeline, correlationId: (index: number)
       },
     });
   };
+}
+
+/**
+ * Registers the engine's metrics: records, events, failures by reason, detections, left out by rule and field, live
+ * keys, open episodes, evictions, late detections, watermark delay, commit time, alerts. Values are read when asked.
+ */
+export function createMetrics(pipeline: Pipeline, correlationId: (index: number) => string): Metrics {
+  const registry = new Registry();
+  const read = gaugesOf(registry);
   const { counts } = pipeline;
   read('sekisho_records_total', 'Records read', () => counts.records);
   read('sekisho_events_total', 'Events made of records', () => counts.events);

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chooseTopics, committedOf, extentsOf, openClient, siteNames, type TopicChoice } from '../kafka/index.js';
+import { chooseTopics, committedOf, extentsOf, openClient, siteNames } from '../kafka/index.js';
 import type { Config } from './config.js';
-import { DEFAULT_GROUP, type KafkaConfig } from './config-schema.js';
-import { readsTopics } from './inputs.js';
-import { clusterOf } from './kafka-input.js';
+import type { KafkaConfig } from './config-schema.js';
+import { clusterOf, inputGroups, type InputGroup } from './kafka-input.js';
 import { clustersOf } from './setup.js';
 
 /** One member, as its HTTP address tells of it; `unreachable` in the network's words. */
@@ -145,19 +144,8 @@ async function readLags(admin: Admin, config: Config, kafka: KafkaConfig): Promi
 }
 
 /** Who reads what: the inputs' groups, then, with `kafka: site:`, the correlators and the indexers. */
-function groupsOf(
-  config: Config,
-  { site }: KafkaConfig,
-): readonly { readonly group: string; readonly topics: TopicChoice }[] {
-  const inputs = config.inputs
-    .filter(readsTopics)
-    .map(({ group = DEFAULT_GROUP, topics, 'topic-pattern': pattern }) => ({
-      group,
-      topics: {
-        ...(topics !== undefined && { names: topics }),
-        ...(pattern !== undefined && { pattern: new RegExp(pattern, 'u') }),
-      },
-    }));
+function groupsOf(config: Config, { site }: KafkaConfig): readonly InputGroup[] {
+  const inputs = inputGroups(config);
   if (site === undefined) return inputs;
   const { correlators, indexers, detections, alerts } = siteNames(site);
   const indexing = clustersOf(config).map((_, i) => ({ group: indexers(i + 1), topics: { names: [alerts] } }));
