@@ -135,7 +135,8 @@ const LOGGING = {
 
 /** Writes the empty log, with the SCRAM users where there is a listener for them. */
 async function format(java, jvm, properties, secure) {
-  const cluster = randomBytes(16).toString('base64url');
+  // The tool takes an id that begins with a dash for an option.
+  const cluster = `A${randomBytes(16).toString('base64url').slice(1)}`;
   const scram = (mechanism) => ['-S', `${mechanism}=[name=${USER.username},password=${USER.password}]`];
   const users = secure ? [...scram('SCRAM-SHA-256'), ...scram('SCRAM-SHA-512')] : [];
   const tool = ['kafka.tools.StorageTool', 'format', '-t', cluster, '-c', properties, ...users];
