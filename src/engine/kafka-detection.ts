@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Detection, type Evidence, EvidenceRef, type Failure } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
 
@@ -49,6 +49,8 @@ const VERSION = 1;
 export class DetectionCodec {
   readonly #names: readonly string[];
   readonly #byName: ReadonlyMap<string, Correlation>;
+  /** The evidence encoded last: all detections of an event share one. */
+  #last: { readonly evidence: EvidenceRef; readonly json: string } | undefined;
 
   constructor(correlations: readonly Correlation[]) {
     this.#names = correlationNames(correlations);
@@ -57,7 +59,7 @@ export class DetectionCodec {
 
   /** Digest of correlation and group key: the record's key; equal groups always meet in one partition. */
   key({ correlation, group }: Pick<Detection, 'correlation' | 'group'>): Buffer {
-    return createHash('sha256').update(`${this.#names[correlation]}\0${group.key}`).digest().subarray(0, 16);
+    return hash('sha256', `${this.#names[correlation]}\0${group.key}`, 'buffer').subarray(0, 16);
   }
 
   /** The partition of a key. */
@@ -68,7 +70,7 @@ export class DetectionCodec {
   encode(detection: Detection, { source, offset, sub }: Stamp): string {
     const { correlation, role, group, time, value, evidence } = detection;
     const isPlain = group.values.length === 1 && group.values[0] === group.key;
-    return JSON.stringify({
+    const head = JSON.stringify({
       v: VERSION,
       c: this.#names[correlation],
       r: role,
@@ -77,8 +79,9 @@ export class DetectionCodec {
       t: time,
       ...(value !== undefined && { x: value }),
       s: [source, offset, sub],
-      e: evidence.resolve(),
     });
+    if (this.#last?.evidence !== evidence) this.#last = { evidence, json: JSON.stringify(evidence.resolve()) };
+    return `${head.slice(0, -1)},"e":${this.#last.json}}`;
   }
 
   /** Never throws: what is no record of this version is `failed`. */
