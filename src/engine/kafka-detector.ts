@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter, Detection, EcsEvent, Failure, RecordBatch } from '../event/index.js';
 import type { KafkaPosition, KafkaReader } from '../input/kafka.js';
 import { type openClient, type SiteNames, SteadyWriter } from '../kafka/index.js';
+import type { Carried } from '../normalise/carry.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import type { Config } from './config.js';
@@ -12,6 +13,7 @@ import { encodeDeadLetter } from '../ledger/kafka-records.js';
 import type { Marker } from './kafka-detection.js';
 import { openTopics, type TopicsInput } from './kafka-input.js';
 import { Outgoing } from './kafka-outgoing.js';
+import { carriedIn } from './source-carry.js';
 import { Turns } from './turns.js';
 import { Watermark } from './watermark.js';
 
@@ -108,7 +110,8 @@ export class DetectorRole {
   }
 
   #open(reader: KafkaReader): void {
-    const { eventTime, watermark } = readNote(reader.note);
+    const { eventTime, watermark, carried } = readNote(reader.note);
+    this.#side.normaliser.resume(reader.source, carried);
     this.#watermark.open(reader.source.id, eventTime, watermark ?? undefined);
     reader.skimWith?.((bytes, start, end, received) => this.#side.skim(reader.source, bytes, start, end, received));
     this.#turns.open(reader);
@@ -171,7 +174,7 @@ export class DetectorRole {
       positions.push({
         source: source.id,
         offset: position,
-        ...noteOf(this.#watermark.eventTime(source.id), watermark),
+        ...noteOf(this.#watermark.eventTime(source.id), watermark, this.#side.normaliser.carried(source)),
       });
       this.#noted.set(source.id, watermark);
     }
@@ -180,20 +183,32 @@ export class DetectorRole {
   }
 }
 
-/** A source's time as text beside its committed offset. */
-function noteOf(eventTime: number, watermark: number): { readonly note?: string } {
+/** What brokers keep beside an offset unless configured otherwise (`offset.metadata.max.bytes`), with room to spare. */
+const NOTE_BYTES = 4000;
+
+/** A source's time and header lines as text beside its committed offset; open audit events would not fit. */
+function noteOf(eventTime: number, watermark: number, carried: Carried | undefined): { readonly note?: string } {
   if (!Number.isFinite(eventTime)) return {};
-  return { note: JSON.stringify({ v: 1, eventTime, watermark }) };
+  const note = { v: 1, eventTime, watermark };
+  const full = JSON.stringify({ ...note, log: { headers: carried?.headers ?? {} } });
+  return { note: Buffer.byteLength(full) <= NOTE_BYTES ? full : JSON.stringify(note) };
+}
+
+interface Note {
+  readonly eventTime: number | null;
+  readonly watermark: number | null;
+  readonly carried: Carried;
 }
 
 /** Reads such a note; one of another kind says nothing. */
-function readNote(note: string | undefined): { readonly eventTime: number | null; readonly watermark: number | null } {
+function readNote(note: string | undefined): Note {
   try {
     const parsed = JSON.parse(note ?? 'null') as Readonly<Record<string, unknown>> | null;
     const { v, eventTime, watermark } = parsed ?? {};
-    if (v === 1 && typeof eventTime === 'number' && typeof watermark === 'number') return { eventTime, watermark };
+    if (v === 1 && typeof eventTime === 'number' && typeof watermark === 'number')
+      return { eventTime, watermark, carried: carriedIn(note) };
   } catch {
     // Written by another program.
   }
-  return { eventTime: null, watermark: null };
+  return { eventTime: null, watermark: null, carried: {} };
 }

@@ -1,6 +1,7 @@
 import type { Correlator } from '../correlate/types.js';
 import type { Detector, LeftOut } from '../detect/types.js';
 import type { DeadLetter, Detection, EcsEvent, RecordBatch, Source } from '../event/index.js';
+import type { Carried } from '../normalise/carry.js';
 import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
 import { CorrelatorSide, type CorrelatorSideOptions, type PipelineOutput } from './correlator-side.js';
@@ -56,6 +57,16 @@ export class Pipeline {
     const detecting = new DetectorSide(ruleSet, this.#options, this.counts, this.#detecting);
     this.#correlating = new CorrelatorSide(ruleSet, this.#options, this.#correlating);
     this.#detecting = detecting;
+  }
+
+  /** As `Normaliser.carried`. */
+  carried(source: Source): Carried | undefined {
+    return this.normaliser.carried(source);
+  }
+
+  /** As `Normaliser.resume`. */
+  resume(source: Source, carried: Carried): void {
+    this.normaliser.resume(source, carried);
   }
 
   /** As `DetectorSide.skim`, by the rules of the moment. */

@@ -6,6 +6,7 @@ import type { Output } from '../output/types.js';
 import { Failpoints } from './failpoint.js';
 import type { Health } from './health.js';
 import type { Pipeline } from './pipeline.js';
+import { carriedIn, joinCarries } from './source-carry.js';
 import { Turns } from './turns.js';
 import { Watermark } from './watermark.js';
 
@@ -125,7 +126,10 @@ export class Runner {
   async #discover(input: Input): Promise<void> {
     for (const reader of await input.discover()) {
       const { source } = reader;
-      reader.skimWith?.((...line) => this.#options.pipeline.skim(source, ...line));
+      const { pipeline } = this.#options;
+      const before = reader.origin === undefined ? undefined : this.#progress.get(reader.origin);
+      pipeline.resume(source, carriedIn(before?.carry));
+      reader.skimWith?.((...line) => pipeline.skim(source, ...line));
       this.#turns.open(reader);
       this.#watermark.open(reader.source.id, this.#progress.get(reader.source.id)?.eventTime ?? null);
     }
@@ -138,7 +142,7 @@ export class Runner {
       source: id,
       label,
       offset,
-      carry: reader.carry(),
+      carry: joinCarries(reader.carry(), this.#options.pipeline.carried(reader.source)),
       eventTime: eventTime === -Infinity ? null : eventTime,
     });
     this.#dirty.add(id);

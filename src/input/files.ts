@@ -7,7 +7,7 @@ import { MAX_LINE_BYTES } from './lines.js';
 import { failureOf, type InputFailure, openFile, type OpenedFile } from './opened.js';
 import { findRotated, type Listed, type Listing, listPaths } from './paths.js';
 import { type EndReason, type FileTiming, PlainReader } from './plain.js';
-import { type Candidate, type KnownPoints, startPoint } from './resume.js';
+import { type Candidate, type KnownPoints, startPoint, type StartPoint } from './resume.js';
 import { piecesOf, StreamReader } from './stream.js';
 import type { Input, Reader, ResumePoint } from './types.js';
 
@@ -61,6 +61,10 @@ export interface OpenFilesOptions {
 export function openFiles(options: OpenFilesOptions): Input {
   return new FilesInput(options);
 }
+
+type Start = Pick<StartPoint, 'offset' | 'origin'>;
+
+const BEGIN: Start = { offset: 0, origin: undefined };
 
 /** A file that no reader reads now: looked at again when its size or its time differs. */
 interface Resting {
@@ -179,26 +183,26 @@ class FilesInput implements Input {
       return undefined;
     }
     const identity = { key, fingerprint: print };
-    const offset = await this.#startOf({ handle: file.handle, identity, gzip, size }, file.path, now);
-    if (offset === undefined) return undefined;
+    const start = await this.#startOf({ handle: file.handle, identity, gzip, size }, file.path, now);
+    if (start === undefined) return undefined;
     this.#resting.delete(key);
     this.#waitingSince.delete(key);
-    return gzip ? this.#openGzip(file, identity, offset) : this.#openPlain(file, identity, offset);
+    return gzip ? this.#openGzip(file, identity, start) : this.#openPlain(file, identity, start);
   }
 
   /** Where to start; undefined while the file may be a copy that is still being written. */
-  async #startOf(candidate: Candidate, path: string, now: number): Promise<number | undefined> {
+  async #startOf(candidate: Candidate, path: string, now: number): Promise<Start | undefined> {
     const { key } = candidate.identity;
-    if (!this.#options.follow || this.#truncated.delete(key)) return 0;
+    if (!this.#options.follow || this.#truncated.delete(key)) return BEGIN;
     const start = await startPoint(candidate, this.#known());
     if (start.kind === 'changed') {
       const message = `${path}: no longer holds what was read of it; reading it from its start`;
       this.#tell({ code: 'input.changed', message, path });
     }
-    if (start.kind !== 'growing') return start.offset;
+    if (start.kind !== 'growing') return start;
     const since = this.#waitingSince.get(key) ?? now;
     this.#waitingSince.set(key, since);
-    return now - since < this.#timing.copy ? undefined : 0;
+    return now - since < this.#timing.copy ? undefined : BEGIN;
   }
 
   #known(): KnownPoints {
@@ -217,11 +221,11 @@ class FilesInput implements Input {
     }
   }
 
-  async #openPlain(file: OpenedFile, identity: FileIdentity, offset: number): Promise<Reader> {
+  async #openPlain(file: OpenedFile, identity: FileIdentity, start: Start): Promise<Reader> {
     const reader = new PlainReader({
       source: { id: fileId(identity), label: file.path, settings: this.#options.settingsFor(file.path) },
       file,
-      offset,
+      ...start,
       follow: this.#options.follow,
       maxLineBytes: this.#options.maxLineBytes ?? MAX_LINE_BYTES,
       pool: this.#pool,
@@ -242,13 +246,13 @@ class FilesInput implements Input {
     else if (reason !== 'failed') this.#resting.set(key, reader.seen);
   }
 
-  #openGzip(file: OpenedFile, identity: FileIdentity, offset: number): Reader {
+  #openGzip(file: OpenedFile, identity: FileIdentity, start: Start): Reader {
     const { key, size, modified } = file.state;
     const gunzip = gunzipFile(file.handle, (error) => this.#tell(brokenGzip(file.path, error)));
     const reader = new StreamReader({
       source: { id: fileId(identity), label: file.path, settings: this.#options.settingsFor(file.path) },
       chunks: gunzip.chunks,
-      offset,
+      ...start,
       maxLineBytes: this.#options.maxLineBytes ?? MAX_LINE_BYTES,
       receiveTime: () => modified,
       remember: this.#options.follow,

@@ -97,6 +97,7 @@ export function openKafka(options: KafkaInputOptions): KafkaInput {
 
 class PartitionReader implements KafkaReader {
   readonly source: Source;
+  readonly origin: string;
   readonly #stream: PartitionStream;
   readonly #consumer: GroupConsumer;
   readonly #maxLineBytes: number;
@@ -107,7 +108,8 @@ class PartitionReader implements KafkaReader {
     this.#stream = stream;
     this.#consumer = consumer;
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
-    this.source = { id: kafkaSourceId(stream), label: `${topic}[${partition}]`, settings: options.settingsFor(topic) };
+    this.origin = kafkaSourceId(stream);
+    this.source = { id: this.origin, label: `${topic}[${partition}]`, settings: options.settingsFor(topic) };
   }
 
   get note(): string | undefined {

@@ -24,6 +24,8 @@ export interface PlainOptions {
   readonly file: OpenedFile;
   readonly offset: number;
   readonly follow: boolean;
+  /** As `Reader.origin`. */
+  readonly origin?: string | undefined;
   readonly maxLineBytes: number;
   readonly pool: BufferPool;
   readonly timing: FileTiming;
@@ -46,6 +48,7 @@ const END: ReadResult = { kind: 'end' };
  */
 export class PlainReader implements Reader {
   readonly source: Source;
+  readonly origin: string | undefined;
   /** `<device>:<inode>`. */
   readonly key: string;
   /** Set by the input: no listed path leads to the file any more. */
@@ -68,6 +71,7 @@ export class PlainReader implements Reader {
     const { file, source } = options;
     this.#options = options;
     this.source = source;
+    this.origin = options.origin;
     this.key = file.state.key;
     this.#receiveTime = file.state.modified;
     this.#headDigest = digest(file.head);

@@ -26,6 +26,8 @@ export interface Candidate {
 export interface StartPoint {
   readonly kind: 'resumed' | 'copied' | 'changed' | 'growing' | 'new';
   readonly offset: number;
+  /** `Source.id` of what was read up to there; undefined: from the start. */
+  readonly origin: string | undefined;
 }
 
 /**
@@ -37,24 +39,30 @@ export interface StartPoint {
  * decompressed up to the position.
  */
 export async function startPoint(candidate: Candidate, known: KnownPoints): Promise<StartPoint> {
-  const point = known.of(fileId(candidate.identity));
+  const id = fileId(candidate.identity);
+  const point = known.of(id);
   if (point !== undefined) {
-    return (await isAt(candidate, point)) ? { kind: 'resumed', offset: point.offset } : { kind: 'changed', offset: 0 };
+    return (await isAt(candidate, point))
+      ? { kind: 'resumed', offset: point.offset, origin: id }
+      : { kind: 'changed', ...START };
   }
   return copyPoint(candidate, known);
 }
 
+const START = { offset: 0, origin: undefined };
+
 async function copyPoint(candidate: Candidate, known: KnownPoints): Promise<StartPoint> {
   let best = 0;
+  let origin: string | undefined;
   let growing = false;
   for (const [id, point] of known.all()) {
     const mark = parseCarry(point);
     if (mark === undefined || point.offset <= best || !isSibling(candidate.identity, id)) continue;
     if (!candidate.gzip && candidate.size < mark.at) growing = true;
-    else if (await verify(candidate, mark)) best = point.offset;
+    else if (await verify(candidate, mark)) [best, origin] = [point.offset, id];
   }
-  if (best > 0) return { kind: 'copied', offset: best };
-  return { kind: growing ? 'growing' : 'new', offset: 0 };
+  if (best > 0) return { kind: 'copied', offset: best, origin };
+  return { kind: growing ? 'growing' : 'new', ...START };
 }
 
 /** Another file that begins with the same bytes. */

@@ -11,6 +11,8 @@ export interface StreamOptions {
   readonly chunks: AsyncIterator<Uint8Array>;
   /** Offset to go on from: what stands before it is read and dropped. */
   readonly offset: number;
+  /** As `Reader.origin`. */
+  readonly origin?: string | undefined;
   readonly maxLineBytes: number;
   /** Receive time of the records read now, epoch ms. */
   readonly receiveTime: () => number;
@@ -28,6 +30,7 @@ export interface StreamOptions {
  */
 export class StreamReader implements Reader {
   readonly source: Source;
+  readonly origin: string | undefined;
   readonly #options: StreamOptions;
   readonly #tail: Tail | undefined;
   #splitter: LineSplitter | undefined;
@@ -41,6 +44,7 @@ export class StreamReader implements Reader {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.source = options.source;
+    this.origin = options.origin;
     this.#tail = options.remember ? new Tail(0) : undefined;
   }
 

@@ -24,6 +24,11 @@ export type ReadResult =
  */
 export interface Reader {
   readonly source: Source;
+  /**
+   * `Source.id` of what was read up to where this reader begins (its own, or that of the file it is a copy of);
+   * undefined: it begins at the start.
+   */
+  readonly origin?: string | undefined;
   /** At most `MAX_BATCH_BYTES` and some thousand records; never waits for more than is there, except on a pipe. */
   read(): Promise<ReadResult>;
   /** Shows lines to `skim` from now on, where this kind of source can. */

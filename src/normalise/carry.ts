@@ -1,4 +1,4 @@
-import type { Source } from '../event/index.js';
+import type { Fields, Source } from '../event/index.js';
 import { ENVELOPE_NAMES } from './envelope/table.js';
 import { AuditJoins } from './format/auditd-join.js';
 import { describedFormats } from './format/described.js';
@@ -26,8 +26,18 @@ export interface Carry {
   readonly headers: Map<string, readonly string[]>;
   /** Audit events whose records are still coming. */
   readonly audits: AuditJoins;
+  /** Whether an event had a time of its own. */
+  isTimed: boolean;
   /** Fixed fields of the settings. */
   readonly fixed: readonly (readonly [string, string])[];
+}
+
+/** What of a carry is saved with the source's position, so that reading goes on in the middle of a file: plain data. */
+export interface Carried {
+  /** Header lines seen, by a name of the format's. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  /** Audit events whose records are still coming, the oldest first. */
+  readonly audits?: readonly (readonly [id: string, known: Fields])[];
 }
 
 /** The carries of the sources seen; the longest known is forgotten beyond 10,000 (it is only rebuilt). */
@@ -50,6 +60,27 @@ export class Carries {
     return this.#latest;
   }
 
+  /** What is to be remembered with a source's position; undefined: nothing. */
+  carried(source: Source): Carried | undefined {
+    const known = this.#bySource.get(source.id);
+    if (known === undefined) return undefined;
+    const headers = Object.fromEntries(known.headers);
+    const audits = known.audits.open();
+    const carried = {
+      ...(known.headers.size > 0 && { headers }),
+      ...(audits.length > 0 && { audits }),
+    };
+    return known.headers.size + audits.length > 0 ? carried : undefined;
+  }
+
+  /** Goes on with a source where `carried` was remembered, whatever was known of it. */
+  resume(source: Source, { headers = {}, audits = [] }: Carried): void {
+    const carry = this.of(source);
+    carry.headers.clear();
+    for (const [name, values] of Object.entries(headers)) carry.headers.set(name, values);
+    carry.audits.reopen(audits);
+  }
+
   #create(source: Source, before: Carry | undefined): Carry {
     const { settings } = source;
     const described = (settings.formats ?? []).flatMap(describedFormats);
@@ -64,6 +95,7 @@ export class Carries {
       last: before?.last,
       headers: before?.headers ?? new Map<string, readonly string[]>(),
       audits: before?.audits ?? new AuditJoins(),
+      isTimed: before?.isTimed ?? false,
       fixed: Object.entries(settings.fields ?? {}),
     };
     if (this.#bySource.size >= MAX_SOURCES && before === undefined) this.#forgetOldest();

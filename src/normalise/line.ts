@@ -63,6 +63,8 @@ export class Line {
   /** How many events the record stands for (`message repeated N times`). */
   repeat = 1;
   tags: string[] | undefined = undefined;
+  /** Set by a parser whose line says what the lines below it are, and happened at no time. */
+  isHeader = false;
   /** Set by a parser that found another log inside instead of fields. */
   inner: Payload | undefined = undefined;
   /** Set by a parser where the record cannot be an event at all. */
@@ -96,6 +98,7 @@ export class Line {
   reset(): void {
     this.time = Number.NaN;
     this.repeat = 1;
+    this.isHeader = false;
     this.inner = undefined;
     this.headFields = undefined;
     this.host = undefined;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
-import { Carries, type Carry } from './carry.js';
+import { type Carried, Carries, type Carry } from './carry.js';
 import { type Derived, derivedOf } from './derive.js';
 import { jsonMessage, rawOf } from './envelope/message.js';
 import { ENVELOPES } from './envelope/table.js';
@@ -72,6 +72,14 @@ class RecordNormaliser implements Normaliser {
     if (record.text.length > MAX_LENGTH) line.failure = OVERSIZED;
     else this.#read(record.text, carry.hinted, undefined, 0);
     return line.failure === undefined ? undefined : deadLetterOf(source, record, line.failure);
+  }
+
+  carried(source: Source): Carried | undefined {
+    return this.#carries.carried(source);
+  }
+
+  resume(source: Source, carried: Carried): void {
+    this.#carries.resume(source, carried);
   }
 
   skimmer(isUnwanted: IsUnwanted): Skimmer {
@@ -238,12 +246,16 @@ class RecordNormaliser implements Normaliser {
     let { time } = line;
     if (outer !== undefined) this.#addOuter(fields, outer);
     if (Number.isNaN(time) && outer !== undefined) time = outer.time;
-    if (Number.isNaN(time)) {
+    const hasTime = !Number.isNaN(time);
+    if (hasTime) this.carry.isTimed = true;
+    else {
       time = receiveTime;
       line.tag('sekisho.no-time');
     }
-    const movesWatermark = time <= receiveTime + FUTURE;
-    if (!movesWatermark) line.tag('sekisho.future-time');
+    const isFuture = time > receiveTime + FUTURE;
+    if (isFuture) line.tag('sekisho.future-time');
+    // The time of a header line, or of a stray line between others that have one, is only when the file was read.
+    const movesWatermark = !isFuture && (hasTime || !(line.isHeader || this.carry.isTimed));
     for (const [field, value] of this.carry.fixed) fields[field] ??= value;
     this.#derive(fields);
     if (line.tags !== undefined) fields['tags'] = tagsOf(fields['tags'], line.tags);

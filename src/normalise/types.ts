@@ -1,3 +1,4 @@
+import type { Carried } from './carry.js';
 import type { Enrichment } from './enrich/enrichment.js';
 import type { DeadLetter, EcsEvent, LogRecord, Source } from '../event/index.js';
 import type { IsUnwanted, Skimmer } from './skim.js';
@@ -10,6 +11,13 @@ export interface Normaliser {
    * last year, open header).
    */
   normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined;
+  /**
+   * What is to be saved with the position of a source after the records normalised so far (header lines, audit events
+   * whose records are still coming), as JSON allows it; undefined: nothing.
+   */
+  carried(source: Source): Carried | undefined;
+  /** Goes on with a source in the middle, with what was saved there. */
+  resume(source: Source, carried: Carried): void;
   /** Passes over lines whose events nobody wants; it shares what this normaliser carries per source. */
   skimmer(isUnwanted: IsUnwanted): Skimmer;
 }

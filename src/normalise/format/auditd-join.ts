@@ -50,6 +50,17 @@ export class AuditJoins {
     keep(known, fields, type);
   }
 
+  /** The events that are open, the oldest first: at most 64, of a dozen short values each. */
+  open(): readonly (readonly [id: string, known: Fields])[] {
+    return [...this.#open];
+  }
+
+  /** Goes on with the events that `open` told. */
+  reopen(open: readonly (readonly [id: string, known: Fields])[]): void {
+    this.#open.clear();
+    for (const [id, known] of open.slice(-MAX_OPEN)) this.#open.set(id, { ...known });
+  }
+
   #begin(fields: Fields, type: string, id: string): void {
     if (this.#open.size >= MAX_OPEN) for (const oldest of this.#open.keys()) if (this.#open.delete(oldest)) break;
     const known: Fields = {};

@@ -95,6 +95,7 @@ function header(line: string, at: Line): Fields {
     at.time = utcTime(at, line.slice(7));
     at.headers.set(DATE, [detach(line.slice(7, 17))]);
   }
+  at.isHeader = true;
   return eventFields(at, 'iis.access', line, {});
 }
 

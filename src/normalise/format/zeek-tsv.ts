@@ -34,6 +34,7 @@ const KEPT: Readonly<Record<string, string>> = { fields: NAMES, types: TYPES, pa
 function header(line: string, at: Line): Fields {
   const [name = '', ...values] = line.slice(1).split('\t', MAX_COLUMNS + 1);
   if (Object.hasOwn(KEPT, name)) at.headers.set(KEPT[name] ?? '', values.map(detach));
+  at.isHeader = true;
   return eventFields(at, 'zeek', line, {});
 }
 
