@@ -92,10 +92,7 @@ export class Carries {
       told,
       isJson: isEnvelope || told?.every((format) => format.reads === 'json') === true,
       hinted: told ?? [...described, ...hintedBy(source.label)],
-      last: before?.last,
-      headers: before?.headers ?? new Map<string, readonly string[]>(),
-      audits: before?.audits ?? new AuditJoins(),
-      isTimed: before?.isTimed ?? false,
+      ...(before === undefined ? unread() : remembered(before)),
       fixed: Object.entries(settings.fields ?? {}),
     };
     if (this.#bySource.size >= MAX_SOURCES && before === undefined) this.#forgetOldest();
@@ -117,6 +114,16 @@ export class Carries {
     this.#clocks.set(zone, clock);
     return clock;
   }
+}
+
+type Remembered = Pick<Carry, 'last' | 'headers' | 'audits' | 'isTimed'>;
+
+function unread(): Remembered {
+  return { last: undefined, headers: new Map(), audits: new AuditJoins(), isTimed: false };
+}
+
+function remembered({ last, headers, audits, isTimed }: Carry): Remembered {
+  return { last, headers, audits, isTimed };
 }
 
 /** The formats a type names; an envelope's name leaves what lies in it to be detected. */
