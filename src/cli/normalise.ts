@@ -45,13 +45,15 @@ export function declareNormalise(program: Command): void {
 }
 
 async function normaliseCommand(named: readonly string[], options: Options): Promise<void> {
-  const [{ LineNormaliser }, { openEnrichment }, { settingsFor }, { openOnce }, config] = await Promise.all([
-    import('../engine/normalise.js'),
-    import('../engine/enrichment.js'),
-    import('../engine/inputs.js'),
-    import('../engine/sources.js'),
-    configOf(options.config),
-  ]);
+  const [{ LineNormaliser }, { openEnrichment }, { settingsFor }, { joiningFor }, { openOnce }, config] =
+    await Promise.all([
+      import('../engine/normalise.js'),
+      import('../engine/enrichment.js'),
+      import('../engine/inputs.js'),
+      import('../engine/joining.js'),
+      import('../engine/sources.js'),
+      configOf(options.config),
+    ]);
   await checkType(options.type, config);
   const settings = settingsFor(config, options);
   const report = (failure: { readonly message: string }): void => {
@@ -65,6 +67,8 @@ async function normaliseCommand(named: readonly string[], options: Options): Pro
     settingsFor: settings,
     report,
     maxLineBytes: options.records === true ? MAX_RECORD : MAX_LINE,
+    // Of standard input, every line is answered.
+    ...(named.length > 0 && options.records !== true && { joiningFor: joiningFor(config) }),
   });
   if (options.report === true) return tell(input, options.json === true);
   const out = new Out();

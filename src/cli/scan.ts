@@ -132,15 +132,17 @@ async function inputOf(
   options: Options,
   report: ThreadOptions['report'],
 ): Promise<ScanOptions['input']> {
-  const [{ openOnce }, { settingsFor }] = await Promise.all([
+  const [{ openOnce }, { settingsFor }, { joiningFor }] = await Promise.all([
     import('../engine/sources.js'),
     import('../engine/inputs.js'),
+    import('../engine/joining.js'),
   ]);
   return openOnce({
     paths,
     settingsFor: settingsFor(config, defaultsOf(options)),
     report,
     maxLineBytes: config['max-line'],
+    joiningFor: joiningFor(config),
   });
 }
 

@@ -3,6 +3,7 @@ import { LEVELS } from '../event/index.js';
 import { kafkaSchema, outputSchema, startSchema } from './config-edges.js';
 import { ENRICH_KEYS } from './config-enrich.js';
 import { bytes } from './config-bytes.js';
+import { multilineSchema } from './joining.js';
 import { span } from './config-span.js';
 import { readsTopics } from './inputs.js';
 import { syslogSchema } from './config-syslog.js';
@@ -54,6 +55,7 @@ const inputKeys = z.strictObject({
   logsource: logsource.optional(),
   fields: z.record(z.string(), z.string()).optional(),
   mapping: z.record(z.string(), z.string()).optional(),
+  multiline: multilineSchema.optional(),
 });
 
 const input = inputKeys.superRefine((value, context) => {
@@ -61,6 +63,8 @@ const input = inputKeys.superRefine((value, context) => {
   const kinds = [isKafka, value.path.length > 0, value.syslog !== undefined].filter(Boolean).length;
   if (kinds > 1) context.addIssue('names more than one of files, topics and syslog; make each an input of its own');
   if (kinds === 0) context.addIssue('names nothing to read; give it a path, syslog, topics or a topic-pattern');
+  if (isKafka && value.multiline !== undefined)
+    context.addIssue({ code: 'custom', path: ['multiline'], message: "'multiline' is for files only" });
   if (isKafka) return;
   for (const key of ['group', 'start'] as const) {
     if (value[key] !== undefined)

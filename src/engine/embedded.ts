@@ -7,6 +7,7 @@ import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { openEnrichment } from './enrichment.js';
 import { Health } from './health.js';
 import { settingsFor } from './inputs.js';
+import { joiningFor } from './joining.js';
 import type { Log } from './log.js';
 import { addListenerMetrics, createMetrics, serveMetrics } from './metrics.js';
 import { EventOutputs } from './event-outputs.js';
@@ -134,6 +135,7 @@ function sourcesOf(config: Config, log: Log): SourceOptions {
     settingsFor: settingsFor(config, {}),
     report: (failure) => log.warn(failure.message),
     maxLineBytes: config['max-line'],
+    joiningFor: joiningFor(config),
   };
 }
 

@@ -11,6 +11,7 @@ import { LocalFront, type Step } from './front.js';
 import { openEnrichment } from './enrichment.js';
 import { type FrontMessage, type FrontPlan, type FrontStart, STEPS_AHEAD } from './front-messages.js';
 import { settingsFor } from './inputs.js';
+import { joiningFor } from './joining.js';
 import { loadRuleSource } from './rules.js';
 import { openOnce } from './sources.js';
 
@@ -37,6 +38,7 @@ function openFront({ rules, config, paths, defaults, since }: FrontPlan): LocalF
     settingsFor: settingsFor(config, defaults),
     report: (failure) => tell({ kind: 'failure', failure }),
     maxLineBytes: config['max-line'],
+    joiningFor: joiningFor(config),
   });
   // The thread that correlates reads the same files and tells what is wrong with them.
   const enrichment = openEnrichment(config, () => undefined);

@@ -20,12 +20,9 @@ export function localZone(): string {
  * above it, or a glob), then the command line's defaults, then this machine's zone and name.
  */
 export function settingsFor(config: Config, defaults: InputDefaults): (path: string) => InputSettings {
-  const entries = config.inputs.flatMap((input) =>
-    input.path.map((pattern) => ({ input, test: matcher(pattern), pattern })),
-  );
-  entries.sort((a, b) => b.pattern.length - a.pattern.length);
+  const inputFor = inputOf(config);
   return (path) => {
-    const input = entries.find((entry) => entry.test(path === '-' ? path : resolve(path)))?.input;
+    const input = inputFor(path);
     return {
       timezone: defaults.timezone ?? input?.timezone ?? config.timezone ?? localZone(),
       host: input?.host ?? hostname(),
@@ -33,6 +30,15 @@ export function settingsFor(config: Config, defaults: InputDefaults): (path: str
       ...optional(input, defaults),
     };
   };
+}
+
+/** The configuration's input for a path: the one whose path is the longest match. */
+export function inputOf(config: Config): (path: string) => ConfigInput | undefined {
+  const entries = config.inputs.flatMap((input) =>
+    input.path.map((pattern) => ({ input, test: matcher(pattern), pattern })),
+  );
+  entries.sort((a, b) => b.pattern.length - a.pattern.length);
+  return (path) => entries.find((entry) => entry.test(path === '-' ? path : resolve(path)))?.input;
 }
 
 /** What the operator says about one topic: the first input that names it, else the first whose pattern fits. */

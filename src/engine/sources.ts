@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InputSettings } from '../event/index.js';
 import { openFiles, openStdin } from '../input/index.js';
-import type { Input, InputFailure, Reader, ReadResult, SyslogInput } from '../input/index.js';
+import type { Input, InputFailure, Joining, Reader, ReadResult, SyslogInput } from '../input/index.js';
 import type { Progress, Restored } from '../ledger/types.js';
 import type { Config } from './config.js';
 import { readsTopics } from './inputs.js';
@@ -16,6 +16,8 @@ export interface SourceOptions {
   /** Told of each path that is missing or can't be read. */
   readonly report: (failure: InputFailure) => void;
   readonly maxLineBytes: number;
+  /** Which lines of a path are one record; absent: each by itself. */
+  readonly joiningFor?: (path: string) => Joining | undefined;
 }
 
 /** A path that is missing or can't be read, with a sentence. */
@@ -85,12 +87,18 @@ const pointOf = ({ offset, carry }: Progress): { offset: number; carry: string |
 type Following = Pick<Parameters<typeof openFiles>[0], 'follow' | 'resume' | 'allResumes'>;
 
 function combined(options: SourceOptions, following: Following): Input {
-  const { settingsFor, report, maxLineBytes } = options;
+  const { settingsFor, report, maxLineBytes, joiningFor } = options;
   const paths = options.paths.filter((path) => path !== '-');
   const inputs: Input[] = [];
-  if (paths.length > 0) inputs.push(openFiles({ paths, settingsFor, report, maxLineBytes, ...following }));
+  if (paths.length > 0) inputs.push(openFiles({ paths, settingsFor, report, maxLineBytes, joiningFor, ...following }));
   if (options.paths.includes('-')) {
-    const stdin = openStdin({ settings: settingsFor('-'), report, maxLineBytes });
+    const stdin = openStdin({
+      settings: settingsFor('-'),
+      report,
+      maxLineBytes,
+      joining: joiningFor?.('-'),
+      follow: following.follow,
+    });
     inputs.push(following.follow ? unhurried(stdin) : stdin);
   }
   return {

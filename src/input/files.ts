@@ -2,13 +2,14 @@ import { createReadStream } from 'node:fs';
 import type { InputSettings } from '../event/index.js';
 import { BufferPool } from './buffers.js';
 import { fileId, type FileIdentity, fingerprint } from './fingerprint.js';
-import { gunzipFile, gzipHead, isGzip } from './gzip.js';
+import { brokenGzip, gunzipFile, gzipHead, isGzip } from './gzip.js';
+import type { Joining } from './joiner.js';
 import { MAX_LINE_BYTES } from './lines.js';
 import { failureOf, type InputFailure, openFile, type OpenedFile } from './opened.js';
 import { findRotated, type Listed, type Listing, listPaths } from './paths.js';
 import { type EndReason, type FileTiming, PlainReader } from './plain.js';
-import { type Candidate, type KnownPoints, startPoint, type StartPoint } from './resume.js';
-import { piecesOf, StreamReader } from './stream.js';
+import { type Candidate, type KnownPoints, type Start, START, startPoint } from './resume.js';
+import { piecesOf, type StreamOptions, StreamReader } from './stream.js';
 import type { Input, Reader, ResumePoint } from './types.js';
 
 /** When a followed set of files is looked at; milliseconds. */
@@ -45,6 +46,8 @@ export interface OpenFilesOptions {
   /** Told once for each trouble, and again only after it went away in between. */
   readonly report: (failure: InputFailure) => void;
   readonly maxLineBytes?: number;
+  /** Which lines of a path are one record; absent: none. */
+  readonly joiningFor?: ((path: string) => Joining | undefined) | undefined;
   readonly timing?: Partial<FollowTiming>;
 }
 
@@ -61,10 +64,6 @@ export interface OpenFilesOptions {
 export function openFiles(options: OpenFilesOptions): Input {
   return new FilesInput(options);
 }
-
-type Start = Pick<StartPoint, 'offset' | 'origin'>;
-
-const BEGIN: Start = { offset: 0, origin: undefined };
 
 /** A file that no reader reads now: looked at again when its size or its time differs. */
 interface Resting {
@@ -193,7 +192,7 @@ class FilesInput implements Input {
   /** Where to start; undefined while the file may be a copy that is still being written. */
   async #startOf(candidate: Candidate, path: string, now: number): Promise<Start | undefined> {
     const { key } = candidate.identity;
-    if (!this.#options.follow || this.#truncated.delete(key)) return BEGIN;
+    if (!this.#options.follow || this.#truncated.delete(key)) return START;
     const start = await startPoint(candidate, this.#known());
     if (start.kind === 'changed') {
       const message = `${path}: no longer holds what was read of it; reading it from its start`;
@@ -202,7 +201,7 @@ class FilesInput implements Input {
     if (start.kind !== 'growing') return start;
     const since = this.#waitingSince.get(key) ?? now;
     this.#waitingSince.set(key, since);
-    return now - since < this.#timing.copy ? undefined : BEGIN;
+    return now - since < this.#timing.copy ? undefined : START;
   }
 
   #known(): KnownPoints {
@@ -223,11 +222,9 @@ class FilesInput implements Input {
 
   async #openPlain(file: OpenedFile, identity: FileIdentity, start: Start): Promise<Reader> {
     const reader = new PlainReader({
-      source: { id: fileId(identity), label: file.path, settings: this.#options.settingsFor(file.path) },
+      ...this.#about(fileId(identity), file.path),
       file,
       ...start,
-      follow: this.#options.follow,
-      maxLineBytes: this.#options.maxLineBytes ?? MAX_LINE_BYTES,
       pool: this.#pool,
       timing: this.#timing,
       report: (failure) => this.#tell(failure),
@@ -236,6 +233,17 @@ class FilesInput implements Input {
     await reader.prime();
     this.#plain.set(identity.key, reader);
     return reader;
+  }
+
+  /** What every reader of a path is told. */
+  #about(id: string, path: string): Pick<StreamOptions, 'source' | 'follow' | 'maxLineBytes' | 'joining'> {
+    const { settingsFor, follow, maxLineBytes = MAX_LINE_BYTES, joiningFor } = this.#options;
+    return {
+      source: { id, label: path, settings: settingsFor(path) },
+      follow,
+      maxLineBytes,
+      joining: joiningFor?.(path),
+    };
   }
 
   #ended(reader: PlainReader, reason: EndReason): void {
@@ -250,10 +258,9 @@ class FilesInput implements Input {
     const { key, size, modified } = file.state;
     const gunzip = gunzipFile(file.handle, (error) => this.#tell(brokenGzip(file.path, error)));
     const reader = new StreamReader({
-      source: { id: fileId(identity), label: file.path, settings: this.#options.settingsFor(file.path) },
+      ...this.#about(fileId(identity), file.path),
       chunks: gunzip.chunks,
       ...start,
-      maxLineBytes: this.#options.maxLineBytes ?? MAX_LINE_BYTES,
       receiveTime: () => modified,
       remember: this.#options.follow,
       onEnd: () => {
@@ -274,10 +281,9 @@ class FilesInput implements Input {
     const { path, state } = listed;
     const chunks = createReadStream(path);
     const reader = new StreamReader({
-      source: { id: `stream:${path}`, label: path, settings: this.#options.settingsFor(path) },
+      ...this.#about(`stream:${path}`, path),
       chunks: piecesOf(chunks, (error) => this.#tell(failureOf(path, error))),
       offset: 0,
-      maxLineBytes: this.#options.maxLineBytes ?? MAX_LINE_BYTES,
       receiveTime: Date.now,
       remember: false,
       onEnd: () => {
@@ -289,9 +295,4 @@ class FilesInput implements Input {
     this.#streams.set(state.key, reader);
     return reader;
   }
-}
-
-function brokenGzip(path: string, error: Error): InputFailure {
-  const message = `${path}: the compressed data break off or are damaged (${error.message}); kept what stands before`;
-  return { code: 'input.gzip', message, path };
 }

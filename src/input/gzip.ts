@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { HEAD_BYTES, Tail, type TailMark } from './fingerprint.js';
+import type { InputFailure } from './opened.js';
 
 /** Compressed bytes that the first decompressed ones are looked for in; they give 1 MiB at the very most. */
 const PROBE_BYTES = 1024;
@@ -108,4 +109,10 @@ export async function gzipHolds(handle: FileHandle, mark: TailMark): Promise<boo
   } finally {
     gunzip.close();
   }
+}
+
+/** What is told of a compressed file that breaks off. */
+export function brokenGzip(path: string, error: Error): InputFailure {
+  const message = `${path}: the compressed data break off or are damaged (${error.message}); kept what stands before`;
+  return { code: 'input.gzip', message, path };
 }

@@ -5,3 +5,4 @@ export { openStdin, type StdinOptions } from './stdin.js';
 export { openSyslog, type SyslogCounts, type SyslogInput, type SyslogOptions } from './syslog.js';
 export type { Input, Reader, ReadResult, ResumePoint, Skim } from './types.js';
 export { listPaths } from './paths.js';
+export type { Joining } from './joiner.js';

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { DeadLetter, LogRecord, RecordBatch, Source } from '../event/index.js';
+import { Joiner, type Joining } from './joiner.js';
 import { decodeUtf16, type Encoding, firstLineEnd, lastLineEnd } from './encoding.js';
 import type { Skim } from './types.js';
 
@@ -22,7 +23,8 @@ const CR = 13;
  * stand at `readAt`, as many as it has, and after each call gives them again from the new `readAt`; a batch comes back
  * as soon as one line is complete, with `next` after the last complete line. A line longer than `maxLineBytes` is
  * rejected with its first bytes once its end is seen, and holds no more memory than those. Only the last line, with
- * `final`, may lack its end. Linear; the fast path (ASCII) decodes once per batch and slices.
+ * `final`, may lack its end. With `joining`, several lines may be one record, at the offset of its first; `next` stays
+ * before a record that is open, which `final` or `flush` ends. Linear; the fast path (ASCII) decodes once per batch and slices.
  */
 export class LineSplitter {
   readonly #source: Source;
@@ -33,12 +35,14 @@ export class LineSplitter {
   #oversized: { readonly offset: number; readonly head: Buffer } | undefined;
   /** Where set, whole ASCII lines are shown to it first. */
   skim: Skim | undefined;
+  readonly #joiner: Joiner | undefined;
   #skimmed = 0;
   #newest = -Infinity;
   #records: LogRecord[] = [];
   #rejected: DeadLetter[] = [];
 
-  constructor(source: Source, encoding: Encoding, offset: number, maxLineBytes: number) {
+  constructor(source: Source, encoding: Encoding, offset: number, maxLineBytes: number, joining?: Joining) {
+    this.#joiner = joining && new Joiner(joining);
     this.#source = source;
     this.#encoding = encoding;
     this.#readAt = Math.max(offset, encoding.bom);
@@ -52,7 +56,19 @@ export class LineSplitter {
 
   /** Offset of the first byte that no batch has covered: what may be committed. */
   get next(): number {
-    return this.#oversized?.offset ?? this.#readAt;
+    return this.#joiner?.offset ?? this.#oversized?.offset ?? this.#readAt;
+  }
+
+  /** Whether the last record may go on. */
+  get isOpen(): boolean {
+    return this.#joiner?.offset !== undefined;
+  }
+
+  /** The record that is open, as it stands. */
+  flush(): RecordBatch {
+    this.#begin();
+    this.#joiner?.close(this.#records);
+    return this.#batch();
   }
 
   /** The next batch out of `bytes` (which start at `readAt`); undefined: nothing complete in them. */
@@ -61,14 +77,25 @@ export class LineSplitter {
     const stop = this.#stop(bytes, final);
     if (stop === 0) {
       if (bytes.length > this.#maxLineBytes) this.#startSkipping(bytes);
+      else if (final && this.isOpen) return this.flush();
       return undefined;
     }
+    this.#begin();
+    const used = this.#split(bytes.subarray(0, stop), receiveTime);
+    this.#readAt += used;
+    if (final && used === bytes.length) this.#joiner?.close(this.#records);
+    return this.isOpen && this.#isEmpty() ? undefined : this.#batch();
+  }
+
+  #begin(): void {
     this.#records = [];
     this.#rejected = [];
     this.#skimmed = 0;
     this.#newest = -Infinity;
-    this.#readAt += this.#split(bytes.subarray(0, stop), receiveTime);
-    return this.#batch();
+  }
+
+  #isEmpty(): boolean {
+    return this.#records.length + this.#rejected.length + this.#skimmed === 0;
   }
 
   /** Where the region to split ends: after the last line end within a batch's size, else after the first beyond. */
@@ -95,13 +122,14 @@ export class LineSplitter {
     const oversized = this.#oversized as { readonly offset: number; readonly head: Buffer };
     this.#readAt += end === 0 ? bytes.length : end;
     this.#oversized = undefined;
-    this.#records = [];
+    this.#begin();
+    this.#joiner?.close(this.#records);
     this.#rejected = [this.#tooLong(oversized.offset, this.#readAt - oversized.offset, oversized.head, receiveTime)];
     return this.#batch();
   }
 
   #batch(): RecordBatch {
-    const batch = { source: this.#source, records: this.#records, next: this.#readAt, rejected: this.#rejected };
+    const batch = { source: this.#source, records: this.#records, next: this.next, rejected: this.#rejected };
     const lines = this.#skimmed;
     this.#skimmed = 0;
     return lines === 0 ? batch : { ...batch, skimmed: { lines, newest: this.#newest } };
@@ -109,7 +137,7 @@ export class LineSplitter {
 
   /** Whether an ASCII line is passed over. */
   #isSkimmed(bytes: Buffer, start: number, end: number, receiveTime: number): boolean {
-    const time = this.skim === undefined ? Number.NaN : this.skim(bytes, start, end, receiveTime);
+    const time = this.skim === undefined || this.isOpen ? Number.NaN : this.skim(bytes, start, end, receiveTime);
     if (Number.isNaN(time)) return false;
     this.#skimmed++;
     if (time > this.#newest) this.#newest = time;
@@ -139,8 +167,8 @@ export class LineSplitter {
       const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
       if ((end - start) * unit > limit) this.#reject(bytes, start * unit, end * unit, receiveTime);
       else if (end > start && !(skims && this.#isSkimmed(bytes, start, end, receiveTime))) {
-        records.push({ text: text.slice(start, end), offset: base + start * unit, receiveTime, bytes: undefined });
-      }
+        this.#add({ text: text.slice(start, end), offset: base + start * unit, receiveTime, bytes: undefined });
+      } else if (end === start) this.#joiner?.blank();
       start = newline + 1;
     }
     return Math.min(start, text.length);
@@ -164,17 +192,23 @@ export class LineSplitter {
       if (end - start > this.#maxLineBytes) this.#reject(bytes, start, end, receiveTime);
       else if (other < end) {
         const kept = valid ? undefined : invalidBytes(bytes, start, end);
-        records.push({ text: bytes.toString('utf8', start, end), offset, receiveTime, bytes: kept });
+        this.#add({ text: bytes.toString('utf8', start, end), offset, receiveTime, bytes: kept });
       } else if (end > start && !this.#isSkimmed(bytes, start, end, receiveTime)) {
-        records.push({ text: text.slice(start, end), offset, receiveTime, bytes: undefined });
-      }
+        this.#add({ text: text.slice(start, end), offset, receiveTime, bytes: undefined });
+      } else if (end === start) this.#joiner?.blank();
       start = newline + 1;
       if (other < start) other = nextNonAscii(bytes, start);
     }
     return Math.min(start, bytes.length);
   }
 
+  #add(record: LogRecord): void {
+    if (this.#joiner === undefined) this.#records.push(record);
+    else this.#joiner.add(record, this.#records);
+  }
+
   #reject(bytes: Buffer, start: number, end: number, receiveTime: number): void {
+    this.#joiner?.close(this.#records);
     const head = Buffer.from(bytes.subarray(start, Math.min(end, start + this.#maxLineBytes)));
     this.#rejected.push(this.#tooLong(this.#readAt + start, end - start, head, receiveTime));
   }

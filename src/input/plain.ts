@@ -1,6 +1,7 @@
 import type { RecordBatch, Source } from '../event/index.js';
 import type { BufferPool } from './buffers.js';
 import { digest, Tail, type TailMark, TAIL_BYTES } from './fingerprint.js';
+import type { Joining } from './joiner.js';
 import { LineSplitter, MAX_BATCH_BYTES } from './lines.js';
 import { failureOf, fileState, fill, fillNow, holds, type InputFailure, type OpenedFile, readAt } from './opened.js';
 import type { Reader, ReadResult, Skim } from './types.js';
@@ -27,6 +28,8 @@ export interface PlainOptions {
   /** As `Reader.origin`. */
   readonly origin?: string | undefined;
   readonly maxLineBytes: number;
+  /** Which lines are one record; absent: none. */
+  readonly joining?: Joining | undefined;
   readonly pool: BufferPool;
   readonly timing: FileTiming;
   readonly report: (failure: InputFailure) => void;
@@ -34,6 +37,7 @@ export interface PlainOptions {
 }
 
 const IDLE: ReadResult = { kind: 'idle' };
+const WAITING: ReadResult = { kind: 'waiting' };
 const END: ReadResult = { kind: 'end' };
 
 /**
@@ -66,6 +70,8 @@ export class PlainReader implements Reader {
   #seenModified = 0;
   #lookedAt = Date.now();
   #grownAt = Date.now();
+  /** When bytes last came, where it is followed. */
+  #tookAt = 0;
 
   constructor(options: PlainOptions) {
     const { file, source } = options;
@@ -75,7 +81,7 @@ export class PlainReader implements Reader {
     this.key = file.state.key;
     this.#receiveTime = file.state.modified;
     this.#headDigest = digest(file.head);
-    this.#splitter = new LineSplitter(source, file.encoding, options.offset, options.maxLineBytes);
+    this.#splitter = new LineSplitter(source, file.encoding, options.offset, options.maxLineBytes, options.joining);
   }
 
   /** Offset of the first byte that no batch has covered. */
@@ -105,7 +111,7 @@ export class PlainReader implements Reader {
   async read(): Promise<ReadResult> {
     if (this.#ended) return END;
     try {
-      if (this.#options.follow && !(await this.#mayRead())) return this.#ended ? END : IDLE;
+      if (this.#options.follow && !(await this.#mayRead())) return this.#silent();
       const batch = await this.#readBatch();
       this.#caughtUp = batch === undefined;
       if (batch !== undefined) return { kind: 'batch', batch };
@@ -113,7 +119,15 @@ export class PlainReader implements Reader {
       this.#options.report({ ...failureOf(this.source.label, error), code: 'input.read' });
       return this.#end('failed');
     }
-    return this.#options.follow ? IDLE : this.#end('end');
+    return this.#options.follow ? this.#silent() : this.#end('end');
+  }
+
+  /** Nothing to read now: an open record is waited for, and given as it stands after its time or where the file ended. */
+  #silent(): ReadResult {
+    const { joining } = this.#options;
+    if (joining === undefined || !this.#splitter.isOpen) return this.#ended ? END : IDLE;
+    if (!this.#ended && Date.now() - this.#tookAt < joining.timeout) return WAITING;
+    return { kind: 'batch', batch: this.#splitter.flush() };
   }
 
   async close(): Promise<void> {
@@ -155,6 +169,7 @@ export class PlainReader implements Reader {
     const { follow } = this.#options;
     const receiveTime = follow ? Date.now() : this.#receiveTime;
     if (bytes.length === 0 && this.#splitter.next === from) return undefined;
+    this.#tookAt = receiveTime;
     const batch = this.#splitter.take(bytes, receiveTime, final);
     if (follow) this.#tail?.add(bytes.subarray(0, this.#splitter.readAt - from));
     return batch;

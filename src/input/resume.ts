@@ -23,12 +23,19 @@ export interface Candidate {
  * copy, the compressed copy, the same file on a device with a new number). `changed`: the same inode has other content
  * now. `growing`: it may be a copy that is still being written. `new`: nothing is known of it.
  */
-export interface StartPoint {
+export interface StartPoint extends Start {
   readonly kind: 'resumed' | 'copied' | 'changed' | 'growing' | 'new';
+}
+
+/** A place to start at. */
+export interface Start {
   readonly offset: number;
   /** `Source.id` of what was read up to there; undefined: from the start. */
   readonly origin: string | undefined;
 }
+
+/** The start of a file. */
+export const START: Start = { offset: 0, origin: undefined };
 
 /**
  * Finds where to go on with a file: after what was read of it, wherever it was then.
@@ -48,8 +55,6 @@ export async function startPoint(candidate: Candidate, known: KnownPoints): Prom
   }
   return copyPoint(candidate, known);
 }
-
-const START = { offset: 0, origin: undefined };
 
 async function copyPoint(candidate: Candidate, known: KnownPoints): Promise<StartPoint> {
   let best = 0;

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { InputSettings } from '../event/index.js';
+import type { Joining } from './joiner.js';
 import { MAX_LINE_BYTES } from './lines.js';
 import { failureOf, type InputFailure } from './opened.js';
 import { piecesOf, StreamReader } from './stream.js';
@@ -11,6 +12,10 @@ export interface StdinOptions {
   readonly settings: InputSettings;
   readonly report: (failure: InputFailure) => void;
   readonly maxLineBytes?: number;
+  /** Which lines are one record; absent: none. */
+  readonly joining?: Joining | undefined;
+  /** Whether silence ends a record. */
+  readonly follow?: boolean;
   /** Read instead of the process's standard input. */
   readonly stream?: Readable;
 }
@@ -29,6 +34,8 @@ export function openStdin(options: StdinOptions): Input {
     chunks: piecesOf(stream, (error) => options.report(failureOf('standard input', error))),
     offset: 0,
     maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
+    joining: options.joining,
+    follow: options.follow === true,
     receiveTime: modified === undefined ? Date.now : () => modified,
     remember: false,
     onClose: async () => void stream.destroy(),

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordBatch, Source } from '../event/index.js';
 import { BOM_BYTES, detectEncoding } from './encoding.js';
 import { Tail } from './fingerprint.js';
+import type { Joining } from './joiner.js';
 import { LineSplitter, MAX_BATCH_BYTES } from './lines.js';
 import type { Reader, ReadResult, Skim } from './types.js';
 
@@ -14,6 +16,10 @@ export interface StreamOptions {
   /** As `Reader.origin`. */
   readonly origin?: string | undefined;
   readonly maxLineBytes: number;
+  /** Which lines are one record; absent: none. */
+  readonly joining?: Joining | undefined;
+  /** Whether silence ends a record (where the stream is followed), or only the next line or the end. */
+  readonly follow: boolean;
   /** Receive time of the records read now, epoch ms. */
   readonly receiveTime: () => number;
   /** Where set, a carry verifies the position later. */
@@ -39,6 +45,7 @@ export class StreamReader implements Reader {
   /** Offset of the first byte of `#window`. */
   #at = 0;
   #finished = false;
+  #pending: Promise<IteratorResult<Uint8Array>> | undefined;
   #closed = false;
 
   constructor(options: StreamOptions) {
@@ -67,7 +74,8 @@ export class StreamReader implements Reader {
       const batch = this.#cut();
       if (batch !== undefined) return { kind: 'batch', batch };
       if (this.#finished) break;
-      const chunk = await this.#options.chunks.next();
+      const chunk = await this.#next();
+      if (chunk === undefined) return { kind: 'batch', batch: (this.#splitter as LineSplitter).flush() };
       if (chunk.done === true) this.#finished = true;
       else this.#append(chunk.value);
     }
@@ -84,6 +92,18 @@ export class StreamReader implements Reader {
     await this.#options.onClose?.();
   }
 
+  /** The next piece; undefined where an open record was waited for long enough. */
+  async #next(): Promise<IteratorResult<Uint8Array> | undefined> {
+    const { chunks, follow, joining } = this.#options;
+    this.#pending ??= chunks.next();
+    const isWaiting = follow && joining !== undefined && this.#splitter?.isOpen === true;
+    const chunk = await (isWaiting
+      ? Promise.race([this.#pending, sleep(joining.timeout, undefined, { ref: false })])
+      : this.#pending);
+    if (chunk !== undefined) this.#pending = undefined;
+    return chunk;
+  }
+
   #append(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#window = this.#window.length === 0 ? bytes : Buffer.concat([this.#window, bytes]);
@@ -91,8 +111,8 @@ export class StreamReader implements Reader {
 
   #cut(): RecordBatch | undefined {
     if (this.#splitter === undefined && this.#window.length < BOM_BYTES && !this.#finished) return undefined;
-    const { source, offset, maxLineBytes, receiveTime } = this.#options;
-    this.#splitter ??= new LineSplitter(source, detectEncoding(this.#window), offset, maxLineBytes);
+    const { source, offset, maxLineBytes, receiveTime, joining } = this.#options;
+    this.#splitter ??= new LineSplitter(source, detectEncoding(this.#window), offset, maxLineBytes, joining);
     this.#splitter.skim = this.#skim;
     for (;;) {
       this.#drop(this.#splitter.readAt);

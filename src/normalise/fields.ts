@@ -25,3 +25,15 @@ export function tagsOf(own: Fields[string], more: readonly string[]): readonly s
       : [];
   return [...before, ...more];
 }
+
+/** Adds what an envelope says to the fields of the log in it; `host`: the one it names. */
+export function addOuter(fields: Fields, outer: Fields, host: string | undefined): void {
+  const dataset = outer['event.dataset'];
+  if (fields['event.dataset'] === 'unknown' && dataset !== undefined) fields['event.dataset'] = dataset;
+  if (host !== undefined) fields['host.name'] = host;
+  const own = fields['event.dataset'] !== 'unknown' && fields['event.dataset'] !== dataset;
+  const module = fields['event.module'];
+  fill(fields, outer);
+  // A module belongs to its data set.
+  if (own) fields['event.module'] = module;
+}

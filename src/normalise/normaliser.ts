@@ -4,7 +4,7 @@ import { type Carried, Carries, type Carry } from './carry.js';
 import { type Derived, derivedOf } from './derive.js';
 import { jsonMessage, rawOf } from './envelope/message.js';
 import { ENVELOPES } from './envelope/table.js';
-import { fill, tagsOf } from './fields.js';
+import { addOuter, fill, tagsOf } from './fields.js';
 import { plainFields } from './format/plain.js';
 import { messageFields } from './format/syslog.js';
 import { isSyslog } from './format/system-syslog.js';
@@ -104,7 +104,7 @@ class RecordNormaliser implements Normaliser {
       line.failure = isJson ? BROKEN_JSON : NOT_JSON;
       return;
     }
-    const fields = this.#parseText(text, hinted);
+    const fields = this.#parseLines(text, hinted);
     const { inner } = line;
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
@@ -121,6 +121,17 @@ class RecordNormaliser implements Normaliser {
       line.tags = tags === undefined ? undefined : [...tags];
       read(log);
     }
+  }
+
+  /** Text of several lines that no format knows as a whole is read by its first; the message has them all. */
+  #parseLines(text: string, hinted: readonly Format[]): Fields | undefined {
+    const fields = this.#parseText(text, hinted);
+    const end = text.indexOf('\n');
+    if (end < 0 || !isUnknown(fields) || this.#line.inner !== undefined) return fields;
+    const head = this.#parseText(text.slice(0, end), hinted);
+    if (head === undefined || isUnknown(head)) return this.#parseText(text, hinted);
+    if (typeof head['message'] === 'string') head['message'] += text.slice(end);
+    return head;
   }
 
   /** The hinted formats, then (where none was told) the last one and all others: undefined, or `line.inner` set. */
@@ -244,7 +255,7 @@ class RecordNormaliser implements Normaliser {
     const line = this.#line;
     const { receiveTime } = this.record;
     let { time } = line;
-    if (outer !== undefined) this.#addOuter(fields, outer);
+    if (outer !== undefined) addOuter(fields, outer.fields, line.hostTold ? line.hostName : undefined);
     if (Number.isNaN(time) && outer !== undefined) time = outer.time;
     const hasTime = !Number.isNaN(time);
     if (hasTime) this.carry.isTimed = true;
@@ -271,17 +282,6 @@ class RecordNormaliser implements Normaliser {
     }
   }
 
-  #addOuter(fields: Fields, outer: Payload): void {
-    const dataset = outer.fields['event.dataset'];
-    if (fields['event.dataset'] === 'unknown' && dataset !== undefined) fields['event.dataset'] = dataset;
-    if (this.#line.hostTold) fields['host.name'] = this.#line.hostName;
-    const own = fields['event.dataset'] !== 'unknown' && fields['event.dataset'] !== dataset;
-    const module = fields['event.module'];
-    fill(fields, outer.fields);
-    // A module belongs to its data set.
-    if (own) fields['event.module'] = module;
-  }
-
   #push(fields: Fields, time: number, movesWatermark: boolean): void {
     const { source } = this.carry;
     const { offset, receiveTime } = this.record;
@@ -290,4 +290,8 @@ class RecordNormaliser implements Normaliser {
       this.out.push({ fields: { ...fields }, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
     }
   }
+}
+
+function isUnknown(fields: Fields | undefined): boolean {
+  return fields === undefined || fields['event.dataset'] === 'unknown';
 }

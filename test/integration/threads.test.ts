@@ -10,6 +10,7 @@ import { ThreadFront } from '../../src/engine/front-thread.js';
 import { settingsFor } from '../../src/engine/inputs.js';
 import { bundledRules, loadRuleSource, readRuleSource, type RuleSource } from '../../src/engine/rules.js';
 import { scan, type ScanResult } from '../../src/engine/scan.js';
+import { joiningFor } from '../../src/engine/joining.js';
 import { openOnce } from '../../src/engine/sources.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -32,7 +33,13 @@ interface Outcome {
 async function inThisThread({ config, paths, rules, since }: Job): Promise<Outcome> {
   const failures: string[] = [];
   const report = (failure: { message: string }): unknown => failures.push(failure.message);
-  const input = openOnce({ paths, settingsFor: settingsFor(config, {}), report, maxLineBytes: config['max-line'] });
+  const input = openOnce({
+    paths,
+    settingsFor: settingsFor(config, {}),
+    report,
+    maxLineBytes: config['max-line'],
+    joiningFor: joiningFor(config),
+  });
   const { lateness } = config;
   const result = await scan({
     ruleSet: loadRuleSource(rules),

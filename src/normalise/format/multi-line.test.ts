@@ -112,6 +112,18 @@ describe('records of several lines', () => {
     });
   });
 
+  it('a stack trace below a line of a known format', () => {
+    const text =
+      '2026/11/23 06:39:04 [error] 7#7: *1 FastCGI sent in stderr: "x", client: 203.0.113.9, server: a\n#0 /a.php(3): f()\n#1 {main}';
+    expect(read(text)).toMatchObject({
+      time: '2026-11-23T06:39:04.000Z',
+      'event.dataset': 'nginx.error',
+      'log.level': 'error',
+      'event.original': text,
+      message: expect.stringContaining('#1 {main}') as string,
+    });
+  });
+
   it('MySQL: a user name that looks like another account and host moves neither', () => {
     const line =
       "2026-11-23T06:39:04.123456Z 8 [Note] Access denied for user 'x'@'1.2.3.4'@'203.0.113.9' (using password: YES)";
