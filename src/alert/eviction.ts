@@ -1,6 +1,5 @@
 import type { AlertDocument } from '../event/index.js';
-import { alertId, SEVERITY } from './render.js';
-import { iso } from './words.js';
+import { ownAlert } from './own.js';
 
 const DAY = 86_400_000;
 
@@ -15,33 +14,14 @@ export function evictionAlert(what: {
   readonly watermark: number;
   readonly now: number;
 }): AlertDocument {
-  const time = Number.isFinite(what.watermark) ? what.watermark : what.now;
-  const id = alertId(`sekisho.eviction|${Math.floor(time / DAY)}`);
-  const severity = SEVERITY.high;
-  const reason = `${what.evictions} group keys were forgotten before their time because the memory budget is used up; raise \`memory\`, or narrow the rules that group by what an attacker can invent.`;
-  const document = {
-    '@timestamp': iso(Math.floor(time / DAY) * DAY),
-    message: 'Sekisho forgot windows for lack of memory',
-    event: {
-      kind: 'alert',
-      category: ['host'],
-      type: ['info'],
-      module: 'sekisho',
-      dataset: 'sekisho.alert',
-      id,
-      severity,
-      risk_score: severity,
-      start: iso(time),
-      end: iso(time),
-      created: iso(what.now),
-      ingested: iso(what.now),
-      reason,
-    },
-    rule: { id: 'sekisho.eviction', name: 'Sekisho forgot windows for lack of memory' },
-    related: { ip: [], user: [], hosts: [] },
-    sekisho: {
-      alert: { state: 'ended', severity: 'high', revision: what.now, group: {}, count: what.evictions, evidence: [] },
-    },
-  };
-  return { id, revision: what.now, severity, document };
+  const { evictions, watermark, now } = what;
+  const time = Number.isFinite(watermark) ? watermark : now;
+  const day = Math.floor(time / DAY);
+  return ownAlert({
+    rule: 'sekisho.eviction',
+    title: 'Sekisho forgot windows for lack of memory',
+    key: String(day),
+    reason: `${evictions} group keys were forgotten before their time because the memory budget is used up; raise \`memory\`, or narrow the rules that group by what an attacker can invent.`,
+    ...{ opened: day * DAY, time, now, group: {}, count: evictions },
+  });
 }

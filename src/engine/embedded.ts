@@ -4,6 +4,7 @@ import type { DeadLetter } from '../event/index.js';
 import type { Commit, Ledger } from '../ledger/types.js';
 import type { Config } from './config.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
+import { Gaps } from './gaps.js';
 import { openEnrichment } from './enrichment.js';
 import { Health } from './health.js';
 import { settingsFor } from './inputs.js';
@@ -72,6 +73,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
     alerts += stats.alerts;
     metrics.commit(stats);
   };
+  const gaps = new Gaps();
   let input: ConfiguredInput | undefined;
   addListenerMetrics(metrics, () => input?.listeners ?? []);
   const onDurable = (commit: Commit): void => input?.committed(commit.progress);
@@ -80,7 +82,9 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
       pipeline,
       ledger: telling(openSiteLedger(config), log, onDurable),
       openInput: async (_, restored) => {
-        input = await openConfigured(config, sourcesOf(config, log), restored, trouble);
+        input = await openConfigured(config, sourcesOf(config, log), restored, {
+          ...{ trouble, onGap: gaps.add },
+        });
         for (const { address } of input.listeners) log.info(`syslog at ${address}`);
         return input;
       },
@@ -93,6 +97,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
       signal,
       ...(options.untilCaughtUp === true && { untilCaughtUp: true }),
       ...(events !== undefined && { flush: () => events.flush() }),
+      ownAlerts: gaps.take,
       onCommit,
       afterCommit: reloading(options.rules, { pipeline, enrichment, log }),
     });

@@ -9,7 +9,8 @@ import type { Config } from './config.js';
 import { noCounts, type PipelineCounts } from './counts.js';
 import { DetectorSide } from './detector-side.js';
 import { Failpoints } from './failpoint.js';
-import { encodeDeadLetter } from '../ledger/kafka-records.js';
+import { encodeAlert, encodeDeadLetter } from '../ledger/kafka-records.js';
+import { Gaps } from './gaps.js';
 import type { Marker } from './kafka-detection.js';
 import { openTopics, type TopicsInput } from './kafka-input.js';
 import { Outgoing } from './kafka-outgoing.js';
@@ -43,7 +44,7 @@ const NOTE_STEP = 5_000;
  *
  * Keeps no state and uses no transaction: each detection is stamped with its source position and a sub-index, by which a
  * correlator knows those it has. Raw offsets are committed only once their detections and dead letters are acknowledged,
- * so nothing is lost; each commit notes the source's time for whoever reads it next. Every second a marker goes to each
+ * so nothing is lost; gaps are alerts in their topic before that. Each commit notes the source's time for whoever reads it next. Every second a marker goes to each
  * detections partition, after the detections it is about (DESIGN.md section 9).
  */
 export class DetectorRole {
@@ -57,6 +58,7 @@ export class DetectorRole {
   readonly #moved = new Set<string>();
   readonly #noted = new Map<string, number>();
   readonly #letters: DeadLetter[] = [];
+  readonly #gaps = new Gaps();
   readonly #detections: Detection[] = [];
   #side: DetectorSide;
   #stamped = { source: '', offset: -1, sub: 0 };
@@ -86,7 +88,7 @@ export class DetectorRole {
   /** Works until the signal aborts, then once more writes and commits what was read. */
   async run(): Promise<void> {
     const { config, signal, report, trouble } = this.#options;
-    const input = openTopics(config, { resume: () => undefined, report, trouble });
+    const input = openTopics(config, { resume: () => undefined, report, trouble, onGap: this.#gaps.add });
     try {
       while (!signal.aborted) {
         for (const reader of await input.discover()) this.#open(reader);
@@ -142,10 +144,11 @@ export class DetectorRole {
   }
 
   async #write(input: TopicsInput): Promise<void> {
-    const { detections, deadLetters } = this.#options.names;
+    const { detections, deadLetters, alerts } = this.#options.names;
     const marker = this.#marker(input);
     if (marker !== undefined) this.#outgoing.marker(marker);
     await this.#writer.write(deadLetters, this.#letters.map(encodeDeadLetter));
+    await this.#writer.write(alerts, this.#gaps.take(Date.now()).map(encodeAlert));
     await this.#writer.write(detections, this.#outgoing.take());
     for (const { failure } of this.#letters.splice(0)) this.#options.report(failure);
     this.#failpoints.pass('acked');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from '../event/index.js';
 import type { Input } from '../input/index.js';
 import { type KafkaInput, type KafkaPosition, type KafkaReader, openKafka } from '../input/kafka.js';
-import type { KafkaSettings, TopicChoice } from '../kafka/index.js';
+import type { Gap, KafkaSettings, TopicChoice } from '../kafka/index.js';
 import type { Progress } from '../ledger/types.js';
 import type { Config } from './config.js';
 import { DEFAULT_GROUP, type KafkaConfig } from './config-schema.js';
@@ -24,6 +24,8 @@ export interface TopicsInput extends CommittedInput, Pick<KafkaInput, 'expected'
 export interface KafkaSourceOptions {
   readonly resume: (source: string) => { readonly offset: number } | undefined;
   readonly report: (failure: Failure) => void;
+  /** Records that are gone unread: before anything behind them is read. */
+  readonly onGap: (gap: Gap) => void;
   /** A trouble that lasts, by name; undefined: over. */
   readonly trouble: (name: string, message: string | undefined) => void;
 }

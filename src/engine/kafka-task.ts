@@ -15,6 +15,7 @@ import type { Commit } from '../ledger/types.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import { Failpoints } from './failpoint.js';
+import { Gaps } from './gaps.js';
 import { Part } from './kafka-part.js';
 
 /** What the work on one detections partition needs. */
@@ -71,6 +72,7 @@ export class PartitionTask {
   readonly #source: string;
   readonly #writer: SteadyWriter;
   readonly #letters: DeadLetter[] = [];
+  readonly #gaps = new Gaps();
   #ruleSet: RuleSet;
   #part: Part;
   #ledger: KafkaLedger | undefined;
@@ -143,6 +145,7 @@ export class PartitionTask {
         this.#part.restore(state, progress.find(({ source }) => source === this.#source)?.carry ?? null);
         if (ledger.gap !== undefined) {
           report(`${this.#name}: detections from offset ${ledger.gap.from} to ${ledger.gap.to - 1} are gone unread`);
+          this.#gaps.add(ledger.gap);
         }
         this.#phase = 'working';
         this.#position = ledger.start;
@@ -233,7 +236,8 @@ export class PartitionTask {
 
   async #commit(): Promise<void> {
     const began = (this.#committedAt = Date.now());
-    const { state, alerts, carry, watermark } = this.#part.collect(began);
+    const { state, carry, watermark, ...made } = this.#part.collect(began);
+    const alerts = [...made.alerts, ...this.#gaps.take(began)];
     const progress = { source: this.#source, label: this.#name, offset: this.#position, carry, eventTime: null };
     const commit: Commit = { progress: [progress], watermark, state, alerts, deadLetters: this.#letters.splice(0) };
     this.#failpoints.pass('collected');

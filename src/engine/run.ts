@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeadLetter } from '../event/index.js';
+import type { AlertDocument, DeadLetter } from '../event/index.js';
 import type { Input, Reader } from '../input/types.js';
 import type { Commit, Ledger, Progress, Restored } from '../ledger/types.js';
 import type { Output } from '../output/types.js';
@@ -31,6 +31,8 @@ export interface RunOptions {
    * rejects, nothing is committed and `run` rejects.
    */
   readonly flush?: () => Promise<void>;
+  /** Alerts of Sekisho's own since the last call (`now`: epoch ms), for the next commit. */
+  readonly ownAlerts?: (now: number) => readonly AlertDocument[];
   readonly onCommit?: (stats: CommitStats) => void;
   /** Called after each commit with the time: the place between two batches where rules may be replaced. */
   readonly afterCommit?: (now: number) => Promise<unknown>;
@@ -158,7 +160,9 @@ export class Runner {
     const { pipeline, onCommit } = this.#options;
     const began = Date.now();
     this.#committedAt = began;
-    const { state, alerts } = pipeline.collect(began);
+    const collected = pipeline.collect(began);
+    const { state } = collected;
+    const alerts = [...collected.alerts, ...(this.#options.ownAlerts?.(began) ?? [])];
     if (this.#dirty.size + state.length + alerts.length + this.#deadLetters.length > 0) {
       const watermark = this.#now();
       const commit: Commit = {

@@ -20,6 +20,9 @@ export interface SourceOptions {
   readonly joiningFor?: (path: string) => Joining | undefined;
 }
 
+/** What a configuration's inputs tell while they are read. */
+export type Listening = Pick<KafkaSourceOptions, 'trouble' | 'onGap'>;
+
 /** A path that is missing or can't be read, with a sentence. */
 export type SourceFailure = InputFailure;
 
@@ -52,10 +55,10 @@ export async function openConfigured(
   config: Config,
   files: SourceOptions,
   restored: Restored,
-  trouble: KafkaSourceOptions['trouble'],
+  listening: Listening,
 ): Promise<ConfiguredInput> {
-  const topics = await topicsOf(config, files, restored, trouble);
-  const listeners = await openListeners(config, restored, trouble);
+  const topics = await topicsOf(config, files, restored, listening);
+  const listeners = await openListeners(config, restored, listening.trouble);
   const inputs: readonly Input[] = [openFollowing(files, restored), ...listeners, ...topics];
   return {
     listeners,
@@ -73,13 +76,13 @@ async function topicsOf(
   config: Config,
   files: SourceOptions,
   restored: Restored,
-  trouble: KafkaSourceOptions['trouble'],
+  listening: Listening,
 ): Promise<readonly CommittedInput[]> {
   if (!config.inputs.some(readsTopics)) return [];
   const { openTopics } = await import('./kafka-input.js');
   const known = new Map(restored.progress.map((progress) => [progress.source, progress]));
   const report: KafkaSourceOptions['report'] = ({ code, message }) => files.report({ code, message, path: '' });
-  return [openTopics(config, { resume: (source) => known.get(source), report, trouble })];
+  return [openTopics(config, { resume: (source) => known.get(source), report, ...listening })];
 }
 
 const pointOf = ({ offset, carry }: Progress): { offset: number; carry: string | null } => ({ offset, carry });

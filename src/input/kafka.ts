@@ -26,6 +26,8 @@ export interface KafkaInputOptions {
   /** Where the engine's ledger left a source, by `Source.id`. */
   readonly resume: (source: string) => { readonly offset: number } | undefined;
   readonly report: (failure: Failure) => void;
+  /** What the broker no longer had, once it is passed over; `report` has told it in words. */
+  readonly onGap?: (gap: Gap) => void;
   /** A trouble that lasts, by name; undefined: over. Told again and again while it lasts. */
   readonly trouble: (name: string, message: string | undefined) => void;
   readonly maxLineBytes?: number;
@@ -84,7 +86,10 @@ export function openKafka(options: KafkaInputOptions): KafkaInput {
     start: options.start,
     resume: (place) => options.resume(kafkaSourceId(place))?.offset,
     onTrouble: options.trouble,
-    onGap: (gap) => options.report(gapFailure(gap)),
+    onGap: (gap) => {
+      options.report(gapFailure(gap));
+      options.onGap?.(gap);
+    },
   });
   return {
     discover: async () => consumer.discover().map((stream) => new PartitionReader(stream, consumer, options)),

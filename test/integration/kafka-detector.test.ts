@@ -11,6 +11,8 @@ import { loadRuleFolders, type RuleSet } from '../../src/engine/rules.js';
 import { awaitSite, ensureTopics, openClient, siteNames, siteTopics } from '../../src/kafka/index.js';
 import { clientOf, createTopic, send, withAdmin } from '../support/kafka.js';
 import { describeWithServers, kafka, unique } from '../support/servers.js';
+import { decodeAlert } from '../../src/ledger/kafka-records.js';
+import { recordsOf } from '../support/topic.js';
 import { BRUTE_FORCE, failedLine, Folder } from './cli.js';
 
 describeWithServers('a detector', ['kafka'], () => {
@@ -185,6 +187,30 @@ describeWithServers('a detector', ['kafka'], () => {
     await expect.poll(async () => (await committed())[0], { timeout: 30_000 }).toBe(2);
     const [letters] = await withAdmin(address, (admin) => admin.fetchTopicOffsets(`${prefix}dead-letter`));
     expect(letters?.high).toBe('1');
+  });
+
+  it('writes an alert of its own to the alerts topic about records that were deleted unread, before it commits', async () => {
+    await send(
+      address,
+      topic,
+      [0, 1, 2, 3].map((second) => failedLine(second, '203.0.113.1')),
+    );
+    await withAdmin(address, async (admin) => {
+      await admin.setOffsets({ groupId: topic, topic, partitions: [{ partition: 0, offset: '1' }] });
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
+    });
+    detect();
+    await expect.poll(async () => (await committed())[0], { timeout: 30_000 }).toBe(4);
+    const alerts = (await recordsOf(address, `${prefix}alerts`)).map(({ value }) => decodeAlert(value));
+    expect(alerts).toMatchObject([
+      {
+        document: {
+          rule: { id: 'sekisho.gap' },
+          sekisho: { alert: { group: { topic, partition: '0', from: '1', to: '3' }, count: 2 } },
+        },
+      },
+    ]);
+    expect((await written()).flatMap(stampsOf)).toHaveLength(1);
   });
 
   it('waits for topics that are missing and refuses ones of another size', async () => {

@@ -141,6 +141,25 @@ http: null
     expect(await committed()).toBeGreaterThanOrEqual(0);
   });
 
+  it('raises an alert of its own about records that were deleted before it came to them', async () => {
+    const config = site();
+    await attack('203.0.113.9', 0, 6);
+    const catchUp = () => sekisho(['run', '-c', config, '--until-caught-up'], { env: env() });
+    expect((await catchUp()).code).toBe(0);
+    await attack('203.0.113.9', 10, 18);
+    await withAdmin(brokers, async (admin) => {
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 1, offset: '7' }] });
+    });
+    expect((await catchUp()).code).toBe(0);
+    expect((await catchUp()).code).toBe(0);
+    const listed = await sekisho(['alerts', 'list', '-c', config, '--json'], { env: env() });
+    const gaps = jsonLines<Document>(listed.stdout).filter((one) => one.rule.id === 'sekisho.gap');
+    expect(gaps.map(({ sekisho: { alert } }) => [alert.group, alert.count])).toEqual([
+      [{ topic, partition: '1', from: '2', to: '7' }, 5],
+    ]);
+  });
+
   it('waits for a topic that is missing, and keeps what is no text line as a dead letter with its offset', async () => {
     topic = unique('later');
     const config = site();
