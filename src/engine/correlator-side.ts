@@ -6,6 +6,7 @@ import type { AlertDocument, Detection, StateChange } from '../event/index.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import { AlertWriter } from './alert-writer.js';
+import { LeftOutCounts } from './left-out.js';
 
 /** Options of a correlator side. */
 export interface CorrelatorSideOptions {
@@ -34,7 +35,7 @@ export class CorrelatorSide {
   readonly #ruleSet: RuleSet;
   readonly #levels: number;
   readonly #writer: AlertWriter;
-  readonly #leftOut = new Map<string, LeftOut & { count: number }>();
+  readonly #leftOut = new LeftOutCounts();
   #watermark = -Infinity;
 
   /** `before`: the side whose windows this one takes over, where their definitions are unchanged. */
@@ -75,20 +76,13 @@ export class CorrelatorSide {
 
   /** Derived detections of chains left out since the start. */
   leftOut(): readonly LeftOut[] {
-    return [...this.#leftOut.values()];
+    return this.#leftOut.all();
   }
 
   #feed(derived: readonly Derived[]): void {
     for (const one of derived) {
-      const detections = derivedDetections(this.#ruleSet, one, (...place) => this.#countLeftOut(...place));
+      const detections = derivedDetections(this.#ruleSet, one, this.#leftOut.add);
       for (const detection of detections) this.correlator.add(detection);
     }
-  }
-
-  #countLeftOut(correlation: number, role: number, field: string): void {
-    const key = `${correlation}/${role}/${field}`;
-    const known = this.#leftOut.get(key);
-    if (known === undefined) this.#leftOut.set(key, { correlation, role, field, count: 1 });
-    else known.count++;
   }
 }

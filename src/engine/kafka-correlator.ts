@@ -10,6 +10,7 @@ import type { Commit } from '../ledger/types.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import type { Config } from './config.js';
+import type { LeftOutOfRule } from './left-out.js';
 import { PartitionTask, type TaskStatus } from './kafka-task.js';
 
 /** What a correlator works with. */
@@ -90,6 +91,11 @@ export class CorrelatorRole {
       episodes: sum((one) => one.openEpisodes),
       bytes: sum((one) => one.bytes),
     };
+  }
+
+  /** Derived detections of chains left out by the partitions of this member. */
+  leftOut(): readonly LeftOutOfRule[] {
+    return [...this.#tasks.values()].flatMap(({ task }) => task.part.leftOut());
   }
 
   /** Works until the signal aborts. */

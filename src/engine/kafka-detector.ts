@@ -13,6 +13,7 @@ import { encodeAlert, encodeDeadLetter } from '../ledger/kafka-records.js';
 import { Gaps } from './gaps.js';
 import type { Marker } from './kafka-detection.js';
 import { openTopics, type TopicsInput } from './kafka-input.js';
+import { leftOutByRule, type LeftOutOfRule } from './left-out.js';
 import { Outgoing } from './kafka-outgoing.js';
 import { carriedIn } from './source-carry.js';
 import { Turns } from './turns.js';
@@ -83,6 +84,11 @@ export class DetectorRole {
   replaceRules(ruleSet: RuleSet): void {
     this.#side = this.#sideOf(ruleSet, this.#side);
     this.#outgoing.replaceRules(ruleSet.correlations);
+  }
+
+  /** Detections left out since the rules came into force. */
+  leftOut(): readonly LeftOutOfRule[] {
+    return leftOutByRule(this.#side.leftOut(), this.#side.ruleSet.correlations);
   }
 
   /** Works until the signal aborts, then once more writes and commits what was read. */

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Commit } from '../ledger/types.js';
 import type { CorrelatorRole } from './kafka-correlator.js';
 import type { DetectorRole } from './kafka-detector.js';
-import { addRestoreMetrics, gaugesOf } from './metrics.js';
+import { addLeftOutMetric, addRestoreMetrics, gaugesOf } from './metrics.js';
 
 /** Counters of the roles of one process, in Prometheus' text form. */
 export interface RoleMetrics {
@@ -38,6 +38,10 @@ export function createRoleMetrics(): RoleMetrics {
   totals(registry, metrics);
   behind(registry, metrics);
   partitions(registry, metrics);
+  addLeftOutMetric({ registry }, () => [
+    ...(metrics.detector?.leftOut() ?? []),
+    ...(metrics.correlator?.leftOut() ?? []),
+  ]);
   return metrics;
 }
 

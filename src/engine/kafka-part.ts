@@ -8,6 +8,7 @@ import type { RuleSet } from '../rule/types.js';
 import { AlertWriter } from './alert-writer.js';
 import { DetectionCodec } from './kafka-detection.js';
 import { Outgoing } from './kafka-outgoing.js';
+import { LeftOutCounts, leftOutByRule, type LeftOutOfRule } from './left-out.js';
 import { LevelVector } from './level-vector.js';
 import { WatermarkVector } from './watermark-vector.js';
 
@@ -70,6 +71,11 @@ export class Part {
   /** Epoch ms. */
   get watermark(): number {
     return this.#vector.watermark;
+  }
+
+  /** Derived detections of chains left out since the rules came into force. */
+  leftOut(): readonly LeftOutOfRule[] {
+    return leftOutByRule(this.#rules.leftOut.all(), this.#rules.ruleSet.correlations);
   }
 
   /** Starts from a commit; before anything else. */
@@ -170,7 +176,7 @@ export class Part {
 
   #derive(level: number, derived: Derived): void {
     const source = `level:${level}:${this.#options.partition}`;
-    for (const detection of derivedDetections(this.#rules.ruleSet, derived)) {
+    for (const detection of derivedDetections(this.#rules.ruleSet, derived, this.#rules.leftOut.add)) {
       this.#outgoing.detection(detection, { source, offset: this.#sequence++, sub: 0 });
     }
   }
@@ -191,6 +197,7 @@ interface PartRules {
   readonly codec: DetectionCodec;
   readonly correlator: Correlator;
   readonly writer: AlertWriter;
+  readonly leftOut: LeftOutCounts;
 }
 
 function rulesOf(ruleSet: RuleSet, { maxBytes, enrichment }: PartOptions): PartRules {
@@ -200,6 +207,7 @@ function rulesOf(ruleSet: RuleSet, { maxBytes, enrichment }: PartOptions): PartR
     codec: new DetectionCodec(ruleSet.correlations),
     correlator: createCorrelator(ruleSet.correlations, { maxBytes }),
     writer: new AlertWriter(ruleSet, enrichment),
+    leftOut: new LeftOutCounts(),
   };
 }
 

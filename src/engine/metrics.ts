@@ -114,15 +114,24 @@ function labelled(registry: Registry, pipeline: Pipeline, correlationId: (index:
       for (const [code, count] of pipeline.counts.failures) this.set({ code }, count);
     },
   });
+  addLeftOutMetric({ registry }, () =>
+    pipeline.leftOut().map(({ correlation, ...left }) => ({ ...left, rule: correlationId(correlation) })),
+  );
+}
+
+/** Adds the detections left out for a missing field, by rule and field; roles and partitions of one rule are summed. */
+export function addLeftOutMetric(
+  { registry }: Pick<Metrics, 'registry'>,
+  leftOut: () => readonly { readonly rule: string; readonly field: string; readonly count: number }[],
+): void {
   new Gauge({
     name: 'sekisho_left_out_total',
     help: 'Detections left out for a missing group-by or value field',
     labelNames: ['rule', 'field'],
     registers: [registry],
     collect() {
-      for (const left of pipeline.leftOut()) {
-        this.set({ rule: correlationId(left.correlation), field: left.field }, left.count);
-      }
+      this.reset();
+      for (const { rule, field, count } of leftOut()) this.inc({ rule, field }, count);
     },
   });
 }
