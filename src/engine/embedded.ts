@@ -74,6 +74,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
     metrics.commit(stats);
   };
   const gaps = new Gaps();
+  const listening = { trouble, onGap: gaps.add };
   let input: ConfiguredInput | undefined;
   addListenerMetrics(metrics, () => input?.listeners ?? []);
   const onDurable = (commit: Commit): void => input?.committed(commit.progress);
@@ -82,9 +83,7 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
       pipeline,
       ledger: telling(openSiteLedger(config), log, onDurable),
       openInput: async (_, restored) => {
-        input = await openConfigured(config, sourcesOf(config, log), restored, {
-          ...{ trouble, onGap: gaps.add },
-        });
+        input = await openConfigured(config, sourcesOf(config, log), restored, listening);
         for (const { address } of input.listeners) log.info(`syslog at ${address}`);
         return input;
       },
