@@ -13,14 +13,15 @@ const DASH = 45;
 const HASH = 35;
 
 /**
- * Reads a file in the plain part of YAML that rule files are written in: one document of block maps and lists, keys
- * without quotes, values of one line (plain, in single quotes, or in double quotes without `\`), and `|` texts.
+ * Reads a file in the plain part of YAML that rule files are written in: documents, `---` between them, of block maps and
+ * lists, keys without quotes, values of one line (plain, in single quotes, in double quotes without `\`, or `[]`), and
+ * `|` texts.
  *
  * Returns just what the slow way over the yaml package returns for the same text, or undefined where the text holds
- * anything else: a flow list, an anchor, a tag, a tab, a value over several lines, a key given twice, any error. A property
+ * anything else: a flow list with items, an anchor, a tag, a tab, a value over several lines, a key given twice, any error. A property
  * test holds the two to each other. Linear in the text. Source: YAML 1.2.2, chapters 6 to 8.
  */
-export function readPlain(text: string, nodeLimit: number): MapNode | undefined {
+export function readPlain(text: string, nodeLimit: number): readonly MapNode[] | undefined {
   if (/[^\n -\ufefe\uff00-\uffff]/.test(text)) return undefined;
   try {
     return new PlainReader(text, nodeLimit).read();
@@ -39,18 +40,24 @@ class PlainReader {
   #first = 0;
   /** Columns the current line is indented by; -1 at the end of the text. */
   #indent = -1;
+  /** Whether the current line is the `---` between two documents; its `indent` is -1. */
+  #atBreak = false;
 
   constructor(text: string, nodeLimit: number) {
     this.#text = text;
     this.#nodes = nodeLimit;
   }
 
-  read(): MapNode {
-    this.#nextLine();
-    if (this.#indent !== 0 || this.#isDash(this.#first)) throw NOT_PLAIN;
-    const root = this.#map(this.#first, 0);
-    if (this.#indent >= 0) throw NOT_PLAIN;
-    return root;
+  read(): readonly MapNode[] {
+    const roots: MapNode[] = [];
+    do {
+      this.#atBreak = false;
+      this.#nextLine();
+      if (this.#indent !== 0 || this.#isDash(this.#first)) throw NOT_PLAIN;
+      roots.push(this.#map(this.#first, 0));
+      if (this.#indent >= 0) throw NOT_PLAIN;
+    } while (this.#atBreak);
+    return roots;
   }
 
   /** Moves to the next line that says something. */
@@ -62,7 +69,8 @@ class PlainReader {
       this.#end = newline < 0 ? text.length : newline;
       this.#first = this.#skipSpaces(start);
       if (this.#first < this.#end && text.charCodeAt(this.#first) !== HASH) {
-        this.#indent = this.#first - start;
+        this.#atBreak = this.#end - start === 3 && text.startsWith('---', start);
+        this.#indent = this.#atBreak ? -1 : this.#first - start;
         return;
       }
     }
@@ -160,14 +168,21 @@ class PlainReader {
     return this.#block(this.#first, this.#indent);
   }
 
-  /** A scalar that begins in this line, in a block in `column`; moves behind it. */
-  #scalar(at: number, column: number): ScalarNode {
+  /** A scalar (or `[]`) that begins in this line, in a block in `column`; moves behind it. */
+  #scalar(at: number, column: number): ScalarNode | ListNode {
     if (--this.#nodes < 0) throw NOT_PLAIN;
     const mark = this.#text.charAt(at);
     if (mark === '|') return this.#literal(at, column);
+    if (mark === '[') return this.#emptyList(at);
     const node = mark === "'" ? this.#single(at) : mark === '"' ? this.#double(at) : this.#plain(at);
     this.#nextLine();
     return node;
+  }
+
+  #emptyList(at: number): ListNode {
+    if (this.#depth >= DEPTH_LIMIT || withoutSpaces(this.#text.slice(at, this.#end)) !== '[]') throw NOT_PLAIN;
+    this.#nextLine();
+    return { kind: 'list', items: [], at };
   }
 
   #plain(at: number): ScalarNode {

@@ -76,7 +76,7 @@ export function readDocuments(file: string, text: string, problems: RuleProblem[
   const plain = readPlain(text, NODE_LIMIT);
   if (plain !== undefined) {
     countLines(text, lines);
-    return [{ root: plain, report: report.fork(), ordinal: 1 }];
+    return plain.map((root, index) => ({ root, report: report.fork(), ordinal: index + 1 }));
   }
   return readAll(text, lines, report);
 }

@@ -18,7 +18,7 @@ function slowly(text: string) {
 
 const SCALARS = [
   ...['plain', 'two words', '1', '1.10', '-enc', 'C:\\a.exe', 'a#b', 'a #b', 'x:y', "'single'", "'it''s'", "''"],
-  ...["'a' # c", '"double"', 'é', '\u2028', '  trail  ', '0x1F', 'true', '~'],
+  ...["'a' # c", '"double"', '[]', '[]  ', 'é', '\u2028', '  trail  ', '0x1F', 'true', '~'],
 ];
 const TEXT = 'a text of several lines';
 const EMPTY = 'nothing';
@@ -65,7 +65,7 @@ function render(node: Tree, column: number, style: Style, depth = 0): string {
     .join('');
 }
 
-const wellFormed = fc
+const wellFormedOne = fc
   .tuple(
     fc.dictionary(key, tree, { minKeys: 1, maxKeys: 3 }),
     fc.array(noise, { minLength: 1, maxLength: 7 }),
@@ -73,11 +73,36 @@ const wellFormed = fc
     fc.constantFrom('\n', '\n', '', '\n\n  \n'),
   )
   .map(([root, stream, inset, end]) => render(root, 0, { noise: stream, inset }).replace(/^\n/, '') + end);
+const wellFormed = fc.oneof(
+  { weight: 3, arbitrary: wellFormedOne },
+  { weight: 1, arbitrary: fc.tuple(wellFormedOne, wellFormedOne).map((documents) => documents.join('\n---\n')) },
+);
 
 /** What makes something else of the place it is put into. */
 const PIECES = [
   ...[' ', '  ', '    ', '\n', '\n  ', '\n    ', '\n\n', '- ', '-', ': ', ':', ' #', '#', "'", '"', '\\', '|', '|-'],
-  ...['|+', '>', '[', '[a]', '{', '}', ',', '&x ', '*x', '!t ', '%', '@', '`', '?', '? ', '---', '\n---\n', '...', '~'],
+  ...[
+    '|+',
+    '>',
+    '[',
+    '[]',
+    '[a]',
+    '{',
+    '}',
+    ',',
+    '&x ',
+    '*x',
+    '!t ',
+    '%',
+    '@',
+    '`',
+    '?',
+    '? ',
+    '---',
+    '\n---\n',
+    '...',
+    '~',
+  ],
   ...['=', '<<: ', '\t', '\r', '\r\n', '\ufeff', '\u0085', '\u2028', '\u00a0', '\0', '\ud800', 'a: ', 'a:', '- a'],
   ...["'q': ", '|2', '# c\n', 'null', '0x1', 'a b: ', '- - ', 'word', '\n word', '\n      word\n'],
 ];
@@ -102,12 +127,12 @@ test.each([
     let read = 0;
     fc.assert(
       fc.property(documents, (text) => {
-        const root = readPlain(text, LIMIT);
-        if (root === undefined) return;
+        const roots = readPlain(text, LIMIT);
+        if (roots === undefined) return;
         read++;
         const slow = slowly(text);
         expect(slow.problems).toEqual([]);
-        expect(slow.roots).toEqual([root]);
+        expect(slow.roots).toEqual(roots);
         const report = readDocuments('f.yml', text, [])[0]?.report;
         for (let at = 0; at <= text.length; at += 17) {
           const line = slow.lineStarts.findLastIndex((start) => start <= at);
