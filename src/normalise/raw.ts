@@ -25,8 +25,10 @@ export function valueOf(raw: Fields, from: From): FieldValue | undefined {
 }
 
 function ownValue(raw: Fields, key: string): FieldValue | undefined {
-  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
-  return says(value) ? value : undefined;
+  const value = raw[key];
+  if (!says(value)) return undefined;
+  // What every object inherits is a function or an object: a text or a number is the document's own.
+  return typeof value === 'string' || typeof value === 'number' || Object.hasOwn(raw, key) ? value : undefined;
 }
 
 /** As `valueOf`, as a text: numbers and truth values are written out, of an array the first member is taken. */

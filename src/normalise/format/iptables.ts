@@ -110,8 +110,10 @@ function setWords(fields: Fields, words: readonly string[]): void {
 }
 
 function setWord(fields: Fields, name: string, value: string, again: boolean): void {
-  if (name === 'IN' && !again) return setDevice(fields, 'ingress', 'iptables.input_device', value);
-  if (name === 'OUT' && !again) return setDevice(fields, 'egress', 'iptables.output_device', value);
+  if (name === 'IN' && !again)
+    return setDevice(fields, 'observer.ingress.interface.name', 'iptables.input_device', value);
+  if (name === 'OUT' && !again)
+    return setDevice(fields, 'observer.egress.interface.name', 'iptables.output_device', value);
   if (name === 'MAC' && !again) return setMac(fields, value);
   const isIcmp = fields['iptables.icmp.type'] !== undefined && Object.hasOwn(ICMP, name);
   if (again && !isIcmp) {
@@ -121,25 +123,32 @@ function setWord(fields: Fields, name: string, value: string, again: boolean): v
   put(fields, isIcmp ? ICMP[name] : Object.hasOwn(NAMES, name) ? NAMES[name] : undefined, value);
 }
 
-function setDevice(fields: Fields, way: string, own: string, value: string): void {
+function setDevice(fields: Fields, name: string, own: string, value: string): void {
   fields[own] = value;
-  if (value !== '') fields[`observer.${way}.interface.name`] = value;
+  if (value !== '') fields[name] = value;
 }
+
+const MAC_BYTES = 14;
 
 /** Destination, source and ether type in one: fourteen bytes. */
 function setMac(fields: Fields, value: string): void {
-  const bytes = value.split(':', 64);
-  if (bytes.length < 14 || !bytes.every((byte) => /^[0-9a-f]{2}$/i.test(byte))) return;
-  fields['destination.mac'] = bytes.slice(0, 6).join('-').toUpperCase();
-  fields['source.mac'] = bytes.slice(6, 12).join('-').toUpperCase();
-  fields['iptables.ether_type'] = Number.parseInt(`${bytes[12] ?? ''}${bytes[13] ?? ''}`, 16);
+  if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){13,63}(?::|$)/i.test(value)) return;
+  const bytes = value
+    .slice(0, MAC_BYTES * 3 - 1)
+    .replaceAll(':', '-')
+    .toUpperCase();
+  fields['destination.mac'] = bytes.slice(0, 17);
+  fields['source.mac'] = bytes.slice(18, 35);
+  fields['iptables.ether_type'] = Number.parseInt(bytes.slice(36, 38) + bytes.slice(39), 16);
 }
 
 function ipOf(side: string): Setter {
+  const ipName = `${side}.ip`;
+  const addressName = `${side}.address`;
   return (fields, value) => {
     const ip = validIp(value);
-    fields[`${side}.ip`] = ip;
-    fields[`${side}.address`] = ip;
+    fields[ipName] = ip;
+    fields[addressName] = ip;
     if (ip !== undefined) fields['network.type'] = ip.includes(':') ? 'ipv6' : 'ipv4';
   };
 }

@@ -45,10 +45,49 @@ export interface Mapping {
  */
 export function mapped(mapping: Mapping): JsonFormat {
   const { name, aliases, dataset, sniff } = mapping;
-  return { reads: 'json', name, aliases, dataset, sniff, parse: (json, line) => parse(mapping, json, line) };
+  const names = new OwnNames(mapping);
+  return { reads: 'json', name, aliases, dataset, sniff, parse: (json, line) => parse(mapping, names, json, line) };
 }
 
-function parse(mapping: Mapping, json: JsonObject, line: Line): Fields | undefined {
+const MOST_NAMES = 10_000;
+const LONGEST_KEY = 256;
+
+/** The names of a format's own fields by data set and key, made once and not for every record; bounded. */
+class OwnNames {
+  readonly #own: Mapping['own'];
+  readonly #renamed: Mapping['renamed'];
+  readonly #known = new Map<string, Map<string, string | undefined>>();
+  #count = 0;
+
+  constructor({ own, renamed }: Mapping) {
+    this.#own = own;
+    this.#renamed = renamed;
+  }
+
+  /** The names known of a data set's keys. */
+  of(dataset: string): Map<string, string | undefined> {
+    if (this.#count > MOST_NAMES) {
+      this.#known.clear();
+      this.#count = 0;
+    }
+    const known = this.#known.get(dataset);
+    if (known !== undefined) return known;
+    const names = new Map<string, string | undefined>();
+    this.#known.set(dataset, names);
+    return names;
+  }
+
+  /** The name of a key that `names` does not know yet. */
+  learn(names: Map<string, string | undefined>, key: string, dataset: string): string | undefined {
+    const name = this.#renamed?.has(key) === true ? undefined : this.#own(key, dataset);
+    if (key.length > LONGEST_KEY) return name;
+    this.#count++;
+    names.set(key, name);
+    return name;
+  }
+}
+
+function parse(mapping: Mapping, names: OwnNames, json: JsonObject, line: Line): Fields | undefined {
   const flat = flatten(json);
   if ('failure' in flat) {
     line.failure = flat.failure;
@@ -59,7 +98,7 @@ function parse(mapping: Mapping, json: JsonObject, line: Line): Fields | undefin
   const fields = head(mapping, raw, line);
   setRows(fields, raw, mapping.rows);
   mapping.finish?.(fields, raw, json);
-  keepOwn(fields, raw, mapping);
+  keepOwn(fields, raw, names);
   return fields;
 }
 
@@ -91,13 +130,14 @@ export function setRows(fields: Fields, raw: Fields, rows: readonly Row[]): void
   }
 }
 
-function keepOwn(fields: Fields, raw: Fields, { own, renamed }: Mapping): void {
+function keepOwn(fields: Fields, raw: Fields, own: OwnNames): void {
   const dataset = stringOf(fields, 'event.dataset') ?? '';
-  for (const key of Object.keys(raw)) {
+  const names = own.of(dataset);
+  for (const key in raw) {
     const value = raw[key];
     if (value === null || value === undefined || value === '' || isEmpty(value)) continue;
-    if (renamed?.has(key) === true) continue;
-    const name = own(key, dataset);
+    const known = names.get(key);
+    const name = known === undefined && !names.has(key) ? own.learn(names, key, dataset) : known;
     if (name !== undefined && fields[name] === undefined) fields[name] = value;
   }
 }

@@ -1,6 +1,6 @@
 import { detach, type Fields } from '../../event/index.js';
 import { eventFields } from '../capture.js';
-import type { Line, TextFormat } from '../line.js';
+import type { JsonObject, Line, TextFormat } from '../line.js';
 import { zeek } from './zeek.js';
 
 const MAX_COLUMNS = 256;
@@ -38,8 +38,8 @@ function header(line: string, at: Line): Fields {
   return eventFields(at, 'zeek', line, {});
 }
 
-/** Sets `line.inner` to the row as JSON; undefined as well where no header told the columns. */
-function row(line: string, at: Line): undefined {
+/** Reads the row as the object; undefined where no header told the columns, or `line.inner` set to it as JSON where it is none of Zeek's. */
+function row(line: string, at: Line): Fields | undefined {
   const names = at.headers.get(NAMES);
   const values = line.split('\t', MAX_COLUMNS + 1);
   if (names === undefined || values.length !== names.length) return undefined;
@@ -49,6 +49,7 @@ function row(line: string, at: Line): undefined {
     const value = valueOf(values[index] ?? '', types[index] ?? 'string');
     if (value !== undefined) object[name] = value;
   }
+  if (zeek.sniff(object as JsonObject)) return zeek.parse(object as JsonObject, at);
   at.inner = { text: JSON.stringify(object), hints: ['zeek'], time: Number.NaN, host: undefined, fields: {} };
   return undefined;
 }
@@ -56,7 +57,7 @@ function row(line: string, at: Line): undefined {
 /** One value by its type; undefined for `-`, which is unset. */
 function valueOf(text: string, type: string): unknown {
   if (text === '-') return undefined;
-  if (/^(?:set|vector|table)\[/.test(type)) return text === '(empty)' ? [] : items(text, type);
+  if (type.endsWith(']') && /^(?:set|vector|table)\[/.test(type)) return text === '(empty)' ? [] : items(text, type);
   if (text === '(empty)') return '';
   if (type === 'bool') return text === 'T';
   return NUMERIC.has(type) && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : unescape(text);
