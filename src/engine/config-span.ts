@@ -15,10 +15,16 @@ export function parseSpan(text: string): number | undefined {
   return match === null ? undefined : Math.round(Number(match[1]) * (UNIT_MS[match[2] as string] as number));
 }
 
-/** A span of time in a configuration: a text with a unit, which becomes milliseconds. */
-export const span = z.string().transform((text, context) => {
-  const ms = parseSpan(text);
-  if (ms !== undefined) return ms;
-  context.addIssue(`'${text}' is not a span of time; write a number and a unit: 500ms, 30s, 5m, 24h, 7d`);
-  return z.NEVER;
-});
+/** The longest span that a configuration may name: 100 years. */
+const LONGEST_MS = 100 * 365 * 86_400_000;
+
+/** A span of time in a configuration: a text with a unit, of 100 years at most, which becomes milliseconds. */
+export const span = z
+  .string({ error: 'a span of time needs its unit; write 500ms, 30s, 5m, 24h or 7d' })
+  .transform((text, context) => {
+    const ms = parseSpan(text);
+    if (ms !== undefined && ms <= LONGEST_MS) return ms;
+    if (ms !== undefined) context.addIssue(`'${text}' is longer than 100 years; write a shorter span`);
+    else context.addIssue(`'${text}' is not a span of time; write a number and a unit: 500ms, 30s, 5m, 24h, 7d`);
+    return z.NEVER;
+  });

@@ -137,7 +137,19 @@ describe('loadConfig', () => {
       'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], ca: /etc/ca.pem}]',
       'outputs.0.ca: not a PEM text; to read it from a file, write ${file:/path/to/it.pem}',
     ],
-    ['data: a\ndata: b', 'sekisho.yml:2:1: Map keys must be unique'],
+    ['data: a\ndata: b', 'sekisho.yml:2:1: Map keys must be unique; mend the YAML at this place'],
+    ['inputs: 5', 'sekisho.yml:1:9: inputs: a number stands where a list is needed; write it as [a, b]'],
+    ['inputs: [{path: 7}]', "inputs.0.path: a number can't stand here; write a text or a list of texts"],
+    ['rules: []', 'rules: is empty; name at least one'],
+    ['- a', 'sekisho.yml:1:1: a list stands where a map of keys is needed; write `key: value` lines'],
+    ['data: [a]', 'data: a list stands where a text is needed; write one'],
+    ['outputs: [{type: ndjson}]', 'outputs.0.path: is missing; a text is needed'],
+    ['log: {level: wran}', "log.level: 'wran' is none of the words that may stand here; did you mean 'warn'?"],
+    ['http: {port: 99999}', 'http.port: out of range; write a number of at most 65535'],
+    ['http: {port: x}', 'http.port: a text stands where a number is needed; write its digits without quotes'],
+    ['memory: 256', 'memory: a size needs its unit; write 512 KiB, 256 MiB or 2 GiB'],
+    ['idle: 60', 'idle: a span of time needs its unit; write 500ms, 30s, 5m, 24h or 7d'],
+    ['lateness: 99999999d', "lateness: '99999999d' is longer than 100 years; write a shorter span"],
   ];
   it.each(wrong)('refuses %j with place, path, reason and fix', (text, problem) => {
     expect(problems(text)).toEqual([expect.stringContaining(problem)]);
@@ -147,15 +159,20 @@ describe('loadConfig', () => {
     expect(problems('lateness: x\nidle: y\n')).toHaveLength(2);
   });
 
+  it('tells the first ten of very many', () => {
+    writeFileSync(file, Array.from({ length: 25 }, (_, i) => `key${i}: x\n`).join(''));
+    expect(() => loadConfig(file)).toThrow(/^(?:[^\n]+\n){10}and 15 more problems$/u);
+  });
+
   it('refuses nesting that would abort the YAML parser', () => {
     expect(problems(`data: ${'['.repeat(20_000)}${']'.repeat(20_000)}`)).toEqual([
-      'sekisho.yml: brackets nested deeper than 64',
+      'sekisho.yml: brackets nested deeper than 64; no configuration needs that',
     ]);
     expect(problems(`${'- '.repeat(5000)}x`)).toEqual([expect.stringContaining('nested deeper')]);
   });
 
   it('refuses what is no file, in a sentence', () => {
-    expect(() => loadConfig(join(folder, 'none.yml'))).toThrow(/none\.yml: can't be read: ENOENT/u);
-    expect(() => loadConfig(folder)).toThrow(/can't be read: EISDIR/u);
+    expect(() => loadConfig(join(folder, 'none.yml'))).toThrow(/none\.yml: does not exist; check the path/u);
+    expect(() => loadConfig(folder)).toThrow(/is a folder; name a file in it/u);
   });
 });

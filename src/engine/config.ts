@@ -9,6 +9,7 @@ import type { ConfigFile } from './config-schema.js';
 import { EDGE_KEYS } from './config-edges.js';
 import { configSchema } from './config-schema.js';
 import { SYSLOG_KEYS } from './config-syslog.js';
+import { issueWords } from './config-words.js';
 import { suggestion } from './suggest.js';
 
 /** Why a configuration can't be used: every problem with its place, a reason and a fix. */
@@ -16,7 +17,7 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(problemText).join('\n'));
+    super(summary(problems));
     this.name = 'ConfigError';
     this.problems = problems;
   }
@@ -41,6 +42,14 @@ export interface Config extends ConfigFile {
   readonly described: readonly FormatDescription[];
 }
 
+/** Problems told at once: a file that is no configuration at all has thousands. */
+const TOLD = 10;
+
+function summary(problems: readonly ConfigProblem[]): string {
+  const more = problems.length - TOLD;
+  return [...problems.slice(0, TOLD).map(problemText), ...(more > 0 ? [`and ${more} more problems`] : [])].join('\n');
+}
+
 const MAX_BYTES = 1_048_576;
 const MAX_DEPTH = 64;
 
@@ -59,14 +68,14 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     throw new ConfigError(
       broken.map((error) => {
         const at = lines.linePos(error.pos[0]);
-        return { file, line: at.line, column: at.col, path: '', reason: error.message.split('\n')[0] ?? 'not YAML' };
+        return { file, line: at.line, column: at.col, path: '', reason: yamlWords(error.message) };
       }),
     );
   }
   const base = dirname(resolve(file));
   const place = (path: readonly PropertyKey[]): { line: number; column: number } => placeOf(document, lines, path);
   const value = substitute(document.toJS({ maxAliasCount: 100 }) ?? {}, [], { file, base, env, place });
-  const parsed = configSchema.safeParse(value);
+  const parsed = configSchema.safeParse(value, { error: issueWords });
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => describe(issue, file, place)));
   const config = absolute({ ...parsed.data, file, base, described: [] });
   const { described, problems } = describedFormats(config, file, place);
@@ -74,14 +83,27 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   return { ...config, described };
 }
 
+/** The parser's first line without the place, which is told before it. */
+function yamlWords(message: string): string {
+  const [line = 'not YAML'] = message.split('\n');
+  return `${line.replace(/ at line \d+, column \d+:?$/u, '')}; mend the YAML at this place`;
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist; check the path',
+  EISDIR: 'is a folder; name a file in it',
+  EACCES: 'may not be read by this user; change its permissions',
+};
+
 function readText(file: string): string {
   try {
     const bytes = readFileSync(file);
-    if (bytes.length > MAX_BYTES) throw new Error('is larger than 1 MiB');
+    if (bytes.length > MAX_BYTES) throw new Error('it is larger than 1 MiB');
     return bytes.toString('utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([{ file, line: 0, column: 0, path: '', reason: `can't be read: ${reason}` }]);
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const reason = UNREADABLE[code] ?? `can't be read: ${message}`;
+    throw new ConfigError([{ file, line: 0, column: 0, path: '', reason }]);
   }
 }
 
@@ -94,7 +116,13 @@ function guardNesting(file: string, text: string): void {
     else if ((c === 0x5d || c === 0x7d) && depth > 0) depth--;
     if (depth > MAX_DEPTH) {
       throw new ConfigError([
-        { file, line: 0, column: 0, path: '', reason: `brackets nested deeper than ${MAX_DEPTH}` },
+        {
+          file,
+          line: 0,
+          column: 0,
+          path: '',
+          reason: `brackets nested deeper than ${MAX_DEPTH}; no configuration needs that`,
+        },
       ]);
     }
   }
