@@ -109,7 +109,7 @@ function tableOf(alerts: readonly AlertDocument[], zone: string): string {
     const { severity, count, state } = sekisho.alert;
     return [id.slice(0, 8), severity, clock.moment(event.start), String(count), state, message];
   });
-  return columnsTable(['id', 'level', 'start', 'count', 'state', 'alert'], rows, columnsOf(process.stdout));
+  return columnsTable(['id', 'level', 'start', 'count', 'state', 'alert'], rows, columnsOf(process.stdout, Infinity));
 }
 
 interface Row {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { printable } from '../event/index.js';
 import { CliError, EXIT } from './exit.js';
 import { configOption, examples, rulesOption } from './options.js';
-import { tellCheck, verdict } from './rules-check.js';
+import { silencedInShort, tellCheck, verdict } from './rules-check.js';
 import { configOf, DEFAULT_CONFIG, rulesOf } from './session.js';
 import { Out } from './terminal.js';
 import { counted, listed } from './text.js';
@@ -46,7 +46,7 @@ async function checkCommand(options: Options): Promise<void> {
   await out.flush();
   const isServed = options.offline === true || (await tellServers(config, out));
   const ruleSet = await rulesOf(config, options);
-  await tellCheck(ruleSet);
+  await tellCheck(ruleSet, silencedInShort);
   process.exitCode = verdict(ruleSet) || (isServed ? EXIT.done : EXIT.failed);
   if (ruleSet.rules.length === 0) throw new CliError('without rules nothing could ever match', verdict(ruleSet) || 3);
 }

@@ -15,7 +15,7 @@ const BARE = {
   middle: '  ',
 } as const;
 
-/** Nothing where there are no rows; else rows under a head without lines between them; the last column is cut so that each row fits into `columns`. */
+/** Nothing where there are no rows; else rows under a head without lines between them; the last column is cut so that each row fits into `columns` (Infinity: nothing is cut). */
 export function columnsTable(head: readonly string[], rows: readonly (readonly string[])[], columns: number): string {
   if (rows.length === 0) return '';
   const last = head.length - 1;

@@ -77,7 +77,8 @@ function tableOf(letters: readonly StoredDeadLetter[], zone: string): string {
     String(letter.offset),
     letter.replayed ? `replayed; was: ${letter.message}` : letter.message,
   ]);
-  return columnsTable(['no.', 'received', 'code', 'source', 'at', 'reason'], rows, columnsOf(process.stdout));
+  const head = ['no.', 'received', 'code', 'source', 'at', 'reason'];
+  return columnsTable(head, rows, columnsOf(process.stdout, Infinity));
 }
 
 function show(number: number, options: Options): Promise<void> {

@@ -125,7 +125,8 @@ function eventText({ event, logsources, matched, windows }: ExplainedEvent, pain
     ...windows.map((window) => {
       const group = Object.entries(window.group).map(([name, value]) => `${name}=${value ?? '-'}`);
       const holds = window.holds ? paint('red', 'holds') : 'does not hold yet';
-      const about = `${window.title} [${group.join(', ')}]: ${window.value}, asks for ${window.asks}`;
+      const of = group.length === 0 ? '' : ` [${group.join(', ')}]`;
+      const about = `${window.title}${of}: ${window.value}, asks for ${window.asks}`;
       return `    ${printable(about)}: ${holds}`;
     }),
   ];

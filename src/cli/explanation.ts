@@ -28,6 +28,6 @@ function nodeText(node: Explanation): string {
   if (node.kind !== 'test') return `${label}${KINDS[node.kind]}${node.test === undefined ? '' : ` ${node.test}`}`;
   const other = node.paths.filter((path) => path !== node.field);
   const field = other.length === 0 ? node.field : `${node.field} (${other.join(', ')})`;
-  const saw = node.saw === undefined ? 'which is missing' : `which is ${cutText(JSON.stringify(node.saw), 200)}`;
-  return `${label}${field} ${node.test}, ${saw}`;
+  const saw = node.saw === undefined ? 'missing here' : `here ${cutText(JSON.stringify(node.saw), 200)}`;
+  return `${label}${field} ${node.test} (${saw})`;
 }

@@ -36,7 +36,7 @@ export function declareRulesCheck(rules: Command): void {
       if (options.json === true) await tellJson(ruleSet);
       else {
         if (options.quiet !== true) await tellFeeds(ruleSet);
-        await tellCheck(ruleSet);
+        await tellCheck(ruleSet, silencedByName);
       }
       process.exitCode = verdict(ruleSet);
     });
@@ -80,16 +80,29 @@ function plainProblem({ file, line, column, path, reason, fix }: RuleSet['proble
   return { file, line, column, reason: path === '' ? reason : `${path}: ${reason}`, fix };
 }
 
-/** Tells people, on standard output, how a rule set stands. */
-export async function tellCheck(ruleSet: RuleSet): Promise<void> {
+/** One line a rule that another silences, with both titles. */
+export function silencedByName(ruleSet: RuleSet): readonly string[] {
+  const titles = titlesOf(ruleSet);
+  return ruleSet.silenced.map(
+    ({ rule, by }) => `silenced: '${titles.get(rule) ?? rule}' alerts only through '${titles.get(by) ?? by}'`,
+  );
+}
+
+/** One line that counts the rules that others silence; none where there are none. */
+export function silencedInShort({ silenced }: RuleSet): readonly string[] {
+  const count = new Set(silenced.map(({ rule }) => rule)).size;
+  if (count === 0) return [];
+  const [verb, whom] = count === 1 ? ['alerts', 'it'] : ['alert', 'them'];
+  return [`${counted(count, 'rule')} ${verb} only through others; sekisho rules check names ${whom}`];
+}
+
+/** Tells people, on standard output, how a rule set stands; `silenced` tells of rules that others silence. */
+export async function tellCheck(ruleSet: RuleSet, silenced: (ruleSet: RuleSet) => readonly string[]): Promise<void> {
   const { ruleProblemText } = await import('../engine/rules.js');
   const out = new Out();
   const tell = async (text: string): Promise<void> => out.write(`${printable(text)}\n`);
   for (const problem of ruleSet.problems) await tell(ruleProblemText(problem));
-  const titles = titlesOf(ruleSet);
-  for (const { rule, by } of ruleSet.silenced) {
-    await tell(`silenced: '${titles.get(rule) ?? rule}' alerts only through '${titles.get(by) ?? by}'`);
-  }
+  for (const line of silenced(ruleSet)) await tell(line);
   const written = ruleSet.correlations.filter((correlation) => !correlation.implicit).length;
   const refused = refusedOf(ruleSet).length;
   await tell(

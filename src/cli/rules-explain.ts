@@ -56,6 +56,10 @@ export function declareRulesExplain(rules: Command): void {
 async function explain(options: Options): Promise<void> {
   const given = [options.event, options.events, options.line].filter((one) => one !== undefined);
   if (given.length !== 1) throw usageError('name what to explain it on: --event JSON, -e FILE or -l LINE');
+  for (const text of options.event ?? []) {
+    if (!isObject(text))
+      throw usageError(`--event ${text} is no JSON object; write '{"field": "value"}', or use -l for a raw line`);
+  }
   await checkType(options.type);
   const config = await configOf(options.config);
   const ruleSet = await rulesOf(config, options);
@@ -85,6 +89,15 @@ async function explain(options: Options): Promise<void> {
   if (options.json === true) await out.json(explained);
   else await out.write(`${textOf(explained, painter(process.stdout, options.color)).join('\n')}\n`);
   await out.flush();
+}
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function textOf(explained: RuleExplanation, paint: Paint): readonly string[] {

@@ -41,7 +41,10 @@ async function list(options: Options): Promise<void> {
   const listed = listRules(folders, overrides, given);
   const out = new Out();
   if (options.json === true) for (const rule of listed) await out.json(rule);
-  else await out.write(columnsTable(['LEVEL', 'TYPE', 'TITLE', 'STATE'], listed.map(rowOf), columnsOf(process.stdout)));
+  else
+    await out.write(
+      columnsTable(['LEVEL', 'TYPE', 'TITLE', 'STATE'], listed.map(rowOf), columnsOf(process.stdout, Infinity)),
+    );
   await out.flush();
 }
 
@@ -55,10 +58,11 @@ function rowOf({
   filteredBy,
   logsource,
 }: ListedRule): readonly string[] {
+  const silenced = silencedBy.length > 0;
   const notes = [
-    state,
+    ...(state === 'runs' && silenced ? [] : [state]),
     ...(overridden.length > 0 ? [`overridden: ${overridden.join(', ')}`] : []),
-    ...(silencedBy.length > 0 ? [`silenced by ${silencedBy.join(', ')}`] : []),
+    ...(silenced ? [`silenced by ${silencedBy.join(', ')}`] : []),
     ...(filteredBy.length > 0 ? [`filtered by ${filteredBy.join(', ')}`] : []),
     ...(logsource === '' ? [] : [logsource]),
   ];

@@ -25,10 +25,11 @@ export function painter(stream: NodeJS.WriteStream, allowed: boolean): Paint {
   return (style, text) => `\u001b[${CODES[style]}m${text}\u001b[0m`;
 }
 
-/** Columns there are on a stream, from 40 to 160; 100 where it is no terminal. `COLUMNS` has the last word. */
-export function columnsOf(stream: NodeJS.WriteStream): number {
+/** Columns there are on a stream, from 40 to 160; `otherwise` (100) where it is no terminal. `COLUMNS` has the last word. */
+export function columnsOf(stream: NodeJS.WriteStream, otherwise = 100): number {
   const told = Number(process.env['COLUMNS'] ?? NaN);
-  const columns = Number.isInteger(told) && told > 0 ? told : stream.isTTY ? stream.columns : 100;
+  if (!(Number.isInteger(told) && told > 0) && !stream.isTTY) return otherwise;
+  const columns = Number.isInteger(told) && told > 0 ? told : stream.columns;
   return Math.max(40, Math.min(160, columns));
 }
 

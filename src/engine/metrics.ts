@@ -140,6 +140,7 @@ function commitMetrics(registry: Registry): (stats: CommitStats) => void {
   const registers = [registry];
   const seconds = new Histogram({ name: 'sekisho_commit_seconds', help: 'Time of a commit', registers });
   const alerts = new Counter({ name: 'sekisho_alert_revisions_total', help: 'Alert revisions written', registers });
+  const opened = new Counter({ name: 'sekisho_alerts_total', help: 'Alerts opened', registers });
   let watermark = NaN;
   new Gauge({
     name: 'sekisho_watermark_delay_seconds',
@@ -152,6 +153,7 @@ function commitMetrics(registry: Registry): (stats: CommitStats) => void {
   return (stats) => {
     seconds.observe(stats.milliseconds / 1000);
     alerts.inc(stats.alerts);
+    opened.inc(stats.opened);
     watermark = stats.watermark;
   };
 }

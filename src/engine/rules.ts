@@ -8,7 +8,6 @@ import type { Placeholders } from '../rule/placeholder.js';
 import { readValues } from '../rule/values-file.js';
 import { withoutTests } from '../rule/without-tests.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
-import { suggestion } from './suggest.js';
 
 export type { RuleProblem, RuleSet } from '../rule/types.js';
 
@@ -63,7 +62,7 @@ export function readRuleSource(paths: readonly string[], options: RuleOptions = 
 export function loadRuleSource({ files, problems, mapping, placeholders, lists, ...source }: RuleSource): RuleSet {
   const overrides = new Map(Object.entries(source.overrides));
   const ruleSet = loadRules(files, { mapping, overrides, placeholders, lists });
-  return { ...ruleSet, problems: [...problems, ...ruleSet.problems, ...unknownOverrides(ruleSet, overrides)] };
+  return { ...ruleSet, problems: [...problems, ...ruleSet.problems] };
 }
 
 /**
@@ -97,23 +96,6 @@ function entriesOf(list: ListSettings): readonly string[] {
   if (!existsSync(list.path)) return [];
   const { entries } = readList(readFileSync(list.path, 'utf8'), list, () => undefined);
   return entries.map((entry) => entry.replace(/[\\*?]/g, '\\$&'));
-}
-
-function unknownOverrides(ruleSet: RuleSet, overrides: ReadonlyMap<string, RuleOverride>): readonly RuleProblem[] {
-  const known = [...ruleSet.rules, ...ruleSet.correlations].map((rule) => rule.meta.id);
-  const ids = new Set(known);
-  return [...overrides]
-    .filter(([id, override]) => !ids.has(id) && override.disabled !== true)
-    .map(([id]) => ({
-      file: 'configuration',
-      line: 0,
-      column: 0,
-      severity: 'warning' as const,
-      code: 'rule.override.unknown',
-      path: `overrides.${id}`,
-      reason: `no loaded rule has the id '${id}'${suggestion(id, known)}`,
-      fix: 'correct the id, or remove the override',
-    }));
 }
 
 /** `file:line:column: path: reason; fix`, as compilers write it. */

@@ -41,7 +41,9 @@ export interface RunOptions {
 /** One commit, for metrics. */
 export interface CommitStats {
   readonly milliseconds: number;
+  /** Alert revisions written, and how many of them opened an alert. */
   readonly alerts: number;
+  readonly opened: number;
   readonly state: number;
   readonly deadLetters: number;
   readonly watermark: number;
@@ -180,6 +182,7 @@ export class Runner {
       onCommit?.({
         milliseconds: Date.now() - began,
         alerts: alerts.length,
+        opened: alerts.filter(({ revision }) => revision === 1).length,
         state: state.length,
         deadLetters: commit.deadLetters.length,
         watermark,

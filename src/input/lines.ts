@@ -216,7 +216,7 @@ export class LineSplitter {
   #tooLong(offset: number, length: number, head: Buffer, receiveTime: number): DeadLetter {
     const message =
       `line of ${length} bytes is longer than ${this.#maxLineBytes}; the first ${head.length} are kept here. ` +
-      'If such lines are expected, raise the limit of line length';
+      'If such lines are expected, raise `max-line` in the configuration';
     return {
       position: { source: this.#source.id, offset, sub: 0 },
       label: this.#source.label,

@@ -7,6 +7,7 @@ const READS_VERSION = 1;
 /** A store that can't be read, in words. */
 export class StoreReadError extends Error {
   override readonly name = 'StoreReadError';
+  readonly code = 'store.read';
 }
 
 /**
@@ -29,6 +30,6 @@ export function openDatabase(path: string, write: boolean): Database.Database {
   } catch (error) {
     if (error instanceof StoreReadError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreReadError(`${path}: is no Sekisho store, or can't be read (${reason})`, { cause: error });
+    throw new StoreReadError(`${path}: is no Sekisho store, or can't be read (${reason}); look at \`data:\` in the configuration`, { cause: error });
   }
 }

@@ -273,13 +273,13 @@ class Loader {
       if (this.#taken.has(id) || this.#disabled.has(id)) continue;
       const near = nearest(id, this.#taken.keys());
       const fix = near === undefined ? 'check the id, or remove the override' : `did you mean \`${near}\`?`;
-      const place = { file: 'configuration', line: 1, column: 1 };
+      const place = { file: 'configuration', line: 0, column: 0 };
       this.#problems.push({
         ...place,
         severity: 'warning',
         code: 'rule.override',
-        path: id,
-        reason: `an override names the rule ${quote(id)}, which is not loaded`,
+        path: `overrides.${id}`,
+        reason: `names the rule ${quote(id)}, which is not loaded`,
         fix,
       });
     }

@@ -186,6 +186,7 @@ describe('check', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('correct; 1 input');
     expect(stdout).toContain('gone.log: does not exist');
+    expect(stdout).toContain('1 rule alerts only through others; sekisho rules check names it');
     expect(stdout).toContain('1 rule and 1 correlation loaded');
   });
 
@@ -198,7 +199,8 @@ describe('check', () => {
       'site/override.yml',
       `rules: ../rules\noverrides:\n    ${BRUTE.replace('2', '3')}:\n        threshold: 3\n`,
     );
-    expect((await sekisho(['check', '-c', file])).stdout).toContain('no loaded rule has the id');
+    const told = (await sekisho(['check', '-c', file])).stdout.match(/^configuration: warning: overrides\..*$/gmu);
+    expect(told).toEqual([expect.stringContaining('which is not loaded; did you mean')]);
   });
 
   it('lets a configuration change a threshold', async () => {

@@ -101,6 +101,18 @@ describe('run', () => {
     await expect.poll(async () => (await fetch(`${address}/metrics`)).text()).toMatch(/^sekisho_records_total 6$/mu);
     const metrics = await (await fetch(`${address}/metrics`)).text();
     expect(metrics).toMatch(/^sekisho_alert_revisions_total 1$/mu);
+    expect(metrics).toMatch(/^sekisho_alerts_total 1$/mu);
+    const told = new Set([...metrics.matchAll(/^# TYPE sekisho_(\w+) /gmu)].map((match) => match[1]));
+    const asked = [
+      'records_total',
+      'events_total',
+      'failures_total',
+      'detections_total',
+      'live_keys',
+      'evictions_total',
+    ];
+    const more = ['left_out_total', 'watermark_delay_seconds', 'commit_seconds', 'alerts_total'];
+    expect([...asked, ...more].filter((name) => !told.has(name))).toEqual([]);
     const health = await fetch(`${address}/health`);
     expect([health.status, await health.json()]).toEqual([200, { status: 'green', troubles: [] }]);
   });
