@@ -30,6 +30,9 @@ export function openDatabase(path: string, write: boolean): Database.Database {
   } catch (error) {
     if (error instanceof StoreReadError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreReadError(`${path}: is no Sekisho store, or can't be read (${reason}); look at \`data:\` in the configuration`, { cause: error });
+    throw new StoreReadError(
+      `${path}: is no Sekisho store, or can't be read (${reason}); look at \`data:\` in the configuration`,
+      { cause: error },
+    );
   }
 }
