@@ -122,6 +122,27 @@ describeWithServers('a site of several members', ['kafka', 'elasticsearch'], () 
     await expect.poll(() => own.found(), { timeout: 120_000, interval: 1_000 }).toEqual(expected);
   }, 300_000);
 
+  it('a correlator that sleeps past its session commits nothing over who took its partitions over', async () => {
+    const { own, sent, expected } = await opened(1_500, { 'commit-interval': '500ms' });
+    own.start(['detector']);
+    own.start(['indexer']);
+    const sleeper = own.start(['correlator']);
+    await own.produce(sent.slice(0, 600));
+    await expect.poll(async () => (await own.alerts()).size, { timeout: 90_000, interval: 500 }).toBeGreaterThan(1);
+    await own.produce(sent.slice(600, 800));
+    sleeper.child.kill('SIGSTOP');
+    const before = await own.alerts();
+    own.start(['correlator']);
+    await own.produce(sent.slice(800, 1_200));
+    await expect
+      .poll(async () => (await own.alerts()).size, { timeout: 90_000, interval: 500 })
+      .toBeGreaterThan(before.size);
+    sleeper.child.kill('SIGCONT');
+    await own.produce(sent.slice(1_200));
+    await expect.poll(() => own.found(), { timeout: 120_000, interval: 1_000 }).toEqual(expected);
+    expect(await sleeper.kill('SIGTERM')).toBe(0);
+  }, 300_000);
+
   it('rides out a broker and an Elasticsearch that are killed and come back', async () => {
     const own = await startServers({ kafka: {}, elasticsearch: {} });
     try {
