@@ -5,9 +5,11 @@ import type { EmbeddedOptions, EmbeddedSummary } from '../engine/embedded.js';
 import type { RolesOptions, RolesSummary } from '../engine/kafka-run.js';
 import { type Role, ROLES } from '../engine/roles.js';
 import type { RuleSource } from '../engine/rules.js';
+import { printable } from '../event/index.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import { configOption, examples, rulesOption } from './options.js';
 import { configOf, DEFAULT_CONFIG, loadedIds, rulePaths, rulesOfSource, ruleSourceOf, tellRules } from './session.js';
+import { silencedByName } from './rules-check.js';
 import { say } from './terminal.js';
 import { counted } from './text.js';
 
@@ -58,6 +60,7 @@ async function runCommand(options: Options): Promise<void> {
   await tellRules(ruleSet, options);
   const { createLog } = await import('../engine/log.js');
   const log = createLog(config.log);
+  for (const line of silencedByName(ruleSet)) log.info(printable(line));
   const lists = Object.values(config.lists).map(({ path }) => path);
   const rules = { paths: [...(await rulePaths(config, options)), ...config.values, ...lists], source, read };
   const began = { ruleSet, rules, log, signal: stop };
