@@ -43,6 +43,14 @@ export function rulesOption(): Option {
   ).argParser(collect);
 }
 
+/** `--threads <count>`: whether reading and matching have a thread of their own. */
+export function threadsOption(): Option {
+  return new Option(
+    '--threads <count>',
+    'read and match in the thread that correlates (1) or in one of their own (2; default from 256 MiB on)',
+  ).choices(['1', '2']);
+}
+
 /** `--values <file>`, repeatable. */
 export function valuesOption(): Option {
   return new Option(

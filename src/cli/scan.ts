@@ -15,6 +15,7 @@ import { tellAlerts } from './tell-alerts.js';
 import { tellTotals } from './totals.js';
 
 interface Options extends FormOptions {
+  readonly threads?: '1' | '2';
   readonly config?: string;
   readonly values?: readonly string[];
   readonly rules?: readonly string[];
@@ -45,6 +46,7 @@ export function declareScan(program: Command): void {
     .addOption(option.levelOption('--fail-on <level>', 'exit with 4 if there is an alert of this level or above'))
     .option('--strict', 'stop with exit code 3 if any rule is refused')
     .option('-q, --quiet', 'no totals on standard error')
+    .addOption(option.threadsOption())
     .option('--stats', 'end standard error with a line of JSON: {lines, seconds, cpuSeconds, peakMiB}')
     .addHelpText(
       'after',
@@ -103,7 +105,7 @@ async function read({ paths, config, zone }: Work, options: Options): Promise<Do
     failures++;
     say(`sekisho: ${failure.message}`);
   };
-  const thread = await threadFor(paths, { report, signal: stop.signal });
+  const thread = await threadFor(paths, options.threads, { report, signal: stop.signal });
   try {
     const rules = await ruleSourceOf(config, { ...options, tests: false });
     thread?.start({ rules, config, paths, defaults: defaultsOf(options), since });
@@ -119,9 +121,15 @@ async function read({ paths, config, zone }: Work, options: Options): Promise<Do
   }
 }
 
-async function threadFor(paths: readonly string[], options: ThreadOptions): Promise<ThreadFront | undefined> {
+/** The thread that reads: as `--threads` says, else where it is worth one. Standard input is read where it arrives. */
+async function threadFor(
+  paths: readonly string[],
+  threads: '1' | '2' | undefined,
+  options: ThreadOptions,
+): Promise<ThreadFront | undefined> {
+  if (threads === '1' || paths.includes('-')) return undefined;
   const { isWorthAThread } = await import('../engine/front-choice.js');
-  if (!(await isWorthAThread(paths))) return undefined;
+  if (threads === undefined && !(await isWorthAThread(paths))) return undefined;
   const { ThreadFront } = await import('../engine/front-thread.js');
   return new ThreadFront(options);
 }

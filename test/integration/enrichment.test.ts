@@ -26,8 +26,6 @@ rules: ./rules
 inputs: [{ path: ./access.log, type: nginx, host: web-1 }]
 `;
 
-/** Long enough for the thread that large inputs are read in. */
-const MANY = 120_000;
 const folder = new Folder();
 const line = (address: string): string =>
   `${address} - - [10/Mar/2026:12:00:01 +0000] "GET /a HTTP/1.1" 200 3 "-" "curl/8.5.0"\n`;
@@ -51,11 +49,19 @@ describe('the operator’s lists and assets', () => {
   afterAll(() => folder.remove());
 
   it.each([
-    ['a small file', 3],
-    ['a large file, read in a thread', MANY],
-  ])('decide and are shown: %s', async (_, count) => {
+    ['read in the thread that correlates', '1'],
+    ['read in a thread of its own', '2'],
+  ])('decide and are shown: %s', async (_, threads) => {
+    const count = 3;
     folder.write('access.log', line('192.0.2.7') + line('198.51.100.7').repeat(count));
-    const { code, stdout, stderr } = await sekisho(['scan', '-c', folder.at('sekisho.yml'), '--json']);
+    const { code, stdout, stderr } = await sekisho([
+      'scan',
+      '-c',
+      folder.at('sekisho.yml'),
+      '--json',
+      '--threads',
+      threads,
+    ]);
     expect(
       jsonLines<Alert>(stdout).map(({ sekisho: { alert, lists, asset } }) => ({ count: alert.count, lists, asset })),
     ).toEqual([{ count, lists: ['scanners'], asset: { role: 'shop', criticality: 'high' } }]);
