@@ -34,7 +34,7 @@ else main();
 function main(): void {
   const at = args.indexOf('--events');
   const events = at < 0 ? 200_000 : Number(args[at + 1]);
-  const folder = args.find((arg, i) => !arg.startsWith('--') && i !== at + 1) ?? bundledRules();
+  const folder = args.find((arg, i) => !arg.startsWith('--') && (at < 0 || i !== at + 1)) ?? bundledRules();
   const temp = mkdtempSync(join(tmpdir(), 'sekisho-bench-'));
   try {
     const file = join(temp, 'events.ndjson');
