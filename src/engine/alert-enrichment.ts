@@ -3,8 +3,9 @@ import type { Derived } from '../normalise/derive.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { GEO } from '../normalise/enrich/geo.js';
 import { USER_AGENT } from '../normalise/enrich/user-agent.js';
+import { alertField } from './alert-field.js';
 
-type Tree = { [key: string]: FieldValue };
+type Tree = AlertDocument['document'];
 
 /** Fields of an alert that enrichment reads. */
 const READ = ['source.ip', 'destination.ip', 'user.name', 'host.name', 'url.domain', 'user_agent.original'];
@@ -29,35 +30,24 @@ export class AlertEnricher {
   enriched(alert: AlertDocument): AlertDocument {
     const fields: Fields = {};
     for (const name of READ) {
-      const value = valueAt(alert.document, name);
+      const value = alertField(alert, name);
       if (typeof value === 'string') fields[name] = value;
     }
-    const document: Tree = structuredClone(alert.document);
-    let isChanged = false;
+    let { document } = alert;
     for (const { field, compute } of this.#derived) {
       const value = compute(fields);
-      if (value !== undefined && setAt(document, field, value)) isChanged = true;
+      if (value !== undefined) document = withField(document, field.split('.'), value);
     }
-    return isChanged ? { ...alert, document } : alert;
+    return document === alert.document ? alert : { ...alert, document };
   }
 }
 
-function valueAt(document: AlertDocument['document'], name: string): unknown {
-  let node: unknown = document;
-  for (const key of name.split('.')) node = typeof node === 'object' && node !== null ? (node as Tree)[key] : undefined;
-  return node;
-}
-
-function setAt(document: Tree, name: string, value: FieldValue): boolean {
-  const keys = name.split('.');
-  const last = keys.pop() as string;
-  let node = document;
-  for (const key of keys) {
-    const next = (node[key] ??= {});
-    if (typeof next !== 'object' || next === null || Array.isArray(next)) return false;
-    node = next as Tree;
-  }
-  if (node[last] !== undefined) return false;
-  node[last] = value;
-  return true;
+/** The tree with a value set, copied only along the way to it; itself where the value's place is taken. */
+function withField(tree: Tree, [key = '', ...rest]: readonly string[], value: FieldValue): Tree {
+  const known = tree[key];
+  if (rest.length === 0) return known === undefined ? { ...tree, [key]: value } : tree;
+  const below = known ?? {};
+  if (typeof below !== 'object' || Array.isArray(below)) return tree;
+  const changed = withField(below as Tree, rest, value);
+  return changed === below ? tree : { ...tree, [key]: changed };
 }

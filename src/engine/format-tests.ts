@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { EcsEvent } from '../event/index.js';
 import { createNormaliser } from '../normalise/normaliser.js';
+import { isAlike } from './alike.js';
 import type { DescribedFormat, FormatTest } from './format-files.js';
 
 /** What became of one test of a described format; no failures: it passed. */
@@ -37,11 +37,7 @@ function checked({ event: expected }: FormatTest, event: EcsEvent | undefined): 
   if (!isRead) return ['the line is not of this format'];
   return Object.entries(expected).flatMap(([field, value]) => {
     const got = field === '@timestamp' ? new Date(event?.time ?? Number.NaN).toISOString() : fields[field];
-    if (isDeepStrictEqual(got, value) || (isScalar(got) && isScalar(value) && String(got) === String(value))) return [];
+    if (isAlike(got, value)) return [];
     return [`${field}: expected ${JSON.stringify(value)}, got ${JSON.stringify(got) ?? 'nothing'}`];
   });
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

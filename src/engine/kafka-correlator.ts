@@ -1,33 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  GroupConsumer,
-  type openClient,
-  type PartitionStream,
-  type SiteNames,
-  stickyAssigner,
-} from '../kafka/index.js';
+import { GroupConsumer, type PartitionStream, stickyAssigner } from '../kafka/index.js';
 import type { Commit } from '../ledger/types.js';
-import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
-import type { Config } from './config.js';
 import type { LeftOutOfRule } from './left-out.js';
+import type { RoleOptions } from './role-options.js';
 import { PartitionTask, type TaskStatus } from './kafka-task.js';
 
 /** What a correlator works with. */
-export interface CorrelatorRoleOptions {
-  readonly config: Config;
-  readonly ruleSet: RuleSet;
-  readonly kafka: ReturnType<typeof openClient>;
-  readonly names: SiteNames;
-  /** Of the detections topic. */
-  readonly partitions: number;
-  /** The operator's lists, assets and databases. */
-  readonly enrichment?: Enrichment;
-  readonly signal: AbortSignal;
+export interface CorrelatorRoleOptions extends RoleOptions {
   /** Something a person should know, in a sentence. */
   readonly report: (message: string) => void;
-  /** A trouble that lasts, by name; undefined: over. */
-  readonly trouble: (name: string, message: string | undefined) => void;
   readonly onCommit?: (commit: Commit, milliseconds: number) => void;
   /** How long a detection of a rule that is not loaded is waited for, ms. */
   readonly ruleWait?: number;

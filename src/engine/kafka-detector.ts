@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter, Detection, EcsEvent, Failure, RecordBatch } from '../event/index.js';
 import type { KafkaPosition, KafkaReader } from '../input/kafka.js';
-import { type openClient, type SiteNames, SteadyWriter } from '../kafka/index.js';
+import { SteadyWriter } from '../kafka/index.js';
 import type { Carried } from '../normalise/carry.js';
-import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
-import type { Config } from './config.js';
 import { noCounts, type PipelineCounts } from './counts.js';
 import { DetectorSide } from './detector-side.js';
 import { Failpoints } from './failpoint.js';
@@ -16,22 +14,13 @@ import { openTopics, type TopicsInput } from './kafka-input.js';
 import { leftOutByRule, type LeftOutOfRule } from './left-out.js';
 import { Outgoing } from './kafka-outgoing.js';
 import { carriedIn } from './source-carry.js';
+import type { RoleOptions } from './role-options.js';
 import { Turns } from './turns.js';
 import { Watermark } from './watermark.js';
 
 /** What a detector works with. */
-export interface DetectorOptions {
-  readonly config: Config;
-  readonly ruleSet: RuleSet;
-  readonly kafka: ReturnType<typeof openClient>;
-  readonly names: SiteNames;
-  readonly partitions: number;
-  /** The operator's lists, assets and databases. */
-  readonly enrichment?: Enrichment;
-  readonly signal: AbortSignal;
+export interface DetectorOptions extends RoleOptions {
   readonly report: (failure: Failure) => void;
-  /** A trouble that lasts, by name; undefined: over. */
-  readonly trouble: (name: string, message: string | undefined) => void;
 }
 
 /** Detections that wait are written when they are so long, in characters, or a marker is due. */

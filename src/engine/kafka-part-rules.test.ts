@@ -8,7 +8,7 @@ import { compileRules } from './detector.js';
 import { Outgoing } from './kafka-outgoing.js';
 import { Part } from './kafka-part.js';
 import { loadRuleFolders, type RuleSet } from './rules.js';
-import { alertField } from './scan.js';
+import { alertField } from './alert-field.js';
 
 const BASE = Date.parse('2026-03-11T20:00:00Z');
 

@@ -9,7 +9,7 @@ import { Outgoing } from './kafka-outgoing.js';
 import { Part } from './kafka-part.js';
 import { Pipeline } from './pipeline.js';
 import { loadRuleFolders, type RuleSet } from './rules.js';
-import { alertField } from './scan.js';
+import { alertField } from './alert-field.js';
 
 const RULES = `title: Failed
 id: 10000000-0000-4000-8000-000000000001

@@ -3,7 +3,7 @@ import type { DeadLetter } from '../event/index.js';
 import { loadRules } from '../rule/load.js';
 import { Pipeline } from './pipeline.js';
 import { batchOf } from './rule-tests.js';
-import { alertField } from './scan.js';
+import { alertField } from './alert-field.js';
 
 const RULES = `
 title: Anything

@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AlertDocument, DeadLetter, RecordBatch, Source } from '../event/index.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { Correlation, EventRule, RuleSet, RuleTest } from '../rule/types.js';
 import { Pipeline } from './pipeline.js';
-import { alertField, byStart } from './scan.js';
+import { alertField } from './alert-field.js';
+import { isAlike } from './alike.js';
+import { byStart } from './scan.js';
 
 /** One rule test that ran. `failures` is empty where it passed. */
 export interface RuleTestResult {
@@ -128,19 +129,10 @@ function check(test: RuleTest, alerts: readonly AlertDocument[]): readonly strin
   return test.alerts.flatMap((expected, i) =>
     Object.entries(expected).flatMap(([field, value]) => {
       const got = alertField(alerts[i] as AlertDocument, field);
-      if (same(got, value)) return [];
+      if (isAlike(got ?? null, value ?? null)) return [];
       return [`alert ${i + 1}: ${field}: expected ${JSON.stringify(value)}, got ${JSON.stringify(got) ?? 'nothing'}`];
     }),
   );
-}
-
-function same(got: unknown, expected: unknown): boolean {
-  if (isScalar(got) && isScalar(expected)) return String(got) === String(expected);
-  return isDeepStrictEqual(got ?? null, expected ?? null);
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function count(n: number): string {

@@ -3,6 +3,7 @@ import type { AlertDocument, DeadLetter, Source } from '../event/index.js';
 import type { Input } from '../input/types.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
+import { alertField } from './alert-field.js';
 import { CorrelatorSide } from './correlator-side.js';
 import type { PipelineCounts } from './counts.js';
 import { type BatchStep, type Front, LocalFront } from './front.js';
@@ -122,19 +123,4 @@ export function byStart(alerts: ReadonlyMap<string, AlertDocument>): readonly Al
 
 function startOf(alert: AlertDocument): string {
   return String(alertField(alert, 'event.start'));
-}
-
-/** A field of an alert document by its dotted name; undefined where it isn't set. Keys with dots are found too. */
-export function alertField(alert: AlertDocument, name: string): unknown {
-  let node: unknown = alert.document;
-  const keys = name.split('.');
-  while (keys.length > 0) {
-    if (typeof node !== 'object' || node === null) return undefined;
-    const rest = keys.join('.');
-    const object = node as Readonly<Record<string, unknown>>;
-    if (Object.hasOwn(object, rest)) return object[rest];
-    const key = keys.shift() as string;
-    node = Object.hasOwn(object, key) ? object[key] : undefined;
-  }
-  return node;
 }

@@ -29,3 +29,9 @@ export interface EcsEvent {
   /** False where the time lies more than 5 minutes beyond the receive time: such a time moves no watermark. */
   readonly movesWatermark: boolean;
 }
+
+/**
+ * Before the name of a field: the names of the operator's lists that hold its value (`sekisho.list.source.ip`). Rules ask
+ * for such fields, and events are given those that are asked for.
+ */
+export const LIST_PREFIX = 'sekisho.list.';

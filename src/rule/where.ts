@@ -1,3 +1,4 @@
+import { LIST_PREFIX } from '../event/index.js';
 import { readMap, readScalars } from './fields.js';
 import { nearest, quote, type Report } from './problem.js';
 import { child, type MapNode, type ScalarNode } from './reader.js';
@@ -10,9 +11,6 @@ export interface WhereContext {
   readonly lists: ReadonlySet<string>;
   readonly report: Report;
 }
-
-/** Events carry, for a field a rule asks about, the names of the lists that hold its value under this prefix. */
-const LIST_PREFIX = 'sekisho.list.';
 
 /**
  * Reads `sekisho: { where: { 'source.ip|list': tor } }`: conditions on the operator's lists that must hold as well as the

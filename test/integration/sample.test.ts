@@ -14,7 +14,8 @@ import { writeSample } from '../../deploy/sample/write.js';
 import { loadConfig } from '../../src/engine/config.js';
 import { settingsFor } from '../../src/engine/inputs.js';
 import { bundledRules, loadRuleFolders } from '../../src/engine/rules.js';
-import { alertField, scan, type ScanResult } from '../../src/engine/scan.js';
+import { alertField } from '../../src/engine/alert-field.js';
+import { scan, type ScanResult } from '../../src/engine/scan.js';
 import { openOnce } from '../../src/engine/sources.js';
 import type { AlertDocument } from '../../src/event/index.js';
 

@@ -1,4 +1,4 @@
-import type { Failure, Fields, FieldValue } from '../../event/index.js';
+import { type Failure, type Fields, type FieldValue, LIST_PREFIX } from '../../event/index.js';
 import type { Derived } from '../derive.js';
 import { readAssets, type Assets } from './assets.js';
 import { type AddressReader, asnReaders, cityReaders } from './databases.js';
@@ -29,9 +29,6 @@ export const LISTED_FIELDS: Readonly<Record<ListKind, readonly string[]>> = {
     'process.hash.md5',
   ],
 };
-
-/** Before the name of a field: the names of the lists that hold its value (`sekisho.list.source.ip`). */
-export const LIST_PREFIX = 'sekisho.list.';
 
 const ASSET_FIELDS = ['host.name', 'host.hostname', 'host.ip', 'destination.ip', 'server.ip'];
 const SIDES = ['source', 'destination'];
