@@ -17,7 +17,7 @@ const steps = [
   ['unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--maxWorkers', '1', '--no-isolate'],
   ['types', 'node_modules/typescript/bin/tsc', '-p', '.'],
   ['format', 'node_modules/prettier/bin/prettier.cjs', ...PRETTIER, '--check', '--log-level', 'warn', '.'],
-  ['rule tests', 'dist/src/cli/main.js', 'rules', 'test', 'rules'],
+  ['rule tests', 'dist/bin/sekisho.js', 'rules', 'test', 'rules'],
 ];
 
 const waiting = [...steps];

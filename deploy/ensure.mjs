@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withLock } from './lock.mjs';
@@ -19,6 +19,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installStamp = join(root, 'node_modules/.sekisho-lock');
 const buildStamp = join(root, 'dist/.sekisho-build');
 const buildConfig = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
+const buildScripts = ['deploy/ensure.mjs', 'deploy/bundle.mjs'];
 const sourceFolders = ['src', 'deploy', 'test/bench', 'test/oracle'];
 
 /** What to tell the person, without a stack: the fault is in the surroundings, not in this script. */
@@ -75,11 +76,17 @@ const compilation = {
     const done = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--pretty', 'false'], quiet);
     refuseUnlessDone(done, 'tsc', 'Mend the errors above; `npm run types` checks the tests as well.');
     removeOrphans();
-    const main = join(root, 'dist/src/cli/main.js');
-    if (existsSync(main)) chmodSync(main, 0o755);
+    bundle();
     writeFileSync(buildStamp, state);
   },
 };
+
+/** What users run: our own modules in a few files, because loading hundreds takes longer than many a scan. */
+function bundle() {
+  rmSync(join(root, 'dist/bin'), { recursive: true, force: true });
+  const script = join(root, 'deploy/bundle.mjs');
+  refuseUnlessDone(spawnSync(process.execPath, [script], quiet), 'deploy/bundle.mjs', 'Mend the errors above.');
+}
 
 const quiet = { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 };
 
@@ -109,7 +116,11 @@ function lockState() {
 
 /** What dist/ depends on: name, size and time of every file that the compiler reads. */
 function sourceState() {
-  const files = [...buildConfig, ...sourceFolders.flatMap((folder) => filesUnder(folder).filter(isCompiled))];
+  const files = [
+    ...buildConfig,
+    ...buildScripts,
+    ...sourceFolders.flatMap((folder) => filesUnder(folder).filter(isCompiled)),
+  ];
   const hash = createHash('sha256');
   for (const file of files.sort()) {
     const { size, mtimeMs } = statSync(join(root, file));
@@ -120,7 +131,8 @@ function sourceState() {
 
 /** Outputs whose source is gone would go on being imported: they go too. */
 function removeOrphans() {
-  for (const file of filesUnder('dist').filter((name) => /\.js(\.map)?$/.test(name))) {
+  const outputs = filesUnder('dist').filter((name) => /\.js(\.map)?$/.test(name) && !name.startsWith('dist/bin/'));
+  for (const file of outputs) {
     const source = file.slice('dist/'.length).replace(/\.js(\.map)?$/, '.ts');
     if (!existsSync(join(root, source))) rmSync(join(root, file));
   }

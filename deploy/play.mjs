@@ -100,7 +100,7 @@ function topicOf(i) {
 }
 
 function sekisho(...args) {
-  const { status, error } = spawnSync(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
+  const { status, error } = spawnSync(process.execPath, [join(root, 'dist/bin/sekisho.js'), ...args], {
     stdio: 'inherit',
   });
   if (error) throw error;

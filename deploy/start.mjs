@@ -17,10 +17,10 @@ const stamp = join(generator, '.generated');
 
 const next = `
 These were three days of a fictional travel company; deploy/sample/README.md tells the story. What next?
-  your own logs        node dist/src/cli/main.js scan /var/log
-  why a line alerts    node dist/src/cli/main.js explain -l 'LINE'
-  follow logs for good node dist/src/cli/main.js run -c sekisho.yml     (a sample: deploy/sekisho.sample.yml)
-  the rules            rules/, and node dist/src/cli/main.js rules --help
+  your own logs        node dist/bin/sekisho.js scan /var/log
+  why a line alerts    node dist/bin/sekisho.js explain -l 'LINE'
+  follow logs for good node dist/bin/sekisho.js run -c sekisho.yml     (a sample: deploy/sekisho.sample.yml)
+  the rules            rules/, and node dist/bin/sekisho.js rules --help
 `;
 
 const throughKafka = process.argv.includes('--kafka');
@@ -29,7 +29,7 @@ orRefuse(() => {
   ensure();
   if (!isGenerated()) withLock(join(root, '.ensure.lock'), generate, () => {});
   if (throughKafka) return;
-  process.exitCode ||= node(join(root, 'dist/src/cli/main.js'), 'scan', '-c', config, ...process.argv.slice(2));
+  process.exitCode ||= node(join(root, 'dist/bin/sekisho.js'), 'scan', '-c', config, ...process.argv.slice(2));
   if (process.exitCode === 0) process.stderr.write(next);
 });
 

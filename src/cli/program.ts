@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { packageRoot } from '../engine/package-root.js';
 import { declareAlerts } from './alerts.js';
 import { declareCheck } from './check.js';
 import { declareDeadLetter } from './dead-letter.js';
@@ -65,6 +67,5 @@ export function buildProgram(): Command {
 }
 
 function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }

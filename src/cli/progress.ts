@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import cliProgress from 'cli-progress';
+import { createRequire } from 'node:module';
+import type * as CliProgress from 'cli-progress';
 import type { Source } from '../event/index.js';
 
 /** Told of each batch read; `stop` takes the bar away. */
@@ -25,7 +26,9 @@ export function progressBar(sources: readonly Source[]): Progress {
   const sizes = new Map(sources.map((source) => [source.id, sizeOf(source.label)]));
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   if (!process.stderr.isTTY || !Number.isFinite(total)) return NO_PROGRESS;
-  const bar = new cliProgress.SingleBar({
+  // Loaded only where somebody looks: its modules take longer to load than a short scan.
+  const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof CliProgress;
+  const bar = new SingleBar({
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
@@ -39,7 +42,7 @@ export function progressBar(sources: readonly Source[]): Progress {
 }
 
 class Bar implements Progress {
-  readonly #bar: cliProgress.SingleBar;
+  readonly #bar: CliProgress.SingleBar;
   readonly #sizes: ReadonlyMap<string, number>;
   readonly #total: number;
   readonly #read = new Map<string, number>();
@@ -47,7 +50,7 @@ class Bar implements Progress {
   #drawn = 0;
   #active = false;
 
-  constructor(bar: cliProgress.SingleBar, sizes: ReadonlyMap<string, number>, total: number) {
+  constructor(bar: CliProgress.SingleBar, sizes: ReadonlyMap<string, number>, total: number) {
     this.#bar = bar;
     this.#sizes = sizes;
     this.#total = total;

@@ -3,7 +3,7 @@ import { LEVELS } from '../event/index.js';
 import { kafkaSchema, outputSchema, startSchema } from './config-edges.js';
 import { ENRICH_KEYS } from './config-enrich.js';
 import { bytes } from './config-bytes.js';
-import { multilineSchema } from './joining.js';
+import { multilineSchema } from './config-joining.js';
 import { span } from './config-span.js';
 import { readsTopics } from './inputs.js';
 import { syslogSchema } from './config-syslog.js';

@@ -3,7 +3,7 @@ import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { packageRoot } from './rules.js';
+import { packageRoot } from './package-root.js';
 
 /** How to reach Kibana. `ca` is a PEM text. */
 export interface KibanaSettings {

@@ -1,22 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { readRuleFiles } from '../rule/files.js';
 import { type ListSettings, readList } from '../normalise/enrich/lists.js';
 import { type LoadOptions, loadRules, type RuleFile } from '../rule/load.js';
 import type { Placeholders } from '../rule/placeholder.js';
 import { readValues } from '../rule/values-file.js';
 import { withoutTests } from '../rule/without-tests.js';
+import { packageRoot } from './package-root.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
 
 export type { RuleProblem, RuleSet } from '../rule/types.js';
-
-/** The project's own folder: the nearest above this file that holds a package.json. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
-}
 
 /** The folder of the rules that come with Sekisho. */
 export function bundledRules(): string {

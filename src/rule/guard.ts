@@ -1,5 +1,5 @@
-import { Lexer } from 'yaml';
 import type { Report } from './problem.js';
+import { yaml } from './yaml.js';
 
 /** Largest rule file, in UTF-16 units of its text (and in bytes, when it is read). */
 export const FILE_LIMIT = 1024 * 1024;
@@ -75,7 +75,7 @@ function deepOffset(text: string): number | undefined {
   let offset = 0;
   let flow = 0;
   let block = 0;
-  for (const token of new Lexer().lex(text)) {
+  for (const token of new (yaml().Lexer)().lex(text)) {
     if (DEEPER.has(token)) flow++;
     else if (SHALLOWER.has(token)) flow = Math.max(0, flow - 1);
     block = NEWLINES.has(token) ? 0 : block + blockStep(token, block);

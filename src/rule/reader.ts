@@ -1,19 +1,11 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  Schema,
-  type Document,
-  type Node as YamlNode,
-} from 'yaml';
+import type { Document, Node as YamlNode, Schema } from 'yaml';
 import { guard } from './guard.js';
+import { Lines } from './lines.js';
 import { readPlain } from './plain-yaml.js';
 import { Report } from './problem.js';
 import { plainType, verbatimAt } from './scalar-type.js';
 import type { RuleProblem } from './types.js';
+import { yaml } from './yaml.js';
 
 /** A scalar with its source text: `00000429` and `1.10` stay as written. */
 export interface ScalarNode {
@@ -70,25 +62,17 @@ const NODE_LIMIT = 400_000;
  * bounded to 400,000 nodes. Empty documents are left out. Linear in the text.
  */
 export function readDocuments(file: string, text: string, problems: RuleProblem[]): readonly RuleDocument[] {
-  const lines = new LineCounter();
-  const report = new Report(file, lines, problems);
+  const report = new Report(file, new Lines(text), problems);
   if (!guard(text, report)) return [];
+  // Files in the plain part of YAML, which are most, are read without the parser, whose tokens and nodes cost more time.
   const plain = readPlain(text, NODE_LIMIT);
-  if (plain !== undefined) {
-    countLines(text, lines);
-    return plain.map((root, index) => ({ root, report: report.fork(), ordinal: index + 1 }));
-  }
-  return readAll(text, lines, report);
-}
-
-/** Files in the plain part of YAML, which are most, are read without the parser, whose tokens and nodes cost more time. */
-function countLines(text: string, lines: LineCounter): void {
-  for (let start = 0; start >= 0; start = text.indexOf('\n', start) + 1 || -1) lines.addNewLine(start);
+  if (plain === undefined) return readAll(text, report);
+  return plain.map((root, index) => ({ root, report: report.fork(), ordinal: index + 1 }));
 }
 
 /** Any YAML, by the yaml package. Exported for the test that holds the fast way to it. */
-export function readAll(text: string, lines: LineCounter, report: Report): readonly RuleDocument[] {
-  const documents = parse(text, lines, report);
+export function readAll(text: string, report: Report): readonly RuleDocument[] {
+  const documents = parse(text, report);
   if (documents === undefined) return [];
   const budget = { nodes: NODE_LIMIT };
   const out: RuleDocument[] = [];
@@ -101,12 +85,12 @@ export function readAll(text: string, lines: LineCounter, report: Report): reado
 }
 
 /** The failsafe schema keeps every scalar as its text; this file decides what a plain scalar is. Made once: it is costly. */
-const SCHEMA = new Schema({ schema: 'failsafe' });
+let failsafe: Schema | undefined;
 
-function parse(text: string, lines: LineCounter, report: Report): readonly Document.Parsed[] | undefined {
+function parse(text: string, report: Report): readonly Document.Parsed[] | undefined {
   try {
-    const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, schema: SCHEMA };
-    const parsed = parseAllDocuments(text, options);
+    failsafe ??= new (yaml().Schema)({ schema: 'failsafe' });
+    const parsed = yaml().parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, schema: failsafe });
     return Array.isArray(parsed) ? parsed : [];
   } catch (error) {
     const reason = `the file can't be read as YAML: ${error instanceof Error ? error.message : String(error)}`;
@@ -168,11 +152,11 @@ function convert(node: ParsedNode | null | undefined, conversion: Conversion, pa
     return undefined;
   }
   if (node === null || node === undefined) return { kind: 'scalar', type: 'null', text: '', at, textAt: undefined };
-  if (isAlias(node)) return convertAlias(node, conversion, path);
+  if (yaml().isAlias(node)) return convertAlias(node, conversion, path);
   if (node.anchor !== undefined && conversion.open.size === 0) conversion.anchors.set(node.anchor, node);
-  if (isScalar(node)) return convertScalar(node, conversion.text, at);
-  if (isSeq(node)) return convertList(node, conversion, path, at);
-  if (isMap(node)) return convertMap(node, conversion, path, at);
+  if (yaml().isScalar(node)) return convertScalar(node, conversion.text, at);
+  if (yaml().isSeq(node)) return convertList(node, conversion, path, at);
+  if (yaml().isMap(node)) return convertMap(node, conversion, path, at);
   return report.error(
     'rule.yaml',
     at,
@@ -207,7 +191,7 @@ function convertAlias(node: YamlNode & { source: string }, conversion: Conversio
 
 function convertList(node: YamlNode, conversion: Conversion, path: string, at: number): ListNode {
   const items: RuleNode[] = [];
-  for (const item of isSeq(node) ? node.items : []) {
+  for (const item of yaml().isSeq(node) ? node.items : []) {
     const value = convert(item as YamlNode | null, conversion, path);
     if (value !== undefined) items.push(value);
   }
@@ -216,10 +200,10 @@ function convertList(node: YamlNode, conversion: Conversion, path: string, at: n
 
 function convertMap(node: YamlNode, conversion: Conversion, path: string, at: number): MapNode {
   const entries = new Map<string, Entry>();
-  for (const pair of isMap(node) ? node.items : []) {
+  for (const pair of yaml().isMap(node) ? node.items : []) {
     const key = pair.key;
     const keyAt = (key as YamlNode | null)?.range?.[0] ?? at;
-    if (!isScalar(key)) {
+    if (!yaml().isScalar(key)) {
       conversion.report.error(
         'rule.yaml.key',
         keyAt,
@@ -253,8 +237,8 @@ function addEntry(
 }
 
 function convertScalar(node: YamlNode, source: string, at: number): ScalarNode {
-  const text = sourceText(isScalar(node) ? node.value : '');
-  const plain = isScalar(node) && (node.type === 'PLAIN' || node.type === undefined) && node.tag === undefined;
+  const text = sourceText(yaml().isScalar(node) ? node.value : '');
+  const plain = yaml().isScalar(node) && (node.type === 'PLAIN' || node.type === undefined) && node.tag === undefined;
   const start = plain ? at : at + 1;
   const type = plain ? plainType(text) : 'string';
   return { kind: 'scalar', type, text, at, textAt: verbatimAt(source, text, start) };

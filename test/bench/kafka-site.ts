@@ -18,7 +18,7 @@ export interface Between {
   readonly elasticsearch: ElasticsearchAddress;
 }
 
-const main = join(import.meta.dirname, '../../src/cli/main.js');
+const main = join(import.meta.dirname, '../../bin/sekisho.js');
 /** Of detections, state and alerts; of each raw topic. */
 export const PARTITIONS = 4;
 const START_MS = 120_000;

@@ -22,7 +22,7 @@ interface Alert {
   readonly source?: { readonly ip?: string | readonly string[] };
 }
 
-const main = join(import.meta.dirname, '../../src/cli/main.js');
+const main = join(import.meta.dirname, '../../bin/sekisho.js');
 const lines = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'));
 try {

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 export const root = join(import.meta.dirname, '../..');
 
 /** The built command; `SEKISHO_MAIN` names another one (an installed package, say). */
-export const main = process.env['SEKISHO_MAIN'] ?? join(root, 'dist/src/cli/main.js');
+export const main = process.env['SEKISHO_MAIN'] ?? join(root, 'dist/bin/sekisho.js');
 
 /** Builds what is missing or out of date; for `beforeAll`. Several files may call it at once. */
 export function build(): void {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
-import { type AsnResponse, type CityResponse, Reader } from 'mmdb-lib';
+import type { AsnResponse, CityResponse, Reader } from 'mmdb-lib';
 import type { FieldValue } from '../../event/index.js';
+import { openDatabase } from './mmdb.js';
 
 /** Reads one field of an address; undefined where the database has none. */
 export type AddressReader = (address: string) => FieldValue | undefined;
@@ -32,12 +33,12 @@ const ASN: Readonly<Record<string, (asn: AsnResponse) => FieldValue | undefined>
  * @throws Error where the bytes are no database.
  */
 export function cityReaders(bytes: Buffer): ReadonlyMap<string, AddressReader> {
-  return readersOf(new Reader<CityResponse>(bytes), CITY);
+  return readersOf(openDatabase<CityResponse>(bytes), CITY);
 }
 
 /** The fields below `as` that an ASN database gives. Source: ECS, "AS fields". @throws Error as `cityReaders`. */
 export function asnReaders(bytes: Buffer): ReadonlyMap<string, AddressReader> {
-  return readersOf(new Reader<AsnResponse>(bytes), ASN);
+  return readersOf(openDatabase<AsnResponse>(bytes), ASN);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
-import { type CountryResponse, Reader } from 'mmdb-lib';
+import type { CountryResponse, Reader } from 'mmdb-lib';
+import { openDatabase } from './mmdb.js';
 import { detach, type FieldValue, type Fields } from '../../event/index.js';
 import type { Derived } from '../derive.js';
 import { continentOf } from './continents.js';
@@ -39,7 +40,7 @@ export function countryOf(address: string): Place {
 }
 
 function lookUp(address: string): Place {
-  countries ??= new Reader<CountryResponse>(readFileSync(createRequire(import.meta.url).resolve(DATA)));
+  countries ??= openDatabase<CountryResponse>(readFileSync(createRequire(import.meta.url).resolve(DATA)));
   // This database is flatter than the library's types, which are those of MaxMind's.
   const found = countries.get(address) as { readonly country_code?: string } | null;
   const code = found?.country_code;

@@ -1,0 +1,24 @@
+/**
+ * Puts the compiled modules that make up the command line into a few files: dist/bin/sekisho.js, the thread's entry and
+ * the chunks both share. Packages stay where npm puts them. Run by ensure.mjs after tsc.
+ */
+import { chmodSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const from = join(root, 'dist/src');
+
+const bundle = await rolldown({
+  input: { sekisho: join(from, 'cli/main.js'), 'front-worker': join(from, 'engine/front-worker.js') },
+  platform: 'node',
+  // Packages, and only they, are named without a path.
+  external: (id) => !/^[./]|^[A-Za-z]:/.test(id),
+  onLog: (level, log) => {
+    if (level === 'warn') throw new Error(log.message);
+  },
+});
+await bundle.write({ dir: join(root, 'dist/bin'), format: 'esm', chunkFileNames: '[name]-[hash].js', sourcemap: true });
+await bundle.close();
+chmodSync(join(root, 'dist/bin/sekisho.js'), 0o755);
