@@ -2,7 +2,7 @@ import { openClient, type RightsWanted, siteNames, siteTopics, tryRights, verify
 import type { Config } from './config.js';
 import type { ElasticsearchConfig, KafkaConfig } from './config-schema.js';
 import { clusterOf, inputGroups } from './kafka-input.js';
-import { siteOf } from './kafka-site.js';
+import { siteOf, wantsEvents } from './kafka-site.js';
 import { clustersOf } from './setup.js';
 import { elasticsearchOf, useOf } from './storage.js';
 
@@ -32,7 +32,7 @@ async function checkKafka(config: Config, kafka: KafkaConfig): Promise<ServerChe
   const server = `Kafka ${kafka.brokers.join()}`;
   try {
     const client = openClient(clusterOf(kafka));
-    const { there, problems } = await siteProblems(client, kafka);
+    const { there, problems } = await siteProblems(client, config);
     return { server, problems: [...problems, ...(await tryRights(client, wantedOf(config, there)))] };
   } catch (error) {
     return { server, problems: [error instanceof Error ? error.message : String(error)] };
@@ -42,13 +42,14 @@ async function checkKafka(config: Config, kafka: KafkaConfig): Promise<ServerChe
 /** The site's topics that are there, and what is wrong with them. */
 async function siteProblems(
   client: ReturnType<typeof openClient>,
-  { site }: KafkaConfig,
+  config: Config,
 ): Promise<{ readonly there: readonly string[]; readonly problems: readonly string[] }> {
+  const site = config.kafka?.site;
   if (site === undefined) return { there: [], problems: [] };
   const admin = client.admin({ retry: { retries: 1 } });
   try {
     await admin.connect();
-    const plans = siteTopics(siteOf(site));
+    const plans = siteTopics(siteOf(site, wantsEvents(config)));
     const topics = new Set(await admin.listTopics());
     const [found, missing] = [
       plans.filter(({ name }) => topics.has(name)),

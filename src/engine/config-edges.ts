@@ -20,6 +20,7 @@ const retention = z.strictObject({
   detections: span.default(7 * DAY),
   alerts: span.default(30 * DAY),
   'dead-letter': span.default(30 * DAY),
+  events: span.default(3 * DAY),
 });
 
 /**
@@ -78,6 +79,7 @@ const elasticsearch = z.strictObject({
   'allow-plaintext-credentials': z.boolean().optional(),
   retention: span.optional(),
   events,
+  'events-retention': span.optional(),
 });
 
 /** One of `outputs:`. */

@@ -124,8 +124,6 @@ export const configSchema = configKeys.superRefine(({ kafka, inputs, outputs }, 
     refuse(context, 'inputs', isLocal, 'with kafka: site: only topics are read; ship these logs to a topic');
     const isHere = outputs.map(({ type }) => type !== 'elasticsearch');
     refuse(context, 'outputs', isHere, 'with kafka: site: alerts go to their topic and to elasticsearch only');
-    const areEvents = outputs.map(({ type, events }) => type === 'elasticsearch' && events);
-    refuse(context, 'outputs', areEvents, 'events: is for one process so far; leave it out with kafka: site:');
   }
   const starts = new Map<string, string>();
   inputs.forEach((one, i) => {

@@ -56,7 +56,7 @@ describe('loadConfig', () => {
       replication: 1,
       prefix: 'sekisho.',
       group: 'sekisho',
-      retention: { detections: 604_800_000, alerts: 86_400_000, 'dead-letter': 2_592_000_000 },
+      retention: { detections: 604_800_000, alerts: 86_400_000, 'dead-letter': 2_592_000_000, events: 259_200_000 },
     });
   });
 

@@ -27,6 +27,8 @@ const LONGEST_ID = 400;
 export class EventOutputs {
   readonly #options: EventOutputsOptions;
   readonly #stop = new AbortController();
+  /** Characters of what waits, roughly its bytes. */
+  size = 0;
   #events: EventDocument[] = [];
 
   constructor(options: EventOutputsOptions) {
@@ -39,7 +41,13 @@ export class EventOutputs {
   add(event: EcsEvent): void {
     const { time, receiveTime, source, offset, sub } = event;
     const position = formatPosition({ source: source.id, offset, sub });
-    this.#events.push({ id: idOf(position), time, receiveTime, json: JSON.stringify(documentOf(event)) });
+    this.push({ id: idOf(position), time, receiveTime, json: JSON.stringify(documentOf(event)) });
+  }
+
+  /** Takes an event that is a document already. */
+  push(document: EventDocument): void {
+    this.#events.push(document);
+    this.size += document.json.length;
   }
 
   /** Resolves once all are written. Rejects where `run` is to stop and an output stays away: then nothing may be committed. */
@@ -47,6 +55,7 @@ export class EventOutputs {
     const events = this.#events;
     if (events.length === 0) return;
     this.#events = [];
+    this.size = 0;
     for (const output of this.#options.outputs) await this.#write(output, events);
   }
 

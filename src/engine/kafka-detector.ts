@@ -6,11 +6,14 @@ import type { Carried } from '../normalise/carry.js';
 import type { RuleSet } from '../rule/types.js';
 import { noCounts, type PipelineCounts } from './counts.js';
 import { DetectorSide } from './detector-side.js';
+import { EventOutputs } from './event-outputs.js';
 import { Failpoints } from './failpoint.js';
 import { encodeAlert, encodeDeadLetter } from '../ledger/kafka-records.js';
 import { Gaps } from './gaps.js';
 import type { Marker } from './kafka-detection.js';
+import { EventTopic } from './kafka-events.js';
 import { openTopics, type TopicsInput } from './kafka-input.js';
+import { wantsEvents } from './kafka-site.js';
 import { leftOutByRule, type LeftOutOfRule } from './left-out.js';
 import { Outgoing } from './kafka-outgoing.js';
 import { carriedIn } from './source-carry.js';
@@ -23,7 +26,7 @@ export interface DetectorOptions extends RoleOptions {
   readonly report: (failure: Failure) => void;
 }
 
-/** Detections that wait are written when they are so long, in characters, or a marker is due. */
+/** What waits is written when it is so long, in characters, or a marker is due. */
 const WRITE_SIZE = 4 * 1024 * 1024;
 const MARKER_MS = 1_000;
 /** A silent source's watermark is noted with its offset once it has moved so far, ms. */
@@ -34,7 +37,8 @@ const NOTE_STEP = 5_000;
  *
  * Keeps no state and uses no transaction: each detection is stamped with its source position and a sub-index, by which a
  * correlator knows those it has. Raw offsets are committed only once their detections and dead letters are acknowledged,
- * so nothing is lost; gaps are alerts in their topic before that. Each commit notes the source's time for whoever reads it next. Every second a marker goes to each
+ * so nothing is lost; gaps are alerts in their topic before that, and where an output wants every event, so are those
+ * in theirs. Each commit notes the source's time for whoever reads it next. Every second a marker goes to each
  * detections partition, after the detections it is about (DESIGN.md section 9).
  */
 export class DetectorRole {
@@ -44,6 +48,8 @@ export class DetectorRole {
   readonly #watermark: Watermark;
   readonly #turns: Turns<KafkaReader>;
   readonly #outgoing: Outgoing;
+  /** Where an output wants every event. */
+  readonly #events: EventOutputs | undefined;
   readonly #failpoints = new Failpoints();
   readonly #moved = new Set<string>();
   readonly #noted = new Map<string, number>();
@@ -55,11 +61,13 @@ export class DetectorRole {
   #markedAt = 0;
 
   constructor(options: DetectorOptions) {
-    const { config, ruleSet, kafka, partitions, signal, trouble } = options;
+    const { config, ruleSet, kafka, names, partitions, signal, trouble } = options;
     this.#options = options;
     this.#writer = new SteadyWriter({ kafka, signal, trouble, name: 'detections' });
     this.#watermark = new Watermark(config);
     this.#outgoing = new Outgoing(ruleSet.correlations, partitions);
+    const outputs = wantsEvents(config) ? [new EventTopic(names.events, { kafka, signal, trouble })] : [];
+    this.#events = outputs.length === 0 ? undefined : new EventOutputs({ outputs, trouble, signal });
     this.#side = this.#sideOf(ruleSet);
     this.#turns = new Turns<KafkaReader>(this.#watermark, {
       read: () => this.#failpoints.pass('fetched'),
@@ -96,13 +104,19 @@ export class DetectorRole {
       await this.#turns.close();
       await input.close();
       await this.#writer.close();
+      await this.#events?.close();
     }
   }
 
   #sideOf(ruleSet: RuleSet, before?: DetectorSide): DetectorSide {
     const { enrichment } = this.#options;
     const onMatched = (event: EcsEvent, detections: Detection[]): void => this.#send(event, detections);
-    const options = { onMatched, ...(enrichment !== undefined && { enrichment }) };
+    const events = this.#events;
+    const options = {
+      onMatched,
+      ...(enrichment !== undefined && { enrichment }),
+      ...(events !== undefined && { onEvent: (event: EcsEvent): void => events.add(event) }),
+    };
     return new DetectorSide(ruleSet, options, this.counts, before);
   }
 
@@ -135,7 +149,8 @@ export class DetectorRole {
   }
 
   async #maybeWrite(input: TopicsInput): Promise<void> {
-    if (this.#outgoing.size > WRITE_SIZE || Date.now() - this.#markedAt >= MARKER_MS) await this.#write(input);
+    const size = this.#outgoing.size + (this.#events?.size ?? 0);
+    if (size > WRITE_SIZE || Date.now() - this.#markedAt >= MARKER_MS) await this.#write(input);
   }
 
   async #write(input: TopicsInput): Promise<void> {
@@ -144,6 +159,7 @@ export class DetectorRole {
     if (marker !== undefined) this.#outgoing.marker(marker);
     await this.#writer.write(deadLetters, this.#letters.map(encodeDeadLetter));
     await this.#writer.write(alerts, this.#gaps.take(Date.now()).map(encodeAlert));
+    await this.#events?.flush();
     await this.#writer.write(detections, this.#outgoing.take());
     for (const { failure } of this.#letters.splice(0)) this.#options.report(failure);
     this.#failpoints.pass('acked');

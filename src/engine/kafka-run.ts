@@ -9,16 +9,18 @@ import { openEnrichment } from './enrichment.js';
 import { Health } from './health.js';
 import { CorrelatorRole } from './kafka-correlator.js';
 import { DetectorRole } from './kafka-detector.js';
+import { runEventIndexer } from './kafka-events.js';
 import { runIndexer } from './kafka-indexer.js';
+import type { IndexingOptions } from './kafka-indexing.js';
 import { clusterOf } from './kafka-input.js';
 import { createRoleMetrics, type RoleMetrics } from './kafka-metrics.js';
-import { siteOf } from './kafka-site.js';
+import { siteOf, wantsEvents } from './kafka-site.js';
 import type { Log } from './log.js';
 import { serveMetrics } from './metrics.js';
 import { Reloader, type ReloadOptions } from './reload.js';
 import type { Role } from './roles.js';
 import type { RuleSet } from './rules.js';
-import { elasticsearchOf } from './storage.js';
+import { elasticsearchOf, openClusterEvents } from './storage.js';
 
 /** What the roles run with. */
 export interface RolesOptions {
@@ -67,7 +69,7 @@ class SiteRun {
   constructor(config: Config, options: RolesOptions) {
     this.#config = config;
     this.#options = options;
-    this.#site = siteOf(config.kafka?.site as SiteConfig);
+    this.#site = siteOf(config.kafka?.site as SiteConfig, wantsEvents(config));
     this.#names = siteNames(this.#site);
     this.#kafka = openClient(clusterOf(config.kafka as KafkaConfig));
     this.#enrichment = openEnrichment(config, (failure) => options.log.warn(failure.message));
@@ -139,20 +141,39 @@ class SiteRun {
 
   #indexers(): readonly Promise<void>[] {
     const clusters = this.#config.outputs.filter((output): output is ElasticsearchConfig => output.type !== 'ndjson');
-    return clusters.map((output, i) =>
-      runIndexer({
-        kafka: clusterOf(this.#config.kafka as KafkaConfig),
-        group: this.#names.indexers(i + 1),
-        alerts: this.#names.alerts,
-        deadLetters: this.#names.deadLetters,
-        cluster: elasticsearchOf(output),
-        ...(output.retention !== undefined && { retention: output.retention }),
-        signal: this.#stop.signal,
-        trouble: this.#trouble,
-        report: ({ message }) => this.#options.log.warn(message),
-        onIndexed: (count) => this.#metrics.indexed(count),
-      }),
-    );
+    return clusters.flatMap((output, i) => [
+      this.#alertIndexer(output, i + 1),
+      ...(output.events ? [this.#eventIndexer(output, i + 1)] : []),
+    ]);
+  }
+
+  #alertIndexer(output: ElasticsearchConfig, nth: number): Promise<void> {
+    const { retention } = output;
+    return runIndexer({
+      ...this.#indexing(),
+      group: this.#names.indexers(nth),
+      cluster: elasticsearchOf(output),
+      ...(retention !== undefined && { retention }),
+      onIndexed: (count) => this.#metrics.indexed(count),
+    });
+  }
+
+  async #eventIndexer(output: ElasticsearchConfig, nth: number): Promise<void> {
+    const options = this.#indexing();
+    const events = await openClusterEvents(output, nth, options.report);
+    await runEventIndexer({ ...options, group: this.#names.eventIndexers(nth), topic: this.#names.events }, events);
+  }
+
+  #indexing(): Omit<IndexingOptions, 'group' | 'topic'> {
+    const { alerts, deadLetters } = this.#names;
+    return {
+      kafka: clusterOf(this.#config.kafka as KafkaConfig),
+      alerts,
+      deadLetters,
+      signal: this.#stop.signal,
+      trouble: this.#trouble,
+      report: ({ message }) => this.#options.log.warn(message),
+    };
   }
 
   readonly #trouble = (name: string, message: string | undefined): void => {

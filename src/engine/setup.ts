@@ -2,7 +2,7 @@ import { ensureTopics, openClient, siteTopics, type TopicPlan } from '../kafka/i
 import type { Config } from './config.js';
 import type { ElasticsearchConfig, KafkaConfig } from './config-schema.js';
 import { clusterOf } from './kafka-input.js';
-import { siteOf } from './kafka-site.js';
+import { siteOf, wantsEvents } from './kafka-site.js';
 import { aclCommand, type Acl, aclsOf } from './setup-acls.js';
 import { elasticsearchOf, useOf } from './storage.js';
 
@@ -39,7 +39,7 @@ export async function planSetup(config: Config): Promise<SetupPlan> {
   const user = kafka?.sasl?.username ?? 'NAME';
   const cluster = clustersOf(config)[0];
   return {
-    topics: kafka?.site === undefined ? [] : siteTopics(siteOf(kafka.site)),
+    topics: kafka?.site === undefined ? [] : siteTopics(siteOf(kafka.site, wantsEvents(config))),
     acls,
     aclCommands: acls.map((acl) => aclCommand(acl, kafka?.brokers ?? [], user)),
     ...(cluster !== undefined && { elasticsearch: await planOf(cluster) }),
@@ -68,7 +68,10 @@ export async function carryOutSetup(
 ): Promise<readonly SetupOutcome[]> {
   const outcomes: SetupOutcome[] = [];
   const { kafka } = config;
-  if (kafka?.site !== undefined) outcomes.push(...(await setupTopics(kafka, dryRun)));
+  if (kafka?.site !== undefined) {
+    const plans = siteTopics(siteOf(kafka.site, wantsEvents(config)));
+    outcomes.push(...(await setupTopics(kafka, plans, dryRun)));
+  }
   for (const output of clustersOf(config)) outcomes.push(await setupIndices(output, dryRun));
   return outcomes;
 }
@@ -78,12 +81,15 @@ export function clustersOf(config: Config): readonly ElasticsearchConfig[] {
   return config.outputs.filter((output) => output.type === 'elasticsearch');
 }
 
-async function setupTopics(kafka: KafkaConfig, dryRun: boolean): Promise<readonly SetupOutcome[]> {
+async function setupTopics(
+  kafka: KafkaConfig,
+  plans: readonly TopicPlan[],
+  dryRun: boolean,
+): Promise<readonly SetupOutcome[]> {
   const server = `Kafka ${kafka.brokers.join()}`;
   const admin = openClient(clusterOf(kafka)).admin({ retry: { retries: 3 } });
   try {
     await admin.connect();
-    const plans = siteTopics(siteOf(kafka.site as NonNullable<KafkaConfig['site']>));
     const outcomes = await ensureTopics(admin, plans, { dryRun });
     return outcomes.map(({ topic, kind, messages }) => ({ server, what: topic, kind, messages }));
   } catch (error) {

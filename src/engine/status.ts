@@ -147,8 +147,11 @@ async function readLags(admin: Admin, config: Config, kafka: KafkaConfig): Promi
 function groupsOf(config: Config, { site }: KafkaConfig): readonly InputGroup[] {
   const inputs = inputGroups(config);
   if (site === undefined) return inputs;
-  const { correlators, indexers, detections, alerts } = siteNames(site);
-  const indexing = clustersOf(config).map((_, i) => ({ group: indexers(i + 1), topics: { names: [alerts] } }));
+  const { correlators, indexers, eventIndexers, detections, alerts, events: all } = siteNames(site);
+  const indexing = clustersOf(config).flatMap(({ events }, i) => [
+    { group: indexers(i + 1), topics: { names: [alerts] } },
+    ...(events ? [{ group: eventIndexers(i + 1), topics: { names: [all] } }] : []),
+  ]);
   return [...inputs, { group: correlators, topics: { names: [detections] } }, ...indexing];
 }
 

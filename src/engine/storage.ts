@@ -86,8 +86,34 @@ export function elasticsearchOf(output: ElasticsearchConfig): ElasticsearchSetti
 }
 
 /** What a cluster is used for beside alerts. */
-export function useOf({ retention, events }: ElasticsearchConfig): { retention: boolean; events: boolean } {
-  return { retention: retention !== undefined, events };
+export function useOf(output: ElasticsearchConfig): {
+  readonly retention: boolean;
+  readonly events: boolean;
+  readonly eventRetention: boolean;
+} {
+  const { retention, events } = output;
+  return { retention: retention !== undefined, events, eventRetention: eventRetention(output) !== undefined };
+}
+
+/** How long events are kept, ms: as long as alerts, unless said otherwise. */
+function eventRetention({ retention, 'events-retention': own }: ElasticsearchConfig): number | undefined {
+  return own ?? retention;
+}
+
+/** The output of events into a cluster; `nth` of those, from 1. Throws as `openOutputs` does. */
+export async function openClusterEvents(
+  output: ElasticsearchConfig,
+  nth: number,
+  report: OutputReports['report'],
+): Promise<EventOutput> {
+  const { ElasticsearchEvents } = await import('../output/elasticsearch-events.js');
+  const retention = eventRetention(output);
+  return new ElasticsearchEvents({
+    name: `elasticsearch events ${nth}`,
+    cluster: elasticsearchOf(output),
+    report,
+    ...(retention !== undefined && { retention }),
+  });
 }
 
 /** The outputs that take every event; none unless asked for. Throws as `openOutputs` does. */
@@ -98,11 +124,7 @@ export async function openEventOutputs(
   const outputs: EventOutput[] = [];
   for (const output of config.outputs.filter(({ events }) => events)) {
     if (output.type === 'ndjson') outputs.push(openEventLines(output.path));
-    else {
-      const { ElasticsearchEvents } = await import('../output/elasticsearch-events.js');
-      const name = `elasticsearch events ${outputs.length + 1}`;
-      outputs.push(new ElasticsearchEvents({ name, cluster: elasticsearchOf(output), report }));
-    }
+    else outputs.push(await openClusterEvents(output, outputs.length + 1, report));
   }
   return outputs;
 }

@@ -13,10 +13,13 @@ export interface SiteNames {
   readonly state: string;
   readonly alerts: string;
   readonly deadLetters: string;
+  readonly events: string;
   /** The consumer group of the correlators; their offsets move with their transactions. */
   readonly correlators: string;
   /** The consumer group that indexes into the n-th cluster of the outputs, from 1. */
   readonly indexers: (n: number) => string;
+  /** And the one that indexes events into it. */
+  readonly eventIndexers: (n: number) => string;
   /** The transactional id of the one writer of a detections partition. All of a site begin with `<correlators>-`. */
   readonly transactionalId: (partition: number) => string;
 }
@@ -29,13 +32,16 @@ export function siteTopics(site: SiteSettings): readonly TopicPlan[] {
 /** The names of a site. */
 export function siteNames({ prefix, group }: Pick<SiteSettings, 'prefix' | 'group'>): SiteNames {
   const correlators = `${group}-correlators`;
+  const nth = (n: number): string => (n === 1 ? '' : `-${n}`);
   return {
     detections: topicName('detections', prefix),
     state: topicName('state', prefix),
     alerts: topicName('alerts', prefix),
     deadLetters: topicName('dead-letter', prefix),
+    events: topicName('events', prefix),
     correlators,
-    indexers: (n) => (n === 1 ? `${group}-indexers` : `${group}-indexers-${n}`),
+    indexers: (n) => `${group}-indexers${nth(n)}`,
+    eventIndexers: (n) => `${group}-event-indexers${nth(n)}`,
     transactionalId: (partition) => `${correlators}-${partition}`,
   };
 }

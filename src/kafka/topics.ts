@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { ConfigResourceTypes } from './library.js';
 
-/** What the four topics of Sekisho are for. */
-export type TopicRole = 'detections' | 'state' | 'alerts' | 'dead-letter';
+/** What the topics of Sekisho are for; `events` is there only where somebody wants every event. */
+export type TopicRole = 'detections' | 'state' | 'alerts' | 'dead-letter' | 'events';
 
 /** One topic as it is meant to be. */
 export interface TopicPlan {
@@ -14,6 +14,8 @@ export interface TopicPlan {
   readonly config: Readonly<Record<string, string>>;
   /** Settings without which the guarantees do not hold; of the others the operator's choice stands. */
   readonly binding: readonly string[];
+  /** Whether the number of partitions is binding too. */
+  readonly isSized: boolean;
 }
 
 /** The operator's choices for the topics. */
@@ -21,8 +23,13 @@ export interface LayoutOptions {
   /** Of detections, state and alerts alike; fixed once and for all. */
   readonly partitions: number;
   readonly replication: number;
-  /** Milliseconds. */
-  readonly retention: { readonly detections: number; readonly alerts: number; readonly deadLetter: number };
+  /** Milliseconds. `events` left out: no topic of events. */
+  readonly retention: {
+    readonly detections: number;
+    readonly alerts: number;
+    readonly deadLetter: number;
+    readonly events?: number;
+  };
   /** Before `detections` and so on. */
   readonly prefix?: string;
 }
@@ -39,14 +46,14 @@ const MAX_RECORD = 1_048_576;
 /** A dead letter has up to 1 MiB of bytes, in Base64. */
 const MAX_LETTER = 2 * MAX_RECORD;
 
-/** The name of one of the four topics. */
+/** The name of one of the topics. */
 export function topicName(role: TopicRole, prefix = 'sekisho.'): string {
   return prefix + role;
 }
 
 /**
- * The four topics. detections, state and alerts have as many partitions: what concerns one group key stays in the
- * partitions of one number, written by one producer.
+ * The four topics, or five. detections, state and alerts have as many partitions: what concerns one group key stays in
+ * the partitions of one number, written by one producer.
  */
 export function layoutOf({ partitions, replication, retention, prefix }: LayoutOptions): readonly TopicPlan[] {
   const common = {
@@ -64,6 +71,7 @@ export function layoutOf({ partitions, replication, retention, prefix }: LayoutO
     replication,
     config,
     binding,
+    isSized: role !== 'dead-letter' && role !== 'events',
   });
   const compacted = { ...common, 'cleanup.policy': 'compact', 'delete.retention.ms': String(DAY) };
   return [
@@ -71,6 +79,7 @@ export function layoutOf({ partitions, replication, retention, prefix }: LayoutO
     plan('state', compacted, ['cleanup.policy']),
     plan('alerts', kept(retention.alerts), ['cleanup.policy']),
     plan('dead-letter', { ...kept(retention.deadLetter), 'max.message.bytes': String(MAX_LETTER) }, ['cleanup.policy']),
+    ...(retention.events === undefined ? [] : [plan('events', kept(retention.events), ['cleanup.policy'])]),
   ];
 }
 
@@ -142,8 +151,8 @@ function creation({ name, partitions, replication, config }: TopicPlan): ITopicC
   return { topic: name, numPartitions: partitions, replicationFactor: replication, configEntries };
 }
 
-function partitionMessages({ name, partitions }: TopicPlan, actual: number): readonly string[] {
-  if (actual === partitions) return [];
+function partitionMessages({ name, partitions, isSized }: TopicPlan, actual: number): readonly string[] {
+  if (actual === partitions || !isSized) return [];
   return [
     `${name} has ${actual} partitions, the configuration says ${partitions}: detections, state and alerts must have ` +
       `equally many, for ever. Set partitions to ${actual} if all three have that; otherwise delete the three topics ` +

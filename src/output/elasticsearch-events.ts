@@ -3,7 +3,9 @@ import type { Failure } from '../event/index.js';
 import { failureOf, outcomeOf, reasonOfItem } from './elasticsearch-bulk.js';
 import { type ElasticsearchSettings, openClient } from './elasticsearch-client.js';
 import { ensureTemplate } from './elasticsearch-setup.js';
-import { EVENT_TEMPLATE } from './elasticsearch-event-template.js';
+import { EVENT_INDEX_PATTERN, EVENT_TEMPLATE } from './elasticsearch-event-template.js';
+import { Expiry } from './elasticsearch-retention.js';
+import { shortEvent } from './event-short.js';
 import type { EventDocument, EventOutput, Left } from './types.js';
 
 /** What the output of events needs. */
@@ -14,14 +16,14 @@ export interface ElasticsearchEventsOptions {
   readonly report: (failure: Failure) => void;
   /** Index names begin with this; the template covers `sekisho-events-` only. */
   readonly indexPrefix?: string;
+  /** Days that ended so long ago, ms, are deleted: once at the start and then once a day. Left out: never. */
+  readonly retention?: number;
 }
 
 const PREFIX = 'sekisho-events-';
 const BULK_BYTES = 4 * 1024 * 1024;
 const BULK_COUNT = 2000;
 const DAY = 86_400_000;
-/** Of an event's line in its second form. */
-const KEPT = 8192;
 
 /**
  * Writes events into `sekisho-events-YYYY.MM.dd`, `_id` their position, so that a repeat overwrites.
@@ -35,6 +37,7 @@ export class ElasticsearchEvents implements EventOutput {
   readonly name: string;
   readonly #client: Client;
   readonly #options: ElasticsearchEventsOptions;
+  readonly #expiry: Expiry;
   #isSetUp = false;
 
   /** Throws, refusing to start, on credentials that would travel unencrypted. */
@@ -42,6 +45,8 @@ export class ElasticsearchEvents implements EventOutput {
     this.name = options.name;
     this.#client = openClient(options.cluster);
     this.#options = options;
+    const { retention, report } = options;
+    this.#expiry = new Expiry(this.#client, { pattern: EVENT_INDEX_PATTERN, retention, report });
   }
 
   async write(events: readonly EventDocument[], signal: AbortSignal): Promise<Left> {
@@ -57,6 +62,7 @@ export class ElasticsearchEvents implements EventOutput {
       if (left.events.length > 0) return { ...left, events: [...left.events, ...events.slice(end)] };
       at = end;
     }
+    await this.#expiry.look(Date.now());
     return NOTHING;
   }
 
@@ -103,19 +109,7 @@ export class ElasticsearchEvents implements EventOutput {
 
   #rewritten(event: EventDocument, reason: string): EventDocument {
     this.#report('rewritten', event, reason);
-    const {
-      '@timestamp': time,
-      message,
-      event: original,
-    } = JSON.parse(event.json) as Readonly<Record<string, unknown>>;
-    const text = (original as { readonly original?: unknown } | undefined)?.original ?? message;
-    const document = {
-      '@timestamp': time,
-      message: typeof text === 'string' ? text.slice(0, KEPT) : event.json.slice(0, KEPT),
-      error: { message: reason.slice(0, KEPT) },
-      tags: ['sekisho.rewritten'],
-    };
-    return { ...event, json: JSON.stringify(document) };
+    return shortEvent(event, reason);
   }
 
   #report(how: 'rewritten' | 'refused', { id }: EventDocument, reason: string): void {

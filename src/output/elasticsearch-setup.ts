@@ -7,19 +7,25 @@ import { ALERT_INDEX_PATTERN, ALERT_TEMPLATE, type IndexTemplate, type Mapping }
 /** What was found or done about the template. `newer`: put by a later Sekisho, and left alone. */
 export type TemplateOutcome = 'created' | 'updated' | 'unchanged' | 'newer';
 
-/** What a cluster is used for beside alerts: deleting old months, holding every event. */
+/** What a cluster is used for beside alerts: deleting old months, holding every event, deleting old days of those. */
 export interface ClusterUse {
   readonly retention?: boolean;
   readonly events?: boolean;
+  readonly eventRetention?: boolean;
 }
 
+const DELETES = ['view_index_metadata', 'delete_index'] as const;
+
 /** The least that a member's user or key needs, as the body of a role. Deleting only with a retention. */
-export function memberRole({ retention = false, events = false }: ClusterUse): {
+export function memberRole({ retention = false, events = false, eventRetention = false }: ClusterUse): {
   readonly cluster: string[];
   readonly indices: { readonly names: string[]; readonly privileges: string[] }[];
 } {
-  const privileges = ['create_index', 'index', 'read', ...(retention ? ['view_index_metadata', 'delete_index'] : [])];
-  const ofEvents = { names: [EVENT_INDEX_PATTERN], privileges: ['create_index', 'index'] };
+  const privileges = ['create_index', 'index', 'read', ...(retention ? DELETES : [])];
+  const ofEvents = {
+    names: [EVENT_INDEX_PATTERN],
+    privileges: ['create_index', 'index', ...(eventRetention ? DELETES : [])],
+  };
   return {
     cluster: ['monitor'],
     indices: [{ names: [ALERT_INDEX_PATTERN], privileges }, ...(events ? [ofEvents] : [])],

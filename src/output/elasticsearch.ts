@@ -4,8 +4,9 @@ import type { AlertDocument, Failure } from '../event/index.js';
 import { type Answer, failureOf, type Outcome, sendBulk, type Write } from './elasticsearch-bulk.js';
 import { type ElasticsearchSettings, openClient } from './elasticsearch-client.js';
 import { rewriteAlert } from './elasticsearch-rewrite.js';
-import { deleteExpired } from './elasticsearch-retention.js';
-import { ensureTemplate, reasonOf } from './elasticsearch-setup.js';
+import { Expiry } from './elasticsearch-retention.js';
+import { ensureTemplate } from './elasticsearch-setup.js';
+import { ALERT_INDEX_PATTERN } from './elasticsearch-template.js';
 
 export type { ElasticsearchSettings } from './elasticsearch-client.js';
 
@@ -33,7 +34,6 @@ const PREFIX = 'sekisho-alerts-';
 /** A request's size: far below the server's limit of 100 MB, large enough to be efficient. */
 const BULK_BYTES = 4 * 1024 * 1024;
 const BULK_COUNT = 500;
-const DAY_MS = 86_400_000;
 const BACKOFF_MS = 200;
 const BACKOFF_MAX_MS = 30_000;
 
@@ -54,12 +54,14 @@ const WORDS: Readonly<Partial<Record<Outcome, string>>> = {
 export class ElasticsearchAlerts {
   readonly #client: Client;
   readonly #options: ElasticsearchOptions;
-  #expiredAt = 0;
+  readonly #expiry: Expiry;
 
   /** Throws, refusing to start, on credentials that would travel unencrypted. */
   constructor(options: ElasticsearchOptions) {
     this.#client = openClient(options.cluster);
     this.#options = options;
+    const { retention, report } = options;
+    this.#expiry = new Expiry(this.#client, { pattern: ALERT_INDEX_PATTERN, retention, report });
   }
 
   /** Puts the index template where it isn't there yet; the same again changes nothing. Waits like `write`. */
@@ -87,23 +89,12 @@ export class ElasticsearchAlerts {
     }
     const writes = [...latest.values()].map((alert): Write => ({ alert, index: this.#indexOf(alert) }));
     for (const request of requestsOf(writes)) await this.#writeRequest(request, refused, signal);
-    await this.#expire(Date.now());
+    await this.#expiry.look(Date.now());
     return refused;
   }
 
   async close(): Promise<void> {
     await this.#client.close();
-  }
-
-  /** Never holds the alerts up: what fails is reported, and tried again a day later. */
-  async #expire(now: number): Promise<void> {
-    const { retention, report } = this.#options;
-    if (retention === undefined || now - this.#expiredAt < DAY_MS) return;
-    this.#expiredAt = now;
-    await deleteExpired(this.#client, now, retention).catch((error: unknown) => {
-      const message = `Elasticsearch: alerts older than their retention can't be deleted: ${reasonOf(error)}`;
-      report({ code: 'output.elasticsearch.retention', message });
-    });
   }
 
   /** Until nothing of it is left; `rewritten` are the ids whose second form is being tried. */

@@ -116,6 +116,28 @@ describeWithServers('events in Elasticsearch', ['elasticsearch'], () => {
     await client.close();
   });
 
+  it('are deleted by whole days once those are older than the retention', async () => {
+    const { node, ca, username, password } = await elasticsearch();
+    const client = new Client({ node, tls: { ca }, auth: { username, password } });
+    const output = new ElasticsearchEvents({
+      ...{ name: 'elasticsearch events 1', cluster: { nodes: [node], ca, username, password } },
+      ...{ report: ({ message }) => expect.unreachable(message), retention: 20 * 365 * 86_400_000 },
+    });
+    const name = unique('old');
+    const at = (time: number): EventDocument => ({ id: `${name}@${time}`, time, receiveTime: time, json: '{}' });
+    const signal = new AbortController().signal;
+    const first = new ElasticsearchEvents({
+      ...{ name: 'elasticsearch events 1', cluster: { nodes: [node], ca, username, password } },
+      report: ({ message }) => expect.unreachable(message),
+    });
+    await first.write([at(Date.UTC(2001, 1, 3))], signal);
+    const exists = (day: string) => client.indices.exists({ index: `sekisho-events-${day}` });
+    expect(await exists('2001.02.03')).toBe(true);
+    await output.write([at(Date.UTC(2026, 5, 28))], signal);
+    expect([await exists('2001.02.03'), await exists('2026.06.28')]).toEqual([false, true]);
+    await Promise.all([first.close(), output.close(), client.close()]);
+  });
+
   it('are left to the caller while the cluster is away', async () => {
     const cluster = { nodes: ['http://127.0.0.1:1'] };
     const output = new ElasticsearchEvents({ name: 'away', cluster, report: () => undefined });

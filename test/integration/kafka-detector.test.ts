@@ -33,7 +33,7 @@ describeWithServers('a detector', ['kafka'], () => {
     prefix = `${unique('house')}.`;
     ruleSet = await loadRuleFolders([folder.write('rules/brute.yml', BRUTE_FORCE)]);
     await createTopic(address, topic, 2);
-    await withAdmin(address, (admin) => ensureTopics(admin, siteTopics(siteOf(siteConfig()))));
+    await withAdmin(address, (admin) => ensureTopics(admin, siteTopics(siteOf(siteConfig(), false))));
   });
 
   afterEach(async () => {
@@ -216,7 +216,7 @@ describeWithServers('a detector', ['kafka'], () => {
   it('waits for topics that are missing and refuses ones of another size', async () => {
     const troubles: (string | undefined)[] = [];
     const waiting = new AbortController();
-    const site = siteOf({ ...siteConfig(), prefix: `${prefix}later.` });
+    const site = siteOf({ ...siteConfig(), prefix: `${prefix}later.` }, false);
     const options = {
       kafka: openClient(clusterOf(config().kafka as KafkaConfig)),
       site,
@@ -241,7 +241,7 @@ class Detecting {
   readonly #done: Promise<void>;
 
   constructor(config: ReturnType<typeof loadConfig>, ruleSet: RuleSet) {
-    const site = siteOf(config.kafka?.site as SiteConfig);
+    const site = siteOf(config.kafka?.site as SiteConfig, false);
     this.role = new DetectorRole({
       config,
       ruleSet,

@@ -78,12 +78,13 @@ export class Member {
 export class Site {
   readonly members: Member[] = [];
   readonly prefix = `${unique('site')}.`;
-  readonly #group = unique('group');
+  readonly group = unique('group');
   readonly #address: KafkaAddress;
   readonly #cluster: ElasticsearchAddress;
   readonly #folder: Folder;
   readonly #topics: readonly RawTopic[];
   readonly #partitions: number;
+  readonly #output: Readonly<Record<string, unknown>>;
   readonly #client: Client;
   #hasEnded = false;
   readonly #settings: Readonly<Record<string, unknown>>;
@@ -91,7 +92,13 @@ export class Site {
   /** `settings` are keys of the configuration. */
   constructor(
     servers: { readonly kafka: KafkaAddress; readonly elasticsearch: ElasticsearchAddress },
-    site: { readonly folder: Folder; readonly topics: readonly RawTopic[]; readonly partitions: number },
+    site: {
+      readonly folder: Folder;
+      readonly topics: readonly RawTopic[];
+      readonly partitions: number;
+      /** More of the output. */
+      readonly output?: Readonly<Record<string, unknown>>;
+    },
     settings: Readonly<Record<string, unknown>> = {},
   ) {
     this.#address = servers.kafka;
@@ -99,6 +106,7 @@ export class Site {
     this.#folder = site.folder;
     this.#topics = site.topics;
     this.#partitions = site.partitions;
+    this.#output = site.output ?? {};
     this.#settings = settings;
     const { node, ca, username, password } = servers.elasticsearch;
     this.#client = new Client({
@@ -116,7 +124,10 @@ export class Site {
       partitions: this.#partitions,
       replication: 1,
       prefix: this.prefix,
-      retention: { detections: DAY, alerts: DAY, deadLetter: DAY },
+      retention: {
+        ...{ detections: DAY, alerts: DAY, deadLetter: DAY },
+        ...(this.#output['events'] === true && { events: DAY }),
+      },
     });
     await withAdmin(this.#address, async (admin) => {
       await createTopics(admin, topics);
@@ -163,6 +174,13 @@ export class Site {
     return new Map([...highest].map(([id, { document }]) => [id, document as AlertLike]));
   }
 
+  /** How many of the events of these ids Elasticsearch has, by a search. */
+  async events(ids: readonly string[]): Promise<number> {
+    await this.#client.indices.refresh({ index: 'sekisho-events-*' });
+    const { count } = await this.#client.count({ index: 'sekisho-events-*', query: { ids: { values: [...ids] } } });
+    return count;
+  }
+
   /** What Elasticsearch has of these alerts, by a search. */
   async indexed(ids: readonly string[]): Promise<readonly AlertLike[]> {
     await this.#client.indices.refresh({ index: 'sekisho-alerts-*' });
@@ -195,12 +213,13 @@ export class Site {
     const output = {
       ...{ type: 'elasticsearch', nodes: [node] },
       ...(ca !== undefined && { ca, username: '${env:ES_USER}', password: '${env:ES_PASSWORD}' }),
+      ...this.#output,
     };
     const inputs = this.#topics.map(({ topic, settings }) => ({
-      ...{ topics: [topic], group: this.#group, start: 'earliest' },
+      ...{ topics: [topic], group: this.group, start: 'earliest' },
       ...settings,
     }));
-    const site = { partitions: this.#partitions, prefix: this.prefix, group: this.#group };
+    const site = { partitions: this.#partitions, prefix: this.prefix, group: this.group };
     const config = {
       kafka: { brokers: this.#address.brokers, site },
       inputs,

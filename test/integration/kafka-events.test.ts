@@ -1,0 +1,105 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
+import { formatPosition } from '../../src/event/index.js';
+import { send, withAdmin } from '../support/kafka.js';
+import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';
+import { type Sent, Site } from '../support/site.js';
+import { recordsOf } from '../support/topic.js';
+import { BRUTE_FORCE, build, failedLine, Folder, sekisho } from './cli.js';
+
+const COUNT = 400;
+const PARTITIONS = 2;
+
+describeWithServers('events: true in a site', ['kafka', 'elasticsearch'], () => {
+  let servers: { kafka: Required<KafkaAddress>; elasticsearch: Required<ElasticsearchAddress> };
+  let folder: Folder;
+  let site: Site | undefined;
+
+  beforeAll(async () => {
+    build();
+    servers = { kafka: await kafka(), elasticsearch: await elasticsearch() };
+    folder = new Folder();
+    folder.write('rules/brute.yml', BRUTE_FORCE);
+  });
+  afterEach(() => site?.end());
+  afterAll(() => folder.remove());
+
+  async function opened(topic: string, output: Readonly<Record<string, unknown>>): Promise<Site> {
+    const raw = { topic, partitions: PARTITIONS, settings: { type: 'auth' } };
+    const own = new Site(servers, { folder, topics: [raw], partitions: 3, output }, { rules: './rules' });
+    site = own;
+    await own.setup();
+    return own;
+  }
+
+  /** Lines that rules look at, that they do not, and that no format knows. */
+  const lineOf = (n: number): string =>
+    [failedLine(n, '203.0.113.9'), `${failedLine(n, '203.0.113.9').split('sshd')[0]}cron[1]: done`, `line ${n}`][
+      n % 3
+    ] as string;
+
+  it('takes every event to Elasticsearch once, though the detector is killed after it wrote some', async () => {
+    const topic = unique('auth');
+    const own = await opened(topic, { events: true });
+    const time = Date.now();
+    const sent = Array.from({ length: COUNT }, (_, n): Sent => {
+      return { topic, partition: n % PARTITIONS, value: lineOf(n), time };
+    });
+    await own.produce(sent);
+    expect(await own.start(['detector'], 'acked:2').ended()).toBe('SIGKILL');
+    const member = own.start();
+    const ids = sent.map((_, n) =>
+      formatPosition({
+        source: `kafka:${topic}:${n % PARTITIONS}`,
+        offset: Math.floor(n / PARTITIONS),
+        sub: 0,
+      }),
+    );
+    await expect.poll(() => own.events(ids).catch(() => 0), { interval: 500 }).toBe(COUNT);
+    await expect.poll(() => own.found(), { interval: 500 }).toHaveLength(1);
+    expect(await member.kill('SIGTERM')).toBe(0);
+    const written = await recordsOf(servers.kafka, `${own.prefix}events`);
+    expect(new Set(written.map(({ key }) => key))).toEqual(new Set(ids));
+  });
+
+  it('buries what is no event, and raises an alert where records of a topic of the site are gone unread', async () => {
+    const topic = unique('auth');
+    const own = await opened(topic, { events: true });
+    const [events, group] = [`${own.prefix}events`, `${own.group}-event-indexers`];
+    await send(servers.kafka, events, ['one', 'two', 'three', 'no event'], 1);
+    await withAdmin(servers.kafka, async (admin) => {
+      await admin.setOffsets({ groupId: group, topic: events, partitions: [{ partition: 1, offset: '1' }] });
+      await admin.deleteTopicRecords({ topic: events, partitions: [{ partition: 1, offset: '3' }] });
+    });
+    own.start(['indexer']);
+    const gap = {
+      rule: { id: 'sekisho.gap' },
+      sekisho: { alert: { group: { topic: events, partition: '1', from: '1', to: '3' }, count: 2 } },
+    };
+    await expect.poll(async () => [...(await own.alerts()).values()], { interval: 500 }).toMatchObject([gap]);
+    await expect.poll(() => own.found(), { interval: 500 }).toHaveLength(1);
+    const letters = await recordsOf(servers.kafka, `${own.prefix}dead-letter`);
+    expect(letters.map(({ value }) => JSON.parse(String(value)) as unknown)).toMatchObject([
+      { position: { source: `kafka:${events}:1`, offset: 3 }, failure: { code: 'kafka.event' } },
+    ]);
+  });
+
+  it('setup makes a topic of events where an output wants them, and no other', async () => {
+    const names = async (output: Readonly<Record<string, unknown>>): Promise<readonly string[]> => {
+      const prefix = `${unique('house')}.`;
+      const config = folder.write(
+        `${prefix}yml`,
+        JSON.stringify({
+          kafka: { brokers: servers.kafka.brokers, site: { partitions: 2, prefix } },
+          inputs: [{ topics: ['x'] }],
+          outputs: [{ type: 'elasticsearch', nodes: ['http://127.0.0.1:1'], ...output }],
+        }),
+      );
+      const { stdout } = await sekisho(['setup', '-c', config, '--dry-run', '--json']);
+      const { plan } = JSON.parse(stdout) as { plan: { topics: readonly { name: string }[] } };
+      return plan.topics.map(({ name }) => name.slice(prefix.length));
+    };
+    expect(await names({})).toEqual(['detections', 'state', 'alerts', 'dead-letter']);
+    expect(await names({ events: true })).toEqual(['detections', 'state', 'alerts', 'dead-letter', 'events']);
+  });
+});
