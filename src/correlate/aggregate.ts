@@ -1,7 +1,7 @@
 import type { EpisodeStage, Evidence, EvidenceRef } from '../event/index.js';
 import { subjectOf, type Cell, type Held } from './cell.js';
 import { EntityBag } from './entities.js';
-import { EPISODE_EVIDENCE } from './limits.js';
+import { EPISODE_EVIDENCE, OPENING_EVIDENCE } from './limits.js';
 import { firstAfter } from './search.js';
 
 /** Evidence with the event time it is sorted by. */
@@ -70,12 +70,16 @@ export class Aggregate {
     stage.bag.merge(bag);
   }
 
-  /** Keeps the first and last evidence only, in order of time. */
-  trim(): void {
+  /** Keeps the first and last evidence only, and some of that at the time `opening`; in order of time. */
+  trim(opening: number): void {
     if (this.exhibits.length <= 2 * EPISODE_EVIDENCE && isSorted(this.exhibits)) return;
     this.exhibits.sort((a, b) => a.time - b.time);
     const from = this.exhibits.length - EPISODE_EVIDENCE;
-    if (from > EPISODE_EVIDENCE) this.exhibits.splice(EPISODE_EVIDENCE, from - EPISODE_EVIDENCE);
+    if (from <= EPISODE_EVIDENCE) return;
+    const middle = this.exhibits.slice(EPISODE_EVIDENCE, from);
+    const opened = middle.filter(({ time }) => time === opening).slice(-OPENING_EVIDENCE);
+    const first = EPISODE_EVIDENCE - opened.length;
+    this.exhibits.splice(first, from - first, ...opened);
   }
 
   /** Copies what is kept out of its batch. */
@@ -85,9 +89,9 @@ export class Aggregate {
     if (this.#stages !== undefined) for (const { bag } of this.#stages.values()) bag.settle();
   }
 
-  /** First and last evidence, in order of time. */
-  evidence(): readonly Evidence[] {
-    this.trim();
+  /** First and last evidence and that at the time `opening`, in order of time. */
+  evidence(opening: number): readonly Evidence[] {
+    this.trim(opening);
     return this.exhibits.map(({ evidence }) => evidence.resolve());
   }
 

@@ -170,21 +170,22 @@ export class Cell {
   }
 
   /**
-   * Copies what stays out of its batch: full evidence of the first and last (and of the first and last of each role),
-   * only who and where of the others.
+   * Copies what stays out of its batch: full evidence of the first and last (and of the first and last of each role, and
+   * of the first firing), only who and where of the others.
    */
   settle(byRole: boolean, idle: IdleEvidence): void {
     const size = this.held.length;
     const first = this.hasFired ? EPISODE_EVIDENCE : idle.first;
     const last = size - (this.hasFired ? EPISODE_EVIDENCE : idle.last);
     const edges = byRole ? this.#roleEdges() : undefined;
+    const opening = this.hasFired ? firstAfter(this.times, this.first) - 1 : -1;
     let full = 0;
     let previous: string | undefined;
     for (let i = 0; i < size; i++) {
       const held = this.held[i];
       if (held === undefined) continue;
       if (typeof held === 'string') previous = held;
-      else if (i < first || i >= last || edges?.has(i) === true) {
+      else if (i < first || i >= last || i === opening || edges?.has(i) === true) {
         held.keep();
         full++;
       } else {

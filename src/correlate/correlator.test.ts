@@ -215,6 +215,35 @@ describe('chains', () => {
     expect(again.advance(0, 6 * MINUTE)).toEqual([]);
     expect(again.advance(0, Infinity)).toEqual([]);
   });
+
+  it('hands on the event that completed an episode: the success, however many failures stand around it', () => {
+    const takeover = correlation({ type: 'temporal_ordered', bounds: undefined });
+    const correlator = createCorrelator([takeover, { ...chain, refs: chain.refs }]);
+    // A success before any failure, and another at the end: neither is the one.
+    correlator.add(at(0, { role: 1 }));
+    for (let i = 1; i <= 100; i++) correlator.add(at(i / 100));
+    const success = at(1, { role: 1 });
+    correlator.add(success);
+    for (let i = 101; i <= 200; i++) correlator.add(at(i / 100));
+    correlator.add(at(2, { role: 1 }));
+    correlator.settle();
+    // What is kept of it outlives its batch.
+    for (let batch = 0; batch < 8; batch++) correlator.settle();
+    const [derived] = correlator.advance(0, 3 * MINUTE);
+    expect(derived).toMatchObject({ time: MINUTE, evidence: success.evidence.resolve() });
+    const [episode] = correlator.collect(1).episodes;
+    expect(episode?.evidence).toHaveLength(50);
+    expect(episode?.evidence).toContainEqual(success.evidence.resolve());
+    correlator.advance(0, Infinity);
+    expect(correlator.collect(2).episodes[0]?.evidence).toContainEqual(success.evidence.resolve());
+  });
+
+  it('hands on what completed a count', () => {
+    const correlator = createCorrelator([correlation(), chain]);
+    for (const minute of [0, 1, 2, 3]) correlator.add(at(minute));
+    correlator.settle();
+    expect(correlator.advance(0, 4 * MINUTE)[0]?.evidence.original).toBe('line at 2');
+  });
 });
 
 describe('state', () => {

@@ -6,6 +6,8 @@ import type { Group } from '../event/index.js';
 
 /** Full evidence of an open or ended episode: the first and the last so many. */
 export const EPISODE_EVIDENCE = 25;
+/** Among them up to so many of the detections with which it opened, wherever those stand. */
+export const OPENING_EVIDENCE = 2;
 
 /** Of how many earliest and latest detections a cell without a firing keeps full evidence; of others who and where. */
 export interface IdleEvidence {

@@ -1,7 +1,8 @@
-import type { Episode, EpisodeState, Group } from '../event/index.js';
+import type { Episode, EpisodeState, Evidence, EvidenceRef, Group } from '../event/index.js';
 import { Aggregate } from './aggregate.js';
 import type { Cell } from './cell.js';
 import type { KeyState } from './key-state.js';
+import { firstFrom } from './search.js';
 import type { Derived } from './types.js';
 
 /**
@@ -54,7 +55,7 @@ export class LiveEpisode {
     if (other.sealed !== undefined) {
       this.tail = undefined;
       (this.sealed ??= new Aggregate()).merge(other.sealed);
-      this.sealed.trim();
+      this.sealed.trim(this.start);
     }
     this.tail = other.tail ?? this.tail;
   }
@@ -64,7 +65,7 @@ export class LiveEpisode {
     this.end = end;
     if (this.tail === undefined) return;
     (this.sealed ??= new Aggregate()).merge(this.tail);
-    this.sealed.trim();
+    this.sealed.trim(this.start);
     this.tail = undefined;
   }
 
@@ -123,23 +124,44 @@ export function episodeOf(
     entities: sum.bag.sets(),
     stages: sum.stageList(),
     get evidence() {
-      return sum.evidence();
+      return sum.evidence(episode.start);
     },
     mergedInto: episode.mergedInto,
     previous: episode.previous,
   };
 }
 
-/** What the correlations that refer to the episode's are handed. */
+/**
+ * What the correlations that refer to the episode's are handed. Its evidence is the event with which the condition came to
+ * hold: of guessed passwords that were followed by a log-in it is the log-in that people must see.
+ */
 export function derivedOf(episode: LiveEpisode, { table, group, cells }: KeyState): Derived {
   const sum = sumOf(episode, cells, { timespan: table.span, staged: false });
-  const evidence = sum.evidence()[0] ?? { time: episode.start, position: '', original: '', entities: {} };
-  return {
-    correlation: table.correlation.index,
-    group,
-    time: episode.start,
-    key: episode.key,
-    evidence,
-    entities: sum.bag.sets(),
-  };
+  const { start, key } = episode;
+  const evidence =
+    openingEvidence(cells, start, table.kind.staged)?.resolve() ??
+    nearest(sum.evidence(start), start) ??
+    ({ time: start, position: '', original: '', entities: {} } satisfies Evidence);
+  return { correlation: table.correlation.index, group, time: start, key, evidence, entities: sum.bag.sets() };
+}
+
+/** Evidence at the time an episode starts; of several the one of the last role, so that a tie tells the success. */
+function openingEvidence(cells: readonly Cell[], start: number, staged: boolean): EvidenceRef | undefined {
+  let found: EvidenceRef | undefined;
+  let last = 0;
+  for (const { times, marks, held } of cells) {
+    for (let i = firstFrom(times, start); times[i] === start; i++) {
+      const one = held[i];
+      const role = staged ? (marks[i] as number) : 0;
+      if (one === undefined || typeof one === 'string' || role < last) continue;
+      found = one;
+      last = role;
+    }
+  }
+  return found;
+}
+
+/** The last evidence up to a time, else the first there is. */
+function nearest(evidence: readonly Evidence[], time: number): Evidence | undefined {
+  return evidence.findLast((one) => one.time <= time) ?? evidence[0];
 }

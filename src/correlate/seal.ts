@@ -12,7 +12,7 @@ export function seal(key: KeyState, cell: Cell): void {
     sealCounts(episode, cell, key);
     if (episode.isEnded || cell.latest <= episode.end) continue;
     (episode.tail ??= new Aggregate()).addCell(cell, episode.end, Infinity, staged);
-    settled(episode.tail);
+    settled(episode.tail, episode.start);
   }
   key.table.changes.episodesChanged(key);
 }
@@ -35,10 +35,10 @@ function sealCounts(episode: LiveEpisode, cell: Cell, { table }: KeyState): void
   const begin = cell.index * span;
   if (begin > episode.end || begin + span <= after) return;
   (episode.sealed ??= new Aggregate()).addCell(cell, after, episode.end, kind.staged);
-  settled(episode.sealed);
+  settled(episode.sealed, episode.start);
 }
 
-function settled(sum: Aggregate): void {
-  sum.trim();
+function settled(sum: Aggregate, opening: number): void {
+  sum.trim(opening);
   sum.settle();
 }

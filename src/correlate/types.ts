@@ -10,7 +10,7 @@ export interface Derived {
   readonly group: Group;
   /** The episode's start. */
   readonly time: number;
-  /** The episode's key, first evidence and entities: what the chain's alert shows. */
+  /** The episode's key, the evidence it opened with, and its entities: what the chain's alert shows. */
   readonly key: string;
   readonly evidence: Evidence;
   readonly entities: EntitySets;

@@ -25,7 +25,7 @@ const REFERRERS = new WeakMap<RuleSet, ReadonlyMap<number, readonly Referrer[]>>
 /**
  * The detections an episode makes in the correlations that refer to its correlation.
  *
- * Group values are taken from the episode's group by name, else from the entities of its first evidence by ECS name,
+ * Group values are taken from the episode's group by name, else from the entities of the evidence it opened with by ECS name,
  * one detection per element where they are several. A value found nowhere leaves the detection out.
  */
 export function derivedDetections(ruleSet: RuleSet, derived: DerivedEpisode, onLeftOut?: OnLeftOut): Detection[] {
