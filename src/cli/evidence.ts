@@ -32,7 +32,7 @@ export function evidenceLines(alert: AlertDocument, { paint, zone, columns }: St
     ),
     ...(rule.description === undefined ? [] : ['', ...wrap(rule.description.trim().replaceAll('\n', ' '), columns)]),
     '',
-    paint('bold', `Lines (${evidence.length} of ${count} events)`),
+    paint('bold', evidence.length === count ? 'Lines' : `Lines (the first and last, ${evidence.length} in all)`),
     ...evidence.map((one) => `${paint('dim', clock.moment(one.time))}  ${printable(one.original)}`),
   ];
 }

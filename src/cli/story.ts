@@ -86,10 +86,18 @@ function whenLine(told: Told, clock: Clock): string {
   return `${clock.span(stages?.[0]?.start ?? told.event.start, told.event.end)} · ${counted(count, 'event')}${going}`;
 }
 
-/** The reason without its times: the line above has them, in the reader's own zone. */
+/** What the line above tells already, in the reader's own zone: the times, and how many events there were. */
+const TOLD_ABOVE: readonly RegExp[] = [
+  / \(\d{4}-[^()]*\)\.$/u,
+  /^\d+ matching events?(?:; )?/u,
+  /, \d+ events in all(?=\.?$)/u,
+  /\.$/u,
+];
+
+/** Why there is an alert, but for what stands above it; no line where that was all. */
 function reason(told: Told, options: StoryOptions): readonly string[] {
-  const text = told.event.reason.replace(/ \(\d{4}-[^()]*\)\.$/u, '.');
-  return indented(text, options);
+  const text = TOLD_ABOVE.reduce((rest, known) => rest.replace(known, ''), told.event.reason);
+  return text === '' ? [] : indented(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`, options);
 }
 
 function indented(text: string, { columns, paint }: StoryOptions): readonly string[] {
