@@ -177,15 +177,14 @@ export class Cell {
     const size = this.held.length;
     const first = this.hasFired ? EPISODE_EVIDENCE : idle.first;
     const last = size - (this.hasFired ? EPISODE_EVIDENCE : idle.last);
-    const edges = byRole ? this.#roleEdges() : undefined;
-    const opening = this.hasFired ? firstAfter(this.times, this.first) - 1 : -1;
+    const others = this.#otherWhole(byRole);
     let full = 0;
     let previous: string | undefined;
     for (let i = 0; i < size; i++) {
       const held = this.held[i];
       if (held === undefined) continue;
       if (typeof held === 'string') previous = held;
-      else if (i < first || i >= last || i === opening || edges?.has(i) === true) {
+      else if (i < first || i >= last || others?.has(i) === true) {
         held.keep();
         full++;
       } else {
@@ -194,6 +193,13 @@ export class Cell {
     }
     if (this.bags !== undefined) for (const bag of this.bags) bag?.settle();
     this.bytes = BYTES.cell + size * BYTES.entry + full * BYTES.evidence + (size - full) * BYTES.subject;
+  }
+
+  /** Where full evidence stays besides the first and last: of the first firing, and of each role the first and last. */
+  #otherWhole(byRole: boolean): ReadonlySet<number> | undefined {
+    const edges = byRole ? this.#roleEdges() : undefined;
+    if (!this.hasFired) return edges;
+    return new Set([...(edges ?? []), firstAfter(this.times, this.first) - 1]);
   }
 
   #roleEdges(): ReadonlySet<number> {
