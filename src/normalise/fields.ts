@@ -16,6 +16,16 @@ export function textOf(fields: Fields, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Sets `network.bytes` and `network.packets`, the sum of both sides, where both are told. */
+export function setTotals(fields: Fields): void {
+  const sent = fields['source.bytes'];
+  const got = fields['destination.bytes'];
+  if (typeof sent === 'number' && typeof got === 'number') fields['network.bytes'] = sent + got;
+  const out = fields['source.packets'];
+  const back = fields['destination.packets'];
+  if (typeof out === 'number' && typeof back === 'number') fields['network.packets'] = out + back;
+}
+
 /** An event's own tags, one or a list of them, and more behind them. */
 export function tagsOf(own: Fields[string], more: readonly string[]): readonly string[] {
   const before = Array.isArray(own)

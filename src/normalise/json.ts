@@ -1,4 +1,5 @@
 import type { Failure, Fields, FieldValue } from '../event/index.js';
+import { flattened, isUnsafe, LAYOUTS } from './layout.js';
 import type { JsonObject } from './line.js';
 import { type Clock, epoch } from './time.js';
 
@@ -42,12 +43,6 @@ export function parseArray(text: string): readonly JsonObject[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Keys that could reach an object's prototype: dropped wherever they stand, as a whole key or a part of a dotted one. */
-function isUnsafe(key: string): boolean {
-  if (!key.includes('proto') && !key.includes('constructor')) return false;
-  return key.split('.').some((part) => part === '__proto__' || part === 'constructor' || part === 'prototype');
 }
 
 /** A key of a document where it stands, and what stands below it. */
@@ -195,6 +190,15 @@ function tooLarge(limit: number): Failure {
  * can be asked of an object.
  */
 export function flatten(json: JsonObject, limits: JsonLimits = JSON_LIMITS, containers = false): Flattened {
+  if (limits === JSON_LIMITS && !containers) {
+    const layout = LAYOUTS.of(json);
+    if (layout !== undefined) return { fields: flattened(layout) };
+  }
+  return flattenSlowly(json, limits, containers);
+}
+
+/** As `flatten`, whatever the layout: what the quick way is compared with. */
+export function flattenSlowly(json: JsonObject, limits: JsonLimits = JSON_LIMITS, containers = false): Flattened {
   const flattener = new Flattener(limits, containers);
   flattener.object(undefined, json, 1);
   return flattener.failure === undefined ? { fields: flattener.fields } : { failure: flattener.failure };

@@ -46,13 +46,16 @@ export function numberOf(raw: Fields, from: From): number | undefined {
 /** The first of `from` that holds a time, epoch ms; NaN where none does. */
 export function timeIn(raw: Fields, from: readonly string[], line: Line): number {
   for (const key of from) {
-    const value = valueOf(raw, key);
-    const time = timeOf(value, line.clock, line.receiveTime);
+    const time = timeOfValue(valueOf(raw, key), line);
     if (!Number.isNaN(time)) return time;
-    const rare = typeof value === 'string' ? rareTime(value, line) : Number.NaN;
-    if (!Number.isNaN(rare)) return rare;
   }
   return Number.NaN;
+}
+
+/** A value as a time, epoch ms: what `timeOf` reads, and rarer forms; NaN for anything else. */
+export function timeOfValue(value: FieldValue | undefined, line: Line): number {
+  const time = timeOf(value, line.clock, line.receiveTime);
+  return Number.isNaN(time) && typeof value === 'string' ? rareTime(value, line) : time;
 }
 
 /** `Mon Nov 23 06:39:04 2026`, and `23/Nov/2026:06:39:04.123456 +0000` without its fraction. */

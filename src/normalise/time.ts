@@ -238,7 +238,9 @@ export class Clock {
     if ((mark !== 46 && mark !== 44) || !isDigit(text.charCodeAt(this.end + 1))) return 0;
     const start = this.end + 1;
     this.end = skipDigits(text, start);
-    return Number(text.slice(start, Math.min(start + 3, this.end)).padEnd(3, '0'));
+    let ms = 0;
+    for (let at = start; at < start + 3; at++) ms = ms * 10 + (at < this.end ? text.charCodeAt(at) - 48 : 0);
+    return ms;
   }
 }
 

@@ -97,9 +97,11 @@ export const awsCloudtrail = mapped({
   renamed: RENAMED,
   meaning: (raw) => {
     const action = stringOf(raw, 'eventName');
-    return { ...(CALLS.get(action ?? '') ?? INFO), action, outcome: outcomeOf(raw) };
+    const { category, type } = CALLS.get(action ?? '') ?? INFO;
+    return { category, type, action, outcome: outcomeOf(raw) };
   },
   finish,
+  finishes: (name) => name.startsWith('aws.cloudtrail.console_login.'),
 });
 
 function snakes(key: string): string {

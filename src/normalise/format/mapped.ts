@@ -1,7 +1,9 @@
 import type { Fields } from '../../event/index.js';
 import { flatten } from '../json.js';
+import { flattened, LAYOUTS } from '../layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { type Convert, type From, stringOf, timeIn, valueOf } from '../raw.js';
+import { isEmpty, Planner } from './mapped-plan.js';
 
 /** One field of a mapping: the ECS name, where its value stands, and how it is read (default: as it is). */
 export type Row = readonly [field: string, from: From, convert?: Convert];
@@ -37,6 +39,11 @@ export interface Mapping {
   readonly meaning: (raw: Fields) => JsonMeaning;
   /** What no table can say. */
   readonly finish?: (fields: Fields, raw: Fields, json: JsonObject) => void;
+  /**
+   * Whether `finish` sets or reads an own field of this name; told, so that all others are there before it and cost next to
+   * nothing. Without it every own field waits.
+   */
+  readonly finishes?: (name: string) => boolean;
 }
 
 /**
@@ -46,7 +53,19 @@ export interface Mapping {
 export function mapped(mapping: Mapping): JsonFormat {
   const { name, aliases, dataset, sniff } = mapping;
   const names = new OwnNames(mapping);
-  return { reads: 'json', name, aliases, dataset, sniff, parse: (json, line) => parse(mapping, names, json, line) };
+  const planner = new Planner(mapping);
+  const parse = (json: JsonObject, line: Line): Fields | undefined => {
+    const layout = LAYOUTS.of(json);
+    if (layout === undefined) return readSlowly(mapping, names, json, line);
+    const raw = flattened(layout);
+    const datasetName = mapping.datasetOf?.(raw) ?? dataset;
+    const plan = planner.of(layout, datasetName);
+    if (plan !== undefined) return plan.read(raw, json, line);
+    const fields = readSlowly(mapping, names, json, line);
+    if (fields !== undefined) planner.learn(layout, datasetName, fields, (key) => names.name(key, datasetName));
+    return fields;
+  };
+  return { reads: 'json', name, aliases, dataset, sniff, parse };
 }
 
 const MOST_NAMES = 10_000;
@@ -77,9 +96,14 @@ class OwnNames {
     return names;
   }
 
+  /** The name of a key, made. */
+  name(key: string, dataset: string): string | undefined {
+    return this.#renamed?.has(key) === true ? undefined : this.#own(key, dataset);
+  }
+
   /** The name of a key that `names` does not know yet. */
   learn(names: Map<string, string | undefined>, key: string, dataset: string): string | undefined {
-    const name = this.#renamed?.has(key) === true ? undefined : this.#own(key, dataset);
+    const name = this.name(key, dataset);
     if (key.length > LONGEST_KEY) return name;
     this.#count++;
     names.set(key, name);
@@ -87,7 +111,8 @@ class OwnNames {
   }
 }
 
-function parse(mapping: Mapping, names: OwnNames, json: JsonObject, line: Line): Fields | undefined {
+/** What a plan does for documents of a usual layout, for any document: the plan's answers are compared with these. */
+function readSlowly(mapping: Mapping, names: OwnNames, json: JsonObject, line: Line): Fields | undefined {
   const flat = flatten(json);
   if ('failure' in flat) {
     line.failure = flat.failure;
@@ -135,15 +160,11 @@ function keepOwn(fields: Fields, raw: Fields, own: OwnNames): void {
   const names = own.of(dataset);
   for (const key in raw) {
     const value = raw[key];
-    if (value === null || value === undefined || value === '' || isEmpty(value)) continue;
+    if (value === undefined || isEmpty(value)) continue;
     const known = names.get(key);
     const name = known === undefined && !names.has(key) ? own.learn(names, key, dataset) : known;
     if (name !== undefined && fields[name] === undefined) fields[name] = value;
   }
-}
-
-function isEmpty(value: Fields[string]): boolean {
-  return Array.isArray(value) && value.length === 0;
 }
 
 /** The names of a text, parted by spaces. */

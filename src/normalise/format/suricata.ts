@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../../event/index.js';
-import { textOf } from '../fields.js';
+import { setTotals, textOf } from '../fields.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, isoTime, lower, numberOf, stringOf, text, valueOf, whole } from '../raw.js';
@@ -105,6 +105,7 @@ export const suricataEve = mapped({
   renamed: RENAMED,
   meaning: meaningOf,
   finish,
+  finishes: (name) => name === 'suricata.eve.flow_id',
 });
 
 /** What a rule tells of itself stands beside its other fields; Elastic keeps the rest of the metadata apart. */
@@ -153,7 +154,7 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   const protocol = protocolOf(raw);
   if (protocol !== undefined) fields['network.protocol'] = protocol;
   setUrl(fields, stringOf(raw, 'http.url'));
-  setSums(fields);
+  setTotals(fields);
   setDuration(fields, numberOf(raw, 'flow.age'));
   if (isObject(json['dns'])) setDns(fields, raw, json['dns']);
   if (isObject(json['tls'])) setTls(fields, raw);
@@ -170,18 +171,11 @@ function protocolOf(raw: Fields): string | undefined {
 }
 
 function setDuration(fields: Fields, age: number | undefined): void {
+  if (fields['event.start'] === undefined && age === undefined) return;
   const start = Date.parse(textOf(fields, 'event.start') ?? '');
   const end = Date.parse(textOf(fields, 'event.end') ?? '');
   if (end >= start) fields['event.duration'] = (end - start) * 1e6;
   else if (age !== undefined) fields['event.duration'] = age * 1e9;
-}
-
-function setSums(fields: Fields): void {
-  for (const unit of ['bytes', 'packets']) {
-    const sent = fields[`source.${unit}`];
-    const got = fields[`destination.${unit}`];
-    if (typeof sent === 'number' && typeof got === 'number') fields[`network.${unit}`] = sent + got;
-  }
 }
 
 const FLAGS: readonly (readonly [string, string])[] = [

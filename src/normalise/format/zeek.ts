@@ -1,5 +1,7 @@
 import type { Fields, FieldValue } from '../../event/index.js';
+import { setTotals } from '../fields.js';
 import type { JsonObject } from '../line.js';
+import { Names } from '../names.js';
 import { ip, seconds, stringOf, texts, valueOf } from '../raw.js';
 import { setCertificate } from './certificate.js';
 import { mapped } from './mapped.js';
@@ -16,7 +18,7 @@ export const zeek = mapped({
   name: 'zeek',
   aliases: ['bro', ...LOGS.flatMap(({ name, path }) => [...new Set([`zeek.${name}`, `zeek.${path}`])])],
   dataset: 'zeek.log',
-  datasetOf: (raw) => `zeek.${logOf(raw).name}`,
+  datasetOf: (raw) => DATASETS.of(logOf(raw).name),
   sniff: (json) =>
     'id.orig_h' in json || 'id_orig_h' in json || isZeekId(json) || typeof json['_path'] === 'string' || isLoose(json),
   time: ['ts', '_write_ts'],
@@ -26,7 +28,10 @@ export const zeek = mapped({
   own: zeekName,
   meaning: (raw) => logOf(raw).meaning(raw),
   finish,
+  finishes: (name) => /^zeek\.(?:connection\.(?:state_message|icmp\.)|session_id|ssl\.|files\.)/.test(name),
 });
+
+const DATASETS = new Names((name) => `zeek.${name}`);
 
 function isZeekId(json: JsonObject): boolean {
   const id = json['id'];
@@ -38,7 +43,15 @@ function isLoose(json: JsonObject): boolean {
   return 'ts' in json && (('note' in json && 'actions' in json) || ('fuid' in json && 'analyzers' in json));
 }
 
+/** The log last told: it is asked for thrice a record. */
+let told: { readonly raw: Fields; readonly log: ZeekLog } = { raw: {}, log: OTHER };
+
 function logOf(raw: Fields): ZeekLog {
+  if (told.raw !== raw) told = { raw, log: findLog(raw) };
+  return told.log;
+}
+
+function findLog(raw: Fields): ZeekLog {
   const path = stringOf(raw, '_path');
   const named = path === undefined ? undefined : LOGS.find((log) => log.path === path);
   if (named !== undefined) return named;
@@ -67,8 +80,10 @@ function finish(fields: Fields, raw: Fields): void {
 function setState(fields: Fields, raw: Fields): void {
   const state = stringOf(raw, 'conn_state') ?? '';
   fields['zeek.connection.state_message'] = Object.hasOwn(STATES, state) ? STATES[state]?.[0] : undefined;
-  const local = ['local_orig', 'local_resp'].filter((end) => typeof raw[end] === 'boolean');
-  if (local.length > 0) fields['tags'] = local;
+  const isOrig = typeof raw['local_orig'] === 'boolean';
+  const isResp = typeof raw['local_resp'] === 'boolean';
+  if (isOrig || isResp)
+    fields['tags'] = isOrig ? (isResp ? ['local_orig', 'local_resp'] : ['local_orig']) : ['local_resp'];
   if (fields['network.transport'] !== 'icmp') return;
   fields['zeek.connection.icmp.type'] = fields['source.port'];
   fields['zeek.connection.icmp.code'] = fields['destination.port'];
@@ -79,11 +94,7 @@ function setState(fields: Fields, raw: Fields): void {
 function setTraffic(fields: Fields, raw: Fields): void {
   const duration = valueOf(raw, ['duration', 'rtt']);
   if (duration !== undefined) fields['event.duration'] ??= seconds(duration);
-  for (const unit of ['bytes', 'packets']) {
-    const sent = fields[`source.${unit}`];
-    const got = fields[`destination.${unit}`];
-    if (typeof sent === 'number' && typeof got === 'number') fields[`network.${unit}`] = sent + got;
-  }
+  setTotals(fields);
   const source = raw['local_orig'];
   const target = raw['local_resp'];
   if (typeof source !== 'boolean' || typeof target !== 'boolean') return;

@@ -1,0 +1,29 @@
+import type { Fields, FieldValue } from '../event/index.js';
+
+/** Makes an object whose n-th property is the n-th of the values. */
+export type Make = (values: readonly (FieldValue | undefined)[]) => Fields;
+
+/** More properties than V8 gives a literal before it makes it a hash table. */
+const MOST_NAMES = 127;
+// No quote, no backslash and no line end: such a name in quotes is a text and nothing else.
+const PLAIN = /^[\w@#. -]{1,128}$/;
+
+/**
+ * Compiles an object literal of these names, which makes an object in one step: a property costs a nanosecond, and the object
+ * has the one shape that all of its kind have. Adding the same properties one by one costs forty times that, and makes
+ * each object a hash table of its own.
+ *
+ * undefined where it can't be: more than 127 names, a name twice, one of odd characters or `__proto__`, or a runtime that
+ * forbids compiling. Costs some 50 µs; callers bound how often.
+ */
+export function compileShape(names: readonly string[]): Make | undefined {
+  const isFit = names.length <= MOST_NAMES && new Set(names).size === names.length;
+  if (!isFit || !names.every((name) => PLAIN.test(name) && name !== '__proto__')) return undefined;
+  const literal = names.map((name, index) => `"${name}":v[${index}]`).join(',');
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a literal of names checked above; nothing else makes one
+    return new Function('v', `return {${literal}}`) as Make;
+  } catch {
+    return undefined;
+  }
+}
