@@ -135,6 +135,11 @@ export interface TextFormat {
   readonly dataset: string;
   readonly sniff: (text: string) => boolean;
   readonly parse: (text: string, line: Line) => Fields | undefined;
+  /**
+   * Whether a line that this format has read (`fields`) is another's all the same: asked where the format was not told but
+   * read the source's last line, and what is so alike may come from one source.
+   */
+  readonly isOthers?: (fields: Fields, text: string) => boolean;
 }
 
 /** One format whose records are JSON objects: as `TextFormat`, but it gets the parsed object. */

@@ -145,8 +145,10 @@ class RecordNormaliser implements Normaliser {
     }
     line.reset();
     if (hinted === this.carry.told) return undefined;
-    const fields = this.carry.last?.parse(text, line);
-    return fields !== undefined || line.inner !== undefined ? fields : this.#detect(text);
+    const { last } = this.carry;
+    const fields = last?.parse(text, line);
+    const isRead = fields !== undefined || line.inner !== undefined;
+    return isRead && last?.isOthers?.(fields ?? {}, text) !== true ? fields : this.#detect(text);
   }
 
   #detect(text: string): Fields | undefined {

@@ -6,10 +6,14 @@ import { behindHead } from './behind-head.js';
 const ERROR = 'mysql.error';
 const LEVEL = String.raw`\[(System|Note|Warning|ERROR|Error|Info|Debug)\]`;
 
+const LOOKS = new RegExp(String.raw`^.{10,48} ${LEVEL}|mysqld_safe|^\d{6} [ \d]?\d:\d\d:\d\d `);
+
 const HEADS = [
   // 5.7 and 8: RFC 3339; MariaDB and 5.6: a date with an hour of one digit perhaps; 5.5: two digits of the year.
   /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d|\d{6} [ \d]?\d:\d\d:\d\d) {1,8}(?:(\d{1,19}|0x[0-9a-f]{1,16}) {1,4})?\[(System|Note|Warning|ERROR|Error|Info|Debug)\] {0,4}(.*)$/s,
   /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{6} [ \d]?\d:\d\d:\d\d|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d) {1,8}()()(mysqld_safe .*|InnoDB: .*|mysqld: .*|Server socket .*)$/s,
+  // Nobody else writes two digits of the year and the time like this.
+  /^\d{6} [ \d]?\d:\d\d:\d\d {1,8}()()(.*)$/s,
 ];
 
 const host: Setter = (fields, value) => {
@@ -17,7 +21,6 @@ const host: Setter = (fields, value) => {
 };
 
 const DENIED = {
-  'event.category': ['database', 'authentication'],
   'event.action': 'failed-login',
   'event.outcome': 'failure',
 };
@@ -43,7 +46,7 @@ export const mysqlError: TextFormat = {
   name: ERROR,
   aliases: ['mysql', 'mysql_error', 'mariadb', 'mariadb.error'],
   dataset: ERROR,
-  sniff: (line) => /^\d/.test(line) && new RegExp(`^.{10,48} ${LEVEL}|mysqld_safe`).test(line.slice(0, 96)),
+  sniff: (line) => /^\d/.test(line) && LOOKS.test(line.slice(0, 96)),
   parse: behindHead(parseError),
 };
 
@@ -53,8 +56,8 @@ const BANNER =
 
 function parseError(line: string, at: Line): Fields | undefined {
   if (BANNER.test(line)) return eventFields(at, ERROR, line, { category: ['database'], type: ['info'] });
-  const found = HEADS[0]?.exec(line) ?? HEADS[1]?.exec(line);
-  if (found === undefined || found === null) return undefined;
+  const found = headOf(line);
+  if (found === undefined) return undefined;
   const [, thread, level, message = ''] = found;
   const time = timeOf(line, at);
   if (Number.isNaN(time)) return undefined;
@@ -71,6 +74,14 @@ function parseError(line: string, at: Line): Fields | undefined {
   put(fields, text('event.provider'), coded?.[2]);
   readShape(MESSAGES, message.slice(0, 2048), fields);
   return fields;
+}
+
+function headOf(line: string): RegExpExecArray | undefined {
+  for (const head of HEADS) {
+    const found = head.exec(line);
+    if (found !== null) return found;
+  }
+  return undefined;
 }
 
 function timeOf(line: string, at: Line): number {

@@ -41,7 +41,7 @@ export const postgresqlJson = mapped({
     const state = stringOf(raw, 'state_code') ?? '00000';
     const isRefused = state.startsWith('28');
     return {
-      category: isRefused ? ['database', 'authentication'] : ['database'],
+      category: ['database'],
       type: [/^0[012]/.test(state) ? 'info' : 'error'],
       action: isRefused ? 'failed-login' : undefined,
       outcome: isRefused ? 'failure' : undefined,

@@ -11,7 +11,6 @@ const USER = text('user.name');
 const MS = 1_000_000;
 
 const FAILED = {
-  'event.category': ['database', 'authentication'],
   'event.action': 'failed-login',
   'event.outcome': 'failure',
 };
@@ -30,11 +29,6 @@ const MESSAGES = [
     pattern:
       /^connection authorized: user=([^ ]{1,256})(?: database=([^ ]{1,256}))?(?: application_name=(.{1,256}?))?(?: SSL enabled.*)?$/,
     to: [USER, DATABASE, text('postgresql.log.application_name')],
-    also: {
-      'event.category': ['database', 'authentication'],
-      'event.action': 'logged-in',
-      'event.outcome': 'success',
-    },
   },
   {
     pattern: /^connection received: host=([^ ]{1,255})(?: port=(\d{1,5}))?$/,

@@ -3,6 +3,7 @@ import { readHead } from '../head.js';
 import type { Line, TextFormat } from '../line.js';
 import { isDigit } from '../scan.js';
 import { monthAt } from '../time.js';
+import { awsElb } from './aws-elb.js';
 import { messageFields } from './syslog.js';
 
 /**
@@ -16,6 +17,8 @@ export const systemSyslog: TextFormat = {
   dataset: 'system.syslog',
   sniff: isSyslog,
   parse: (text, line) => parseSyslog(text, line, 'system.syslog'),
+  // Other logs begin with a time in digits as well.
+  isOthers: (_fields, text) => isDigit(text.charCodeAt(0)) && (!isSyslog(text) || awsElb.sniff(text)),
 };
 
 /** Whether a text begins like a syslog line: `<` and a digit, an English month, or an RFC 3339 time. */

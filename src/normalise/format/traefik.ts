@@ -47,9 +47,14 @@ export const traefikAccess: TextFormat = {
   name: DATASET,
   aliases: ['traefik', 'traefik_access'],
   dataset: DATASET,
-  sniff: (line) => line.endsWith('ms') && /" \d{1,12}ms$/.test(line.slice(-20)),
+  sniff: isTraefik,
   parse,
+  isOthers: (_fields, line) => !isTraefik(line),
 };
+
+function isTraefik(line: string): boolean {
+  return line.endsWith('ms') && /["-] \d{1,12}ms$/.test(line.slice(-20));
+}
 
 /** `23/Nov/2026:06:39:04 +0000] `. */
 const TIME_WIDTH = 28;

@@ -11,24 +11,29 @@ export interface AccountMessage {
 
 const IAM_CATEGORY = ['iam'];
 
-function iam(type: readonly string[], action: string, outcome = 'success'): Meaning {
+function iam(type: readonly string[], action?: string, outcome = 'success'): Meaning {
   return { category: IAM_CATEGORY, type, action, outcome, user: undefined };
 }
 
-/** What account tools do, as ECS says it. */
+/**
+ * What account tools do, as Elastic's pipeline says it: the type tells what was done to what, and only what no type can
+ * tell has an action.
+ */
 export const IAM = {
-  userCreated: iam(['user', 'creation'], 'added-user-account'),
-  userNotCreated: iam(['user', 'creation'], 'added-user-account', 'failure'),
-  userChanged: iam(['user', 'change'], 'modified-user-account'),
-  userDeleted: iam(['user', 'deletion'], 'deleted-user-account'),
+  userCreated: iam(['user', 'creation']),
+  userNotCreated: iam(['user', 'creation'], undefined, 'failure'),
+  userChanged: iam(['user', 'change']),
+  userDeleted: iam(['user', 'deletion']),
   userLocked: iam(['user', 'change'], 'locked-user-account'),
   userUnlocked: iam(['user', 'change'], 'unlocked-user-account'),
-  passwordChanged: iam(['user', 'change'], 'changed-password'),
-  groupCreated: iam(['group', 'creation'], 'added-group-account'),
-  groupChanged: iam(['group', 'change'], 'modified-group-account'),
-  groupDeleted: iam(['group', 'deletion'], 'deleted-group-account'),
-  memberAdded: iam(['group', 'change'], 'added-member-to-group'),
-  memberRemoved: iam(['group', 'change'], 'removed-member-from-group'),
+  passwordChanged: iam(['user', 'change'], 'password-changed'),
+  groupCreated: iam(['group', 'creation']),
+  groupChanged: iam(['group', 'change']),
+  groupDeleted: iam(['group', 'deletion']),
+  memberAdded: iam(['group', 'change'], 'group-member-added'),
+  memberRemoved: iam(['group', 'change'], 'group-member-removed'),
+  userAdded: iam(['change'], 'group-user-added'),
+  userRemoved: iam(['change'], 'group-user-removed'),
 } as const;
 
 const GROUPS: Readonly<Record<string, string>> = {

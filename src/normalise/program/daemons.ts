@@ -13,9 +13,8 @@ export const systemd = service([
   {
     pattern: new RegExp(`^(?:Started|Finished) (?:${UNIT}(?: - |$))?`),
     to: [SERVICE],
-    also: { 'event.action': 'started-service' },
   },
-  { pattern: new RegExp(`^Stopped (?:${UNIT}(?: - |$))?`), to: [SERVICE], also: { 'event.action': 'stopped-service' } },
+  { pattern: new RegExp(`^Stopped (?:${UNIT}(?: - |$))?`), to: [SERVICE] },
   {
     pattern: new RegExp(`^${UNIT}: (?:Failed with result|Main process exited|Control process exited)`),
     to: [SERVICE],

@@ -39,22 +39,10 @@ const SESSION = [
     pattern:
       /^New session '?(\w{1,32})'? of user '?([^ ']{1,256}?)'?(?: with class '[^']{1,32}'(?: and type '[^']{1,32}')?)?\.$/,
     to: [text('system.auth.session.id'), USER],
-    also: {
-      'event.category': ['session'],
-      'event.type': ['start'],
-      'event.action': 'logged-on',
-      'event.outcome': 'success',
-    },
   },
   {
     pattern: /^(?:Removed session|Session) '?(\w{1,32}?)'?(?: logged out\b.{0,128}|\.)$/,
     to: [text('system.auth.session.id')],
-    also: {
-      'event.category': ['session'],
-      'event.type': ['end'],
-      'event.action': 'logged-off',
-      'event.outcome': 'success',
-    },
   },
 ];
 
@@ -65,7 +53,9 @@ export function login(message: string, line: Line): Fields | undefined {
   return readShape(LOGIN, message.slice(0, 1024), fields) ? fields : undefined;
 }
 
-/** Messages of systemd-logind: sessions that begin and end. Source: systemd's logind-session.c. */
+/**
+ * Messages of systemd-logind: sessions that begin and end. The event that counts is PAM's, of the same session. Source: systemd's logind-session.c.
+ */
 export function logind(message: string, line: Line): Fields | undefined {
   if (message.startsWith('pam_')) return pam(message, line);
   const fields = authFields(line, NOTHING);

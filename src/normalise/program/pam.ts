@@ -1,41 +1,40 @@
 import type { Fields } from '../../event/index.js';
+import { address } from '../capture.js';
 import type { Line } from '../line.js';
-import { validIp } from '../scan.js';
 import { authFields, type Meaning } from './base.js';
 
-/** A session began. */
+const SESSION_CATEGORY = ['session'];
+/** A session began; as Elastic's pipeline has it, its type and outcome are not said. */
 export const OPENED: Meaning = {
-  category: ['session'],
-  type: ['start'],
+  category: SESSION_CATEGORY,
+  type: undefined,
   action: 'logged-on',
-  outcome: 'success',
+  outcome: undefined,
   user: undefined,
 };
 /** A session ended. */
-export const CLOSED: Meaning = {
-  category: ['session'],
-  type: ['end'],
-  action: 'logged-off',
-  outcome: 'success',
-  user: undefined,
-};
-const FAILED: Meaning = {
+export const CLOSED: Meaning = { ...OPENED, action: 'logged-off' };
+const PAM_FAILED: Meaning = {
   category: ['authentication'],
   type: ['info'],
   action: 'authentication_failure',
   outcome: 'failure',
   user: undefined,
 };
+// Said before the failure itself, which counts.
+const UNKNOWN: Meaning = { ...PAM_FAILED, type: undefined, action: undefined };
+const LOCKED: Meaning = { ...PAM_FAILED, action: 'account-locked' };
 const CHANGED: Meaning = {
   category: ['iam'],
-  type: ['user', 'change'],
-  action: 'changed-password',
+  type: ['change'],
+  action: 'password-changed',
   outcome: 'success',
   user: undefined,
 };
 
 // `pam_unix(sshd:session): ` and older `pam_unix(sshd): `.
-const HEAD = /^pam_[a-z0-9_]{1,32}\(([^):]{0,64})(?::([a-z]{0,16}))?\): /;
+const HEAD = /^pam_([a-z0-9_]{1,32})\(([^):]{0,64})(?::([a-z]{0,16}))?\): /;
+const USER = /\bfor user ([^ ]+)/;
 const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
 const ACCOUNT = /^([^( ]*)(?:\(uid=(\d+)\))?$/;
 
@@ -52,13 +51,25 @@ export function pam(message: string, line: Line): Fields | undefined {
   const text = message.slice(head[0].length);
   if (text.startsWith('session ')) return session(text, line);
   if (text.startsWith('authentication failure;')) return failure(text, line);
+  if (head[3] === 'chauthtok') return password(text, line);
+  if (head[1] === 'faillock') return authFields(line, { ...LOCKED, user: USER.exec(text.slice(0, 1024))?.[1] });
   const user = /^(?:check pass; user unknown|bad username \[(.*)\])$/.exec(text);
-  if (user !== null) return authFields(line, { ...FAILED, user: user[1] });
-  const changed = /^password changed for (.+)$/.exec(text);
-  if (changed !== null) return authFields(line, { ...CHANGED, user: changed[1] }, { 'user.target.name': changed[1] });
-  const denied =
-    /^(?:Consecutive login failures for user|User|user) ([^ ]+) (?:account temporarily locked|not allowed)/.exec(text);
-  return denied === null ? undefined : authFields(line, { ...FAILED, user: denied[1] });
+  if (user !== null) return authFields(line, { ...UNKNOWN, user: user[1] });
+  const denied = /^(?:User|user) ([^ ]+) not allowed/.exec(text);
+  return denied === null ? undefined : authFields(line, { ...PAM_FAILED, user: denied[1] });
+}
+
+/** `password changed for alice`; everything else while a password is changed says that it was not. */
+function password(text: string, line: Line): Fields {
+  const user = /^(?:password changed for|user) "?(.+?)"?(?: does not exist in .*)?$/.exec(text.slice(0, 1024))?.[1];
+  const outcome = text.includes('password changed') ? 'success' : 'failure';
+  return authFields(line, { ...CHANGED, outcome, user }, { 'user.target.name': user });
+}
+
+/** `password check failed for user (alice)`: unix_chkpwd, which reads passwords for pam_unix. */
+export function unixChkpwd(message: string, line: Line): Fields | undefined {
+  const user = /^password check failed for user \((.+)\)$/.exec(message.slice(0, 1024));
+  return user === null ? undefined : authFields(line, { ...PAM_FAILED, user: user[1] });
 }
 
 interface Account {
@@ -91,16 +102,17 @@ function session(text: string, line: Line): Fields | undefined {
   return authFields(line, { ...meaning, user: actor.name }, more);
 }
 
-/** `authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=203.0.113.9  user=root`. */
-function failure(text: string, line: Line): Fields {
+/**
+ * `authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=203.0.113.9  user=root`, and what follows a number of
+ * `more authentication failures`.
+ */
+export function failure(text: string, line: Line): Fields {
   const rhost = between(text, ' rhost=', ' ');
   const userAt = text.indexOf(' user=', text.indexOf(' rhost='));
   const user = userAt < 0 ? undefined : text.slice(userAt + 6).trim();
-  return authFields(
-    line,
-    { ...FAILED, user: user === '' ? undefined : user },
-    { 'source.address': rhost, 'source.ip': rhost === undefined ? undefined : validIp(rhost) },
-  );
+  const more: Fields = {};
+  if (rhost !== undefined) address('source', true)(more, rhost);
+  return authFields(line, { ...PAM_FAILED, user: user === '' ? undefined : user }, more);
 }
 
 function between(text: string, before: string, after: string): string | undefined {

@@ -27,7 +27,7 @@ export const REFUSED: Counting = { category: AUTHENTICATION, type: INFO, action:
 /** Says nothing of an attempt. */
 export const NEUTRAL: Counting = { category: undefined, type: undefined, action: undefined, outcome: undefined };
 
-/** The one shape of sshd's events; `ip` only where the address is one. */
+/** The one shape of sshd's events; `ip` only where the address is one, otherwise it is a host's name. */
 export function ssh(
   line: Line,
   event: string,
@@ -38,7 +38,7 @@ export function ssh(
   port: number | undefined,
   counting: Counting,
 ): Fields {
-  return {
+  const fields: Fields = {
     'event.kind': 'event',
     'event.module': line.module,
     'event.dataset': line.authDataset,
@@ -59,4 +59,6 @@ export function ssh(
     'system.auth.ssh.event': event,
     'system.auth.ssh.method': method,
   };
+  if (ip === undefined && address !== '') fields['source.domain'] = address;
+  return fields;
 }

@@ -1,6 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
 import { digits, skipDigits, validIp } from '../scan.js';
+import { failure } from './pam.js';
 import { type Counting, NEUTRAL, REFUSED, ssh } from './sshd-fields.js';
 
 /** Where a peer stands in a message: its address, and behind its port (or behind the address, where none is told). */
@@ -69,6 +70,7 @@ export const KINDS: readonly Kind[] = [
     peer: 'from',
   },
   { prefix: 'maximum authentication attempts exceeded for ', event: 'MaxAttempts', counting: REFUSED, peer: 'from' },
+  { prefix: 'error: PAM: Authentication failure for ', event: 'PamFailure', counting: REFUSED, peer: 'from' },
   { prefix: 'Did not receive identification string from ', event: 'NoIdentification', counting: NEUTRAL, peer: 'next' },
   { prefix: 'error: kex_exchange_identification: ', event: 'KeyExchange', counting: NEUTRAL, peer: 'none' },
   { prefix: 'kex_exchange_identification: ', event: 'KeyExchange', counting: NEUTRAL, peer: 'none' },
@@ -91,10 +93,14 @@ export const KINDS: readonly Kind[] = [
   { prefix: 'Address ', event: 'BreakInAttempt', counting: NEUTRAL, peer: 'next' },
 ];
 
+const MORE_FAILURES = /^PAM \d{1,9} more authentication failures?;/;
+
 /** sshd's messages about connections and refusals, read as text; undefined where none of them. */
 export function rareMessage(message: string, line: Line): Fields | undefined {
   if (message.startsWith('User ')) return notAllowed(message, line);
   if (message.startsWith('input_userauth_request: invalid user ')) return userRequest(message, line);
+  if (message.startsWith('subsystem request for ')) return subsystem(message, line);
+  if (MORE_FAILURES.test(message)) return failure(message, line);
   for (const kind of KINDS) if (message.startsWith(kind.prefix)) return ofKind(message, line, kind);
   return undefined;
 }
@@ -115,13 +121,14 @@ function ofKind(message: string, line: Line, kind: Kind): Fields | undefined {
 
 /** Behind an existing user's name (no space) the first ` from `, otherwise the last: see `sshd`. */
 function lastFrom(message: string, at: number): number {
-  const isName = message.startsWith('invalid user ', at) || message.charCodeAt(at) === 39;
+  const isName =
+    message.startsWith('invalid user ', at) || message.startsWith('illegal user ', at) || message.charCodeAt(at) === 39;
   const space = message.indexOf(' ', at);
   return !isName && message.startsWith(' from ', space) ? space : message.lastIndexOf(' from ');
 }
 
 function bareUser(text: string): string {
-  return text.startsWith('invalid user ') ? text.slice(13) : text;
+  return /^(?:invalid|illegal) user /.test(text) ? text.slice(13) : text;
 }
 
 /** `Connection closed by [authenticating user|invalid user|user] [NAME] ADDRESS port N [preauth]`. */
@@ -145,6 +152,12 @@ function portPeer(message: string, line: Line, kind: Kind, user: string, at: num
   const tooMany = message.startsWith(': Too many authentication failures', peer.end);
   const event = tooMany ? 'TooManyFailures' : kind.event;
   return rareFields(line, event, undefined, user, peer.address, peer.port, tooMany ? REFUSED : kind.counting);
+}
+
+/** `subsystem request for sftp by user NAME`. */
+function subsystem(message: string, line: Line): Fields | undefined {
+  const user = / by user ([^ ]+)$/.exec(message.slice(0, 1024))?.[1];
+  return user === undefined ? undefined : rareFields(line, 'Subsystem', undefined, user, '', undefined, NEUTRAL);
 }
 
 /** `User NAME [from HOST ]not allowed because …`: the host is a name or address as resolved. */

@@ -4,8 +4,9 @@ import { authFields, type Meaning } from './base.js';
 import { pam } from './pam.js';
 
 const PROCESS = ['process'];
-const RUN: Meaning = { category: PROCESS, type: ['start'], action: undefined, outcome: 'success', user: undefined };
-const REFUSED: Meaning = { category: PROCESS, type: ['start'], action: undefined, outcome: 'failure', user: undefined };
+// As Elastic's pipeline has it, a command that ran says no outcome: sudo does not know it.
+const RUN: Meaning = { category: PROCESS, type: undefined, action: undefined, outcome: undefined, user: undefined };
+const REFUSED: Meaning = { ...RUN, outcome: 'failure' };
 
 /**
  * Messages of sudo: `alice : [ERROR ; ]TTY=pts/0 ; PWD=/home/alice ; USER=root ; [GROUP=… ; ][ENV=… ; ]COMMAND=/bin/ls`. An error
@@ -24,10 +25,12 @@ export function sudo(message: string, line: Line): Fields | undefined {
   const parts = message.slice(colon + 3, command).split(' ; ');
   const error = part(parts, '');
   if (message.includes(' ; COMMAND=', command)) line.tag('sekisho.ambiguous');
+  const more = commandFields(parts, error, message.slice(command + 8));
+  // sudo pads the name with spaces.
   return authFields(
     line,
     { ...(error === undefined ? RUN : REFUSED), user },
-    commandFields(parts, error, message.slice(command + 8)),
+    { message: message.trimStart(), ...more },
   );
 }
 

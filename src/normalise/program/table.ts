@@ -10,7 +10,7 @@ import { gpasswd } from './gpasswd.js';
 import { groupadd, groupdel, groupmod } from './group.js';
 import { login, logind } from './login.js';
 import { named } from './named.js';
-import { pam } from './pam.js';
+import { pam, unixChkpwd } from './pam.js';
 import { passwd } from './passwd.js';
 import { postfix } from './postfix.js';
 import { sshd } from './sshd.js';
@@ -51,6 +51,7 @@ export const AUTH_PROGRAMS: ReadonlyMap<string, MessageParser> = new Map<string,
   ['agetty', login],
   ['systemd-logind', logind],
   ['polkitd', pam],
+  ['unix_chkpwd', unixChkpwd],
 ]);
 
 /**
