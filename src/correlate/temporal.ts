@@ -57,7 +57,8 @@ function conditionOf(bounds: Bounds | undefined, roles: RoleCondition | undefine
     (bounds === undefined || satisfies(bounds, present)) && (roles === undefined || isTrue(roles, counts));
 }
 
-function isTrue(condition: RoleCondition, counts: readonly number[]): boolean {
+/** Whether a condition is true where these are the numbers of each role's detections. */
+export function isTrue(condition: RoleCondition, counts: readonly number[]): boolean {
   switch (condition.kind) {
     case 'role':
       return (counts[condition.role] ?? 0) > 0;
@@ -70,7 +71,8 @@ function isTrue(condition: RoleCondition, counts: readonly number[]): boolean {
   }
 }
 
-function hasNot(condition: RoleCondition | undefined): boolean {
+/** Whether more detections can make the condition false. */
+export function hasNot(condition: RoleCondition | undefined): boolean {
   if (condition === undefined || condition.kind === 'role') return false;
   return condition.kind === 'not' || condition.items.some(hasNot);
 }

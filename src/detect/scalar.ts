@@ -79,19 +79,20 @@ function isoWeek(time: Date): number {
   return Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / DAY / 7) + 1;
 }
 
-const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:?\d\d)?$/u;
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?$/u;
 
 /**
- * Epoch milliseconds of a timestamp, or NaN: ISO 8601 (UTC where no zone is told), or a number of seconds (below
- * 100,000,000,000) or milliseconds.
+ * A timestamp as its own clock shows it, in epoch milliseconds as if that were UTC, or NaN: ISO 8601, of which an offset is
+ * not reckoned in (`01:00+09:00` is one o'clock: the modifiers appendix says that the time modifiers convert no zones), or
+ * a number of seconds (below 100,000,000,000) or milliseconds, in UTC.
  */
 export function timeOf(value: Scalar): number {
   const number = numberOf(value);
   if (!Number.isNaN(number)) return clampTime(number < 1e11 ? number * 1000 : number);
   const parts = typeof value === 'string' && value.length <= 40 ? ISO.exec(value) : null;
   if (parts === null) return NaN;
-  const [, date = '', minutes = '00:00', seconds = ':00', zone = 'Z'] = parts;
-  return Date.parse(`${date}T${minutes}${seconds}${zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone}`);
+  const [, date = '', minutes = '00:00', seconds = ':00'] = parts;
+  return Date.parse(`${date}T${minutes}${seconds}Z`);
 }
 
 function clampTime(time: number): number {

@@ -115,7 +115,7 @@ describe('Tracer', () => {
       [2, 'x', 2, true],
     ]);
     expect(trace('    type: temporal_ordered\n    rules: [a, b]\n', events)).toEqual([
-      [0, 'x', 0, false],
+      [0, 'x', 1, false],
       [1, 'x', 1, false],
       [2, 'x', 2, true],
     ]);

@@ -3,6 +3,7 @@ import { EvidenceRef } from '../event/index.js';
 import type { Detection, EcsEvent } from '../event/index.js';
 import type { Bounds, Correlation, RoleCondition, RuleSet } from '../rule/types.js';
 import { compileRules } from './detector.js';
+import { inOrder, stepsInOrder } from './trace-order.js';
 
 /** How one correlation stands for one group with one event. */
 export interface TraceLine {
@@ -174,25 +175,16 @@ function percentile(sorted: readonly number[], p: number): number {
   return low + ((sorted[Math.ceil(rank)] ?? low) - low) * (rank - Math.floor(rank));
 }
 
-/** How many of the rules, in their order from the first, were seen one at or after the other. */
-function stepsInOrder(correlation: Correlation, window: readonly Seen[]): number {
-  let after = -Infinity;
-  for (let role = 0; role < correlation.refs.length; role++) {
-    const next = window.filter((one) => one.role === role && one.time >= after).map((one) => one.time);
-    if (next.length === 0) return role;
-    after = Math.min(...next);
-  }
-  return correlation.refs.length;
-}
-
 function conditionHolds(correlation: Correlation, window: readonly Seen[], value: number): boolean {
-  if (correlation.roles !== undefined) {
-    const present = new Set(window.map((one) => one.role));
-    const complete = correlation.type === 'temporal' || value === correlation.refs.length;
-    return complete && roleHolds(correlation.roles, present);
+  const { roles, cases, bounds, refs } = correlation;
+  const present = new Set(window.map((one) => one.role));
+  if (cases !== undefined) {
+    return cases.some(
+      ({ steps, besides }) => inOrder(steps, window) && besides.every((one) => roleHolds(one, present)),
+    );
   }
-  if (correlation.bounds !== undefined) return boundsHold(correlation.bounds, value);
-  return value >= correlation.refs.length;
+  if (roles !== undefined) return roleHolds(roles, present);
+  return bounds === undefined ? value >= refs.length : boundsHold(bounds, value);
 }
 
 function roleHolds(condition: RoleCondition, present: ReadonlySet<number>): boolean {

@@ -120,9 +120,18 @@ class Flattener {
 
   /** An array of objects stays, cleaned, and its members' fields are gathered under their dotted names as well. */
   #array(path: string, items: readonly FieldValue[], depth: number): FieldValue {
-    const clean = items.map((item) => this.#clean(item, depth + 1));
+    const clean: FieldValue[] = [];
+    this.#spread(items, clean, depth + 1);
     for (const item of clean) if (isObject(item)) this.#gather(path, item, depth + 1);
     return clean;
+  }
+
+  /** Arrays inside arrays are one array: what asks for any element means theirs too. */
+  #spread(items: readonly FieldValue[], out: FieldValue[], depth: number): void {
+    for (const item of items) {
+      if (!Array.isArray(item)) out.push(this.#clean(item, depth));
+      else if (this.#within(depth)) this.#spread(item as readonly FieldValue[], out, depth + 1);
+    }
   }
 
   #gather(prefix: string, object: JsonObject, depth: number): void {
@@ -133,8 +142,10 @@ class Flattener {
       if (isObject(value)) this.#gather(path, value, depth + 1);
       else if (!Array.isArray(value)) this.#append(path, [value]);
       else {
-        this.#append(path, value);
-        for (const item of value as readonly FieldValue[]) if (isObject(item)) this.#gather(path, item, depth + 1);
+        const items: FieldValue[] = [];
+        this.#spread(value as readonly FieldValue[], items, depth + 1);
+        this.#append(path, items);
+        for (const item of items) if (isObject(item)) this.#gather(path, item, depth + 1);
       }
     }
   }
@@ -158,10 +169,11 @@ class Flattener {
     return copy;
   }
 
-  /** The first of two values for one path (`a.b` and `a: {b}`) stays. */
+  /** Of two values for one path (`a.b` and `a: {b}`) the first stays; where objects stay under their keys, both. */
   #set({ path, inherited }: Place, value: FieldValue): void {
     const isNew = inherited ? !Object.hasOwn(this.fields, path) : this.fields[path] === undefined;
     if (isNew) this.fields[path] = value;
+    else if (this.#containers) this.fields[path] = [this.fields[path] as FieldValue, value].flat();
   }
 
   #within(depth: number): boolean {
@@ -182,12 +194,12 @@ function tooLarge(limit: number): Failure {
 /**
  * Flattens nested JSON into dotted fields: `{"a": {"b": 1}}` and `{"a.b": 1}` are the same.
  *
- * Arrays of scalars stay arrays. An array of objects stays under its key, and the values of its members are also
+ * Arrays of scalars stay arrays, those inside arrays become one with them. An array of objects stays under its key, and the values of its members are also
  * gathered, in order, under the dotted names (`a: [{b: 1}, {b: 2}]` gives `a.b: [1, 2]` too). Keys that are or contain the
  * part `__proto__`, `constructor` or `prototype` are dropped at every level. Linear; fails beyond the limits.
  *
  * `containers`: objects stay under their keys as well, so that `a` exists in `{"a": {"b": 1}}`; nothing but its being there
- * can be asked of an object.
+ * can be asked of an object. Where `a.b` and `a: {b}` both stand, both values count, as in Elasticsearch.
  */
 export function flatten(json: JsonObject, limits: JsonLimits = JSON_LIMITS, containers = false): Flattened {
   if (limits === JSON_LIMITS && !containers) {

@@ -14,7 +14,7 @@ const ACTIONS = ['global', 'reset', 'repeat'];
  * Applies `action: global | reset | repeat` over the documents of one file.
  *
  * A global document is merged into every following one until `reset` (several accumulate; a document's own keys win);
- * `repeat` is merged over the document before it. Maps merge key by key, everything else is replaced.
+ * `repeat` is merged over the document before it, be that a global one. Maps merge key by key, everything else is replaced.
  * Source: the Sigma rule collections of the legacy specification, as pySigma reads them.
  */
 export function applyActions(documents: readonly RuleDocument[]): readonly ActedDocument[] {
@@ -30,7 +30,7 @@ export function applyActions(documents: readonly RuleDocument[]): readonly Acted
     left -= base?.entries.size ?? 0;
     if (left < 0) {
       report.error('rule.action', root.at, 'action', 'the file repeats too much', 'write the rules out, or split it');
-    } else if (action === 'global') shared = shared === undefined ? own : merge(shared, own);
+    } else if (action === 'global') previous = shared = shared === undefined ? own : merge(shared, own);
     else if (action === 'reset') shared = undefined;
     else if (action === 'repeat' && previous === undefined) {
       report.error(

@@ -20,8 +20,10 @@ export interface AliasField {
 export interface CorrelationDraft {
   readonly meta: RuleMeta;
   readonly type: CorrelationType;
-  /** Names or ids; empty where the condition is a text that names them. */
+  /** Names or ids, each once; empty where the condition is a text that names them. */
   readonly rules: readonly ScalarNode[];
+  /** Places in `rules`, where the order of a sequence has one of them more than once. */
+  readonly order: readonly number[] | undefined;
   readonly groupBy: readonly string[];
   readonly aliases: ReadonlyMap<string, readonly AliasField[]>;
   readonly timespan: number;
@@ -71,13 +73,15 @@ export function readCorrelation(document: ActedDocument, origin: Origin): Correl
   const type = readType(section, report);
   if (type === undefined) return undefined;
   const condition = readCondition(section, type, report);
+  // A sequence may come to a rule twice; everything else counts it once.
+  const isOrder = type === 'temporal_ordered' && condition.text === undefined && condition.bounds === undefined;
   const rules = readRules(section, condition.text !== undefined, report);
   const timespan = readSpan(section, report);
   const percentile = readPercentile(section, type, report);
   const draft = {
     meta,
     type,
-    rules,
+    ...(isOrder ? inOrder(rules) : { rules: eachOnce(rules, report), order: undefined }),
     timespan: timespan ?? 0,
     ...condition,
     percentile,
@@ -117,6 +121,10 @@ function readRules(section: MapNode, named: boolean, report: Report): readonly S
       'list ids or names under `rules:`',
     );
   }
+  return rules;
+}
+
+function eachOnce(rules: readonly ScalarNode[], report: Report): readonly ScalarNode[] {
   const seen = new Set<string>();
   return rules.filter(({ text, at }) => {
     const name = text.trim();
@@ -124,6 +132,15 @@ function readRules(section: MapNode, named: boolean, report: Report): readonly S
       report.warn('rule.correlation.rules', at, 'correlation.rules', `${quote(name)} is listed twice`, 'remove one');
     return !seen.has(name) && seen.add(name);
   });
+}
+
+function inOrder(rules: readonly ScalarNode[]): Pick<CorrelationDraft, 'rules' | 'order'> {
+  const names = [...new Set(rules.map(({ text }) => text.trim()))];
+  if (names.length === rules.length) return { rules, order: undefined };
+  return {
+    rules: names.flatMap((name) => rules.find(({ text }) => text.trim() === name) ?? []),
+    order: rules.map(({ text }) => names.indexOf(text.trim())),
+  };
 }
 
 function readSpan(section: MapNode, report: Report): number | undefined {

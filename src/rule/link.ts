@@ -4,7 +4,7 @@ import { strayAliases, type CorrelationDraft } from './correlation.js';
 import { fieldReader } from './event-rule.js';
 import { nearest, quote } from './problem.js';
 import type { Taxonomy } from './meta.js';
-import { holdsOnNothing, namesIn, parseRoles, toRoles } from './roles.js';
+import { holdsOnNothing, namesIn, orderedCases, parseRoles, toRoles } from './roles.js';
 import type { CorrelationRef, EventRule, FieldRef, RoleCondition } from './types.js';
 
 /** What a correlation can refer to by one name or id. */
@@ -155,9 +155,14 @@ class Linker {
     draft: CorrelationDraft,
   ): RoleCondition | undefined {
     const roles = toRoles(parsed, known, targets, draft, this.directory);
-    if (roles === undefined || !holdsOnNothing(roles)) return roles;
-    const fix = 'name at least one rule that must be present: `a and not b`';
-    return fail(draft, draft.text?.at ?? draft.at, 'the condition holds where nothing happened', fix);
+    if (roles === undefined) return undefined;
+    const at = draft.text?.at ?? draft.at;
+    if (holdsOnNothing(roles)) {
+      const fix = 'name at least one rule that must be present: `a and not b`';
+      return fail(draft, at, 'the condition holds where nothing happened', fix);
+    }
+    if (draft.type !== 'temporal_ordered' || orderedCases(roles) !== undefined) return roles;
+    return fail(draft, at, 'the condition comes to too many orders of rules', 'use fewer `or`, or the type temporal');
   }
 
   #checkAliases(draft: CorrelationDraft, known: readonly string[], targets: readonly Target[]): void {

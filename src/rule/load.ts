@@ -10,6 +10,7 @@ import { linkCorrelations, type Linked, type Target } from './link.js';
 import type { Origin, Taxonomy } from './meta.js';
 import { nearest, quote } from './problem.js';
 import { child, readDocuments } from './reader.js';
+import { casesOf } from './roles.js';
 import type { Bounds, Correlation, EventRule, FieldRef, RuleOverride, RuleProblem, RuleSet } from './types.js';
 import type { RuleMeta } from '../event/index.js';
 
@@ -225,6 +226,7 @@ class Loader {
   #written(linked: Linked, alerts: boolean): Correlation {
     const { draft, refs, roles, level, index, targets } = linked;
     const { type, groupBy, timespan, bounds, percentile, sekisho, report, at } = draft;
+    const cases = casesOf(linked);
     const quiet = sekisho.quiet ?? timespan;
     const maxEpisode = sekisho.maxEpisode ?? MAX_EPISODE;
     const ids = targets.map((target) => (target.kind === 'rule' ? target.rule.meta.id : target.draft.meta.id));
@@ -241,6 +243,7 @@ class Loader {
       percentile ?? null,
       quiet,
       maxEpisode,
+      ...(cases === undefined ? [] : [cases]),
     ]);
     const meta = { ...draft.meta, author: joinAuthors(linked, this.#authors) };
     this.#authors.set(draft, meta.author);
@@ -257,6 +260,7 @@ class Loader {
       timespan,
       bounds,
       roles,
+      ...(cases === undefined ? {} : { cases }),
       percentile,
       quiet,
       maxEpisode,

@@ -53,7 +53,8 @@ export function hasWildcard(parts: readonly TextPart[]): boolean {
   return parts.some((part) => part === ANY || part === ONE);
 }
 
-const WORD = /\w/;
+/** Letters of any script, as pySigma's regular expression counts them. */
+const WORD = /[\p{L}\p{N}_]/u;
 const DASH_SET: ReadonlySet<string> = new Set(DASHES);
 
 /**

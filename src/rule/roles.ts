@@ -1,9 +1,9 @@
 import { namesOf, parseCondition, type Condition } from './condition.js';
 import { isTemporal } from './correlation-condition.js';
 import type { CorrelationDraft } from './correlation.js';
-import type { Directory, Target } from './link.js';
+import type { Directory, Linked, Target } from './link.js';
 import { instead, quote } from './problem.js';
-import type { RoleCondition } from './types.js';
+import type { OrderedCase, RoleCondition } from './types.js';
 
 /** The text condition of a temporal correlation, parsed; undefined where it has none, or a faulty one (reported). */
 export function parseRoles(draft: CorrelationDraft): Condition | undefined {
@@ -99,4 +99,36 @@ export function holdsOnNothing(condition: RoleCondition): boolean {
   if (condition.kind === 'role') return false;
   if (condition.kind === 'not') return !holdsOnNothing(condition.item);
   return condition.kind === 'and' ? condition.items.every(holdsOnNothing) : condition.items.some(holdsOnNothing);
+}
+
+/** The cases of a linked `temporal_ordered` correlation; undefined where every rule is needed once, in the order given. */
+export function casesOf({ draft, roles }: Linked): readonly OrderedCase[] | undefined {
+  if (draft.type !== 'temporal_ordered') return undefined;
+  if (roles !== undefined) return orderedCases(roles);
+  return draft.order === undefined ? undefined : [{ steps: draft.order, besides: [] }];
+}
+
+/** Cases that a text condition may come to. */
+const CASE_LIMIT = 64;
+
+/**
+ * The cases of a condition of a `temporal_ordered` correlation: every way to choose its un-negated rules, each to be seen
+ * in the order of roles, with what is negated to be true besides. Undefined where they are more than 64.
+ */
+export function orderedCases(condition: RoleCondition): readonly OrderedCase[] | undefined {
+  if (condition.kind === 'role') return [{ steps: [condition.role], besides: [] }];
+  if (condition.kind === 'not') return [{ steps: [], besides: [condition] }];
+  let cases: readonly OrderedCase[] = condition.kind === 'and' ? [{ steps: [], besides: [] }] : [];
+  for (const item of condition.items) {
+    const more = orderedCases(item);
+    if (more === undefined) return undefined;
+    cases = condition.kind === 'or' ? [...cases, ...more] : cases.flatMap((one) => more.map((two) => both(one, two)));
+    if (cases.length > CASE_LIMIT) return undefined;
+  }
+  return cases;
+}
+
+function both(one: OrderedCase, two: OrderedCase): OrderedCase {
+  const steps = [...new Set([...one.steps, ...two.steps])].sort((a, b) => a - b);
+  return { steps, besides: [...one.besides, ...two.besides] };
 }

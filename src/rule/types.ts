@@ -38,7 +38,7 @@ export const ONE = Symbol('?');
 /** Order comparison operators of values and conditions. */
 export type CompareOp = 'lt' | 'lte' | 'gt' | 'gte';
 
-/** A part of a timestamp, read in UTC from the field's time. */
+/** A part of a timestamp, as the field's own clock shows it: an offset is not reckoned in; epoch numbers are UTC. */
 export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
 /**
@@ -154,6 +154,14 @@ export type RoleCondition =
   | { readonly kind: 'not'; readonly item: RoleCondition }
   | { readonly kind: 'role'; readonly role: number };
 
+/** One way in which a `temporal_ordered` correlation can be true. */
+export interface OrderedCase {
+  /** Roles: each must be seen at or after the one before. One that stands more than once needs a detection each time. */
+  readonly steps: readonly number[];
+  /** What must be true of the window besides: what is negated. */
+  readonly besides: readonly RoleCondition[];
+}
+
 /** One rule or correlation that a correlation refers to. */
 export interface CorrelationRef {
   /** As written. */
@@ -190,6 +198,8 @@ export interface Correlation {
   readonly timespan: number;
   readonly bounds: Bounds | undefined;
   readonly roles: RoleCondition | undefined;
+  /** temporal_ordered with `roles`, or with rules that are listed more than once: one of these must be true. */
+  readonly cases?: readonly OrderedCase[];
   /** value_percentile: 0–100. */
   readonly percentile: number | undefined;
   /** Milliseconds, at least `timespan`. */

@@ -15,7 +15,7 @@ export interface GeneratorOptions {
   readonly chainDepth: 1 | 2 | 3;
   /** lt, lte, eq, neq and ranges. */
   readonly patient: boolean;
-  /** Conditions on `temporal` (the number of distinct rules); otherwise it needs every rule. */
+  /** Conditions on `temporal` and `temporal_ordered` (the number of distinct rules); otherwise it needs every rule. */
   readonly temporalConditions: boolean;
   /** Longest episodes of a few timespans; otherwise twenty-four hours. */
   readonly cuts: boolean;
@@ -108,10 +108,11 @@ function correlationOver(
   const quiet = random.pick([timespan, timespan, timespan, timespan + 1, timespan * 2, timespan * 5]);
   const grouping = groupingOver(random, rules, known, settings);
   const condition = conditionFor(random, type, rules.length, settings);
+  const repeats = type === 'temporal_ordered' && condition === undefined && random.chance(30);
   return {
     name,
     type,
-    rules,
+    rules: repeats ? [...rules, random.pick(rules)] : rules,
     ...grouping,
     timespan,
     ...(condition === undefined ? {} : { condition }),
@@ -156,9 +157,9 @@ function conditionFor(
   rules: number,
   settings: GeneratorOptions,
 ): OracleCondition | undefined {
-  if (type === 'temporal_ordered') return undefined;
-  if (type === 'temporal' && (!settings.temporalConditions || random.chance(60))) return undefined;
-  const bound = type === 'temporal' ? 1 + random.below(rules) : random.pick([0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5]);
+  const isSequence = type === 'temporal' || type === 'temporal_ordered';
+  if (isSequence && (!settings.temporalConditions || random.chance(60))) return undefined;
+  const bound = isSequence ? 1 + random.below(rules) : random.pick([0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5]);
   if (!settings.patient || random.chance(50)) return random.pick([{ gte: bound }, { gte: bound }, { gt: bound }]);
   const upper = bound + random.pick([-1, 0, 1, 2, 3]);
   return random.pick<OracleCondition>([

@@ -29,7 +29,7 @@ export interface OracleCorrelation {
   /** Never the name of a base rule: a name in `rules` means the correlation of that name, else the base rule. */
   readonly name: string;
   readonly type: CorrelationType;
-  /** Base rules or other correlations; the order matters to `temporal_ordered` only. */
+  /** Base rules or other correlations; order and repetition matter to `temporal_ordered` only. */
   readonly rules: readonly string[];
   /** Field or alias names; none means one group. */
   readonly groupBy: readonly string[];
@@ -37,7 +37,7 @@ export interface OracleCorrelation {
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The window that ends at t is (t − timespan, t]. */
   readonly timespan: number;
-  /** Absent for `temporal` (every referred rule) and never given for `temporal_ordered`. */
+  /** Absent: for `temporal` every referred rule, for `temporal_ordered` the whole sequence. */
   readonly condition?: OracleCondition;
   /** The field (or alias) whose distinct values `value_count` counts; a detection without it is left out. */
   readonly valueField?: string;

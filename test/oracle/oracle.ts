@@ -16,8 +16,7 @@ export interface Member {
 
 /**
  * All episodes of all correlations. The order of the detections is irrelevant.
- * Throws when a correlation refers to itself, directly or through others, or has no meaning (no condition for a count,
- * a condition for an ordered sequence).
+ * Throws when a correlation refers to itself, directly or through others, or has no meaning (no condition for a count).
  */
 export function episodesOf(
   correlations: readonly OracleCorrelation[],
@@ -118,10 +117,7 @@ function runsOf(correlation: OracleCorrelation, firings: readonly number[]): { s
 
 function holds(correlation: OracleCorrelation, window: readonly Member[]): boolean {
   const { type, condition } = correlation;
-  if (type === 'temporal_ordered') {
-    if (condition !== undefined) throw new Error(`${correlation.name}: an ordered sequence takes no condition`);
-    return inOrder(correlation.rules, window);
-  }
+  if (type === 'temporal_ordered' && condition === undefined) return inOrder(correlation.rules, window);
   if (condition !== undefined) return satisfies(valueOf(correlation, window), condition);
   if (type !== 'temporal') throw new Error(`${correlation.name}: ${type} needs a condition`);
   return valueOf(correlation, window) === distinct(correlation.rules).length;
@@ -134,8 +130,9 @@ function valueOf(correlation: OracleCorrelation, window: readonly Member[]): num
     case 'value_count':
       return distinct(window.map((member) => member.value)).length;
     case 'temporal':
-    case 'temporal_ordered':
       return distinct(window.map((member) => member.rule)).length;
+    case 'temporal_ordered':
+      return longestOrder(correlation.rules, window);
     case 'value_sum':
       return numbersOf(window).reduce((sum, number) => sum + number, 0);
     case 'value_avg':
@@ -174,11 +171,20 @@ function satisfies(value: number, { gte, gt, lte, lt, eq, neq }: OracleCondition
   );
 }
 
-/** Whether t1 <= t2 <= … <= tk exist in the window, ti a time of the i-th rule. Tries every choice. */
+/** Whether t1 <= t2 <= … <= tk exist in the window, ti a time of the i-th rule, no member twice. Tries every choice. */
 function inOrder(rules: readonly string[], window: readonly Member[], from = Number.NEGATIVE_INFINITY): boolean {
   const [rule, ...rest] = rules;
   if (rule === undefined) return true;
-  return window.some((member) => member.rule === rule && member.time >= from && inOrder(rest, window, member.time));
+  return window.some((member, index) => {
+    if (member.rule !== rule || member.time < from) return false;
+    return inOrder(rest, rest.includes(rule) ? window.toSpliced(index, 1) : window, member.time);
+  });
+}
+
+/** How many of the rules the longest sequence in their order has. Tries every choice of rules. */
+function longestOrder(rules: readonly string[], window: readonly Member[]): number {
+  const choices = rules.reduce<string[][]>((all, rule) => all.flatMap((one) => [one, [...one, rule]]), [[]]);
+  return Math.max(...choices.filter((choice) => inOrder(choice, window)).map((choice) => choice.length));
 }
 
 function distinct<T>(values: readonly T[]): T[] {

@@ -179,6 +179,13 @@ function detectionOf(
   return { correlation: index, role, group: { key: JSON.stringify(values), values }, time, value, evidence };
 }
 
+/** The order of a sequence that has a rule more than once. */
+function orderOf({ type, condition, rules }: OracleCorrelation): Pick<Correlation, 'cases'> {
+  const names = [...new Set(rules)];
+  if (type !== 'temporal_ordered' || condition !== undefined || names.length === rules.length) return {};
+  return { cases: [{ steps: rules.map((rule) => names.indexOf(rule)), besides: [] }] };
+}
+
 /** The engine's form of a correlation. */
 export function definitionOf(correlation: OracleCorrelation, all: readonly OracleCorrelation[]): Correlation {
   const index = all.indexOf(correlation);
@@ -196,6 +203,7 @@ export function definitionOf(correlation: OracleCorrelation, all: readonly Oracl
     timespan,
     bounds: correlation.condition,
     roles: undefined,
+    ...orderOf(correlation),
     percentile: correlation.percentile,
     quiet,
     maxEpisode,

@@ -141,7 +141,7 @@ function timeHolds(test: Extract<ValueTest, { kind: 'time' }>, text: string): bo
   const milliseconds = isNumeric(text)
     ? Number(text) * (Number(text) < 1e11 ? 1000 : 1)
     : /^\d{4}-\d\d-\d\d/.test(text)
-      ? Date.parse(text)
+      ? Date.parse(text.replace(/(?:Z|[+-]\d\d:?\d\d)$/, '') + (text.length > 10 ? 'Z' : ''))
       : NaN;
   const date = new Date(milliseconds);
   if (Number.isNaN(date.getTime())) return false;

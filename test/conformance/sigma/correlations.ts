@@ -836,7 +836,7 @@ export const TEMPORALS: readonly CorrelationCase[] = [
       [1, 'a'],
       [2, 'c'],
     ],
-    [no(0), no(1), no(1)],
+    [no(1), no(1), no(2)],
     [],
   ),
   row(
@@ -860,7 +860,7 @@ export const TEMPORALS: readonly CorrelationCase[] = [
       [3, 'a'],
       [4, 'c'],
     ],
-    [no(1), no(1), no(2), no(2), yes(3)],
+    [no(1), no(2), no(2), no(2), yes(3)],
     [4],
   ),
   row(
@@ -871,7 +871,7 @@ export const TEMPORALS: readonly CorrelationCase[] = [
       [5, 'b'],
       [10, 'c'],
     ],
-    [no(1), no(2), no(0)],
+    [no(1), no(2), no(2)],
     [],
   ),
   row(
@@ -895,9 +895,81 @@ export const TEMPORALS: readonly CorrelationCase[] = [
       [0, 'a'],
       [1, 'b'],
     ],
-    [no(0), no(1), no(2)],
+    [no(1), no(1), no(2)],
     [2],
   ),
+  row(
+    'in order, any two of three',
+    `${ORDERED}\ncondition: {gte: 2}`,
+    [
+      [0, 'c'],
+      [1, 'b'],
+      [2, 'c'],
+      [12, 'a'],
+    ],
+    [no(1), no(1), yes(2), no(1)],
+    [2],
+  ),
+  row(
+    'in order, exactly two of three',
+    `${ORDERED}\ncondition: {eq: 2}`,
+    [
+      [0, 'a'],
+      [1, 'b'],
+      [2, 'c'],
+    ],
+    [no(1), yes(2), no(3)],
+    [1],
+  ),
+  row(
+    'a rule that comes twice in the order needs two events',
+    `${ORDERED.replace('[a, b, c]', '[a, b, a]')}`,
+    [
+      [0, 'a'],
+      [1, 'b'],
+      [2, 'b'],
+      [3, 'a'],
+    ],
+    [no(1), no(2), no(2), yes(2)],
+    [3],
+  ),
+  row(
+    'one rule twice is two events, be it at one time',
+    `${ORDERED.replace('[a, b, c]', '[a, a]')}`,
+    [
+      [0, 'a'],
+      [20, 'a'],
+      [20, 'a'],
+    ],
+    [no(1), no(1), yes(1)],
+    [20],
+  ),
+  row(
+    'a text: the rules that are not negated, in the order of the list',
+    `${ORDERED}\ncondition: c and a and not b`,
+    [
+      [0, 'c'],
+      [1, 'a'],
+      [2, 'c'],
+      [3, 'b'],
+      [20, 'a'],
+      [21, 'c'],
+    ],
+    [no(1), no(1), yes(2), no(2), no(1), yes(2)],
+    [2, 21],
+  ),
+  row(
+    'a text: any order of several',
+    `${ORDERED}\ncondition: (a or b) and c`,
+    [
+      [0, 'c'],
+      [1, 'b'],
+      [2, 'c'],
+    ],
+    [no(1), no(1), yes(2)],
+    [2],
+  ),
+  row('a text: or asks for no order', `${ORDERED}\ncondition: a or b or c`, [[0, 'b']], [yes(1)], [0]),
 ];
 
 /** Field names that differ from rule to rule. */

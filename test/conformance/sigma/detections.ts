@@ -44,6 +44,16 @@ export const STRUCTURE: readonly DetectionCase[] = [
     [{ A: [{ b: [{ c: 'y' }, { c: 'x' }] }] }, { A: { b: [{ c: 'x' }] } }, { A: [{ b: { c: ['x'] } }] }],
     [{ A: [{ b: [{ d: 'x' }] }] }, { A: [{ c: 'x' }] }],
   ),
+  row('A: x', [{ A: [['y'], ['x']] }, { A: ['y', ['z', ['x']]] }], [{ A: [['y']] }]),
+  row('A.b: x', [{ A: [[{ b: 'x' }]] }, { A: [{ b: [['x']] }] }], [{ A: [[{ b: 'y' }]] }]),
+  row(
+    'A.b: x',
+    [
+      { 'A.b': 'x', A: { b: 'y' } },
+      { A: { b: 'x' }, 'A.b': 'y' },
+    ],
+    [{ 'A.b': 'z', A: { b: 'y' } }],
+  ),
   row('A b: 1', [{ 'A b': 1 }], [{ A: 1 }]),
   row('A-b_c@d: 1', [{ 'A-b_c@d': 1 }], [{}]),
   row('a: 1', [{ a: 1 }], [{ A: 1 }]),
@@ -86,7 +96,14 @@ export const FIELDREFS: readonly DetectionCase[] = [
 export const KEYWORDS: readonly DetectionCase[] = [
   row(
     '- needle',
-    [{ A: 'a NEEDLE here' }, { A: { b: { c: 'needle' } } }, { A: ['x', 'needle'] }, { A: [{ b: 'needle' }] }],
+    [
+      { A: 'a NEEDLE here' },
+      { A: { b: { c: 'needle' } } },
+      { A: ['x', 'needle'] },
+      { A: [{ b: 'needle' }] },
+      { A: ['x', ['a needle']] },
+      { A: [{ b: [{ c: ['a needle'] }] }] },
+    ],
     [{ A: 'need' }, { needle: 'x' }, {}],
   ),
   row(

@@ -79,6 +79,16 @@ describe('documents', () => {
       ['a'],
     ],
     [
+      'repeat of a global document',
+      join(
+        GLOBAL,
+        'action: repeat\nid: b\ndetection: {sel: {A: 2}}\n',
+        'action: repeat\nid: c\ndetection: {sel: {A: 3}}\n',
+      ),
+      { A: 3 },
+      ['c'],
+    ],
+    [
       'repeat of a repeat',
       join(
         doc('a', 'A'),

@@ -190,6 +190,17 @@ export const COMPARED: readonly ValueCase[] = [
   row('F|year: 2024', ['2024-01-01T00:00:00Z', 1704067200, 1704067200000, '1704067200'], ['2023-12-31T23:59:59Z']),
   row('F|year|lt: 2024', ['2023-12-31T23:59:59Z'], ['2024-01-01T00:00:00Z']),
   row('F|hour|neq: 5', ['2024-03-01T06:00:00Z', MISSING], ['2024-03-01T05:00:00Z']),
+  // "Not designed to handle timezone conversions" (modifiers appendix 2.1): the hour that is written is the hour.
+  row(
+    'F|hour: 1',
+    ['2024-05-01T01:00:00+09:00', '2024-05-01T01:59:00-0500', '2024-05-01 01:00:00 UTC'],
+    ['2024-05-01T10:00:00+09:00', '2024-04-30T16:00:00Z'],
+  ),
+  row('F|day: 1', ['2024-05-01T01:00:00+09:00', '2024-05-01T23:00:00-05:00'], ['2024-04-30T23:00:00-05:00']),
+  row('F|month: 12', ['2023-12-31T23:30:00-05:00'], ['2024-01-01T00:30:00+09:00']),
+  row('F|year: 2024', ['2024-01-01T00:30:00+09:00'], ['2023-12-31T23:30:00-05:00']),
+  row('F|week: 1', ['2024-01-01T00:30:00+09:00'], ['2023-12-31T23:30:00-05:00']),
+  row('F|minute: 15', ['2024-05-01T01:15:00+05:30'], ['2024-05-01T01:45:00+05:30']),
 ];
 
 /** Addresses. */
@@ -282,6 +293,7 @@ export const DASHES: readonly ValueCase[] = [
   row("F|windash|contains: ' /s'", ['x -s', 'x /s'], ['x s']),
   row("F|windash|contains: ' -a -b'", ['x -a -b', 'x /a -b', 'x –a /b'], ['x -a b']),
   row("F|windash|contains: 'foo-bar'", ['foo-bar'], ['foo/bar']),
+  row("F|windash|contains: [' -öl', 'ü-x']", ['x /öl', 'ü-x'], ['ü/x']),
   row("F|windash|contains|all: [' -a', ' -b']", ['x /b -a'], ['x /a']),
   row("F|windash|startswith: '-x'", ['/xyz'], ['a-x']),
   row("F|windash|endswith: ' -x'", ['a /x'], ['a /xy']),
