@@ -16,6 +16,9 @@ const HASHES = [
   ),
   'process.pe.imphash',
   'file.pe.imphash',
+  'tls.server.hash.sha1',
+  'tls.server.ja3s',
+  'tls.client.ja3',
 ];
 
 /** The fields each `related.*` gathers. Source: ECS, "Related fields". */

@@ -15,20 +15,6 @@ const ROWS: readonly Row[] = [
   ['user_agent.original', at('user_agent')],
 ];
 
-/** Codes whose group does not tell how they ended, though their words do. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  gd_auth_failed: 'failure',
-  gd_auth_rejected: 'failure',
-  gd_recovery_failed: 'failure',
-  limit_mu: 'failure',
-  limit_sul: 'failure',
-  limit_wc: 'failure',
-  pwd_leak: 'failure',
-  gd_auth_succeed: 'success',
-  gd_recovery_succeed: 'success',
-  ss: 'success',
-};
-
 /**
  * Auth0's log streams: `{"log_id", "data": {"type": "s", "date", "ip", "user_name", …}}`, or the log itself as the Management
  * API gives it. Source: Auth0 documentation, log event type codes and schema; Elastic's Auth0 field reference.
@@ -61,7 +47,6 @@ function meaningOf(raw: Fields): JsonMeaning {
 }
 
 function outcomeOf(code: string): string | undefined {
-  if (Object.hasOwn(ENDINGS, code)) return ENDINGS[code];
   const group = AUTH0_TYPES.get(code)?.group;
   if (group === undefined) return undefined;
   return group.endsWith('Success') ? 'success' : group.endsWith('Failure') ? 'failure' : 'unknown';
@@ -74,7 +59,8 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   fields['auth0.logs.data.type'] = known?.words;
   fields['auth0.logs.data.classification'] = known?.group;
   const log = isObject(json['data']) ? json['data'] : json;
-  fields['log.level'] = isObject(log['details']) && log['details']['error'] !== undefined ? 'error' : 'info';
+  fields['log.level'] =
+    isObject(log['details']) && (log['details']['error'] ?? undefined) !== undefined ? 'error' : 'info';
   const { description } = log;
   if (typeof description === 'string' && description !== '') fields['message'] = description;
   for (const name of ['initiatedAt', 'completedAt']) {

@@ -8,7 +8,7 @@ const ISSUER = `${IDENTITY}sessionContext.sessionIssuer.`;
 const ROWS: readonly Row[] = [
   ['event.provider', 'eventSource'],
   ['event.id', 'eventID'],
-  ['cloud.account.id', [`${IDENTITY}accountId`, 'awsAccountId', 'recipientAccountId'], text],
+  ['cloud.account.id', [`${IDENTITY}accountId`, 'awsAccountId'], text],
   ['cloud.region', 'awsRegion'],
   ['source.address', 'sourceIPAddress'],
   ['source.ip', 'sourceIPAddress', ip],
@@ -55,7 +55,7 @@ const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
   ...'GetGroup GetGroupPolicy ListGroups ListGroupPolicies ListAttachedGroupPolicies'
     .split(' ')
     .map((name) => [name, GROUP_INFO] as const),
-  ...'GetUser GetUserPolicy ListUsers ListUserPolicies ListAccessKeys ListGroupsForUser ListMFADevices ListSSHPublicKeys ListAttachedUserPolicies ListUserTags'
+  ...'GetUser GetUserPolicy ListUsers ListUserPolicies ListGroupsForUser ListAttachedUserPolicies ListUserTags'
     .split(' ')
     .map((name) => [name, USER_INFO] as const),
   ...'AttachUserPolicy ChangePassword CreateAccessKey CreateVirtualMFADevice DeactivateMFADevice DeleteAccessKey DeleteSSHPublicKey'
@@ -64,7 +64,7 @@ const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
   ...'DeleteUserPermissionsBoundary DeleteUserPolicy DeleteVirtualMFADevice DetachUserPolicy EnableMFADevice PutUserPermissionsBoundary'
     .split(' ')
     .map((name) => [name, USER_CHANGE] as const),
-  ...'PutUserPolicy ResyncMFADevice UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey UpdateUser UploadSSHPublicKey CreateLoginProfile TagUser UntagUser'
+  ...'PutUserPolicy UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey UpdateUser TagUser UntagUser'
     .split(' ')
     .map((name) => [name, USER_CHANGE] as const),
 ]);

@@ -3,7 +3,7 @@ import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, snake, stringOf, text, whole } from '../raw.js';
 import { mapped, type Row } from './mapped.js';
-import { setUrl } from './url-fields.js';
+import { setTargetAsIs } from './url-fields.js';
 
 const ROWS: readonly Row[] = [
   ['rule.id', 'terminatingRuleId'],
@@ -59,8 +59,8 @@ export const awsWaf = mapped({
   own: ownName,
   meaning: (raw) => {
     const action = stringOf(raw, 'action');
-    const blocked = action !== undefined && action !== 'ALLOW' && action !== 'COUNT';
-    return { kind: 'alert', category: ['web', 'network'], type: ['access', blocked ? 'denied' : 'allowed'], action };
+    const verdict = action === 'BLOCK' ? ['denied'] : action === 'ALLOW' ? ['allowed'] : [];
+    return { kind: 'alert', category: ['web', 'network'], type: ['access', ...verdict], action };
   },
   finish: (fields, raw, json) => {
     setArn(fields, stringOf(raw, 'webaclId'));
@@ -72,7 +72,7 @@ export const awsWaf = mapped({
     }
     const path = stringOf(raw, 'httpRequest.uri');
     const query = stringOf(raw, 'httpRequest.args');
-    if (path !== undefined) setUrl(fields, query === undefined ? path : `${path}?${query}`);
+    if (path !== undefined) setTargetAsIs(fields, query === undefined ? path : `${path}?${query}`);
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../../event/index.js';
+import type { Fields, FieldValue } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { ip, lower, milliseconds, snake, stringOf, text } from '../raw.js';
@@ -27,8 +27,8 @@ const SCHEMA = `${CLAIMS}http://schemas.xmlsoap.org/ws/2005/05/identity/claims/`
 const ACTIVITY: readonly Row[] = [
   ...COMMON,
   ['azure.activitylogs.tenant_id', 'tenantId', text],
-  ['source.address', 'callerIpAddress', text],
   ['source.ip', 'callerIpAddress', ip],
+  ['source.address', 'callerIpAddress', notIp],
   ['client.ip', 'callerIpAddress', ip],
   ['geo.name', 'location', text],
   ['user.full_name', `${CLAIMS}name`, text],
@@ -37,6 +37,11 @@ const ACTIVITY: readonly Row[] = [
   ['azure.activitylogs.identity.claims_initiated_by_user.surname', `${SCHEMA}surname`, text],
   ['azure.activitylogs.identity.claims_initiated_by_user.givenname', `${SCHEMA}givenname`, text],
 ];
+
+/** A caller that is named and has no address. */
+function notIp(value: FieldValue): FieldValue | undefined {
+  return ip(value) === undefined ? text(value) : undefined;
+}
 
 const own = (key: string): string => key.split('.').map(snake).join('.');
 const VERBS: Readonly<Record<string, string>> = {
@@ -133,11 +138,11 @@ export const azureActivity = mapped({
   own: (key) => `azure.activitylogs.${own(key)}`,
   meaning: (raw) => {
     const type = CATEGORIES[(stringOf(raw, 'category') ?? '').toLowerCase()];
-    const result = lower(raw['resultType'] ?? raw['properties.result'] ?? null);
+    const results = ['resultType', 'properties.result'].map((name) => lower(raw[name] ?? null));
     return {
       type: type === undefined ? undefined : [type],
       action: stringOf(raw, 'operationName'),
-      outcome: result === 'success' || result === 'failure' ? result : undefined,
+      outcome: results.find((result) => result === 'success' || result === 'failure'),
     };
   },
   finish: (fields, raw) => {

@@ -6,7 +6,7 @@ import { setResource } from './azure-resource.js';
 import { mapped, type Row } from './mapped.js';
 
 const at = (name: string): readonly string[] => [`properties.${name}`, name];
-const PEER = ['properties.ipAddress', 'ipAddress', 'callerIpAddress'];
+const PEER = ['callerIpAddress', 'properties.ipAddress', 'ipAddress'];
 const OWN = 'azure.identityprotection.properties.';
 
 const ROWS: readonly Row[] = [

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { ip, milliseconds, numberOf, snake, stringOf, text } from '../raw.js';
+import { ip, milliseconds, numberOf, portBehind, snake, stringOf, text } from '../raw.js';
 import { setResource } from './azure-resource.js';
 import { mapped, names, type Row } from './mapped.js';
 
@@ -15,6 +15,7 @@ const ROWS: readonly Row[] = [
   ['azure.correlation_id', ['correlationId', 'properties.correlationId'], text],
   ['source.address', PEER],
   ['source.ip', PEER, ip],
+  ['source.port', PEER, portBehind],
   ['client.ip', PEER, ip],
   ['geo.country_iso_code', ['location', 'properties.location.countryOrRegion', 'location.countryOrRegion'], text],
   ['geo.city_name', at('location.city'), text],
@@ -78,10 +79,9 @@ function isNested(key: string): boolean {
   return key.startsWith('properties.') || OUTER.has(key);
 }
 
-function outcomeOf(raw: Fields): string | undefined {
+function outcomeOf(raw: Fields): string {
   const code = numberOf(raw, ['properties.status.errorCode', 'status.errorCode', 'resultType']);
-  if (code === undefined) return undefined;
-  return code === 0 ? 'success' : 'failure';
+  return code === undefined || code === 0 ? 'success' : 'failure';
 }
 
 /** Why a sign-in ended as it did, in words. */

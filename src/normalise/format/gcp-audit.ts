@@ -93,6 +93,9 @@ function sessionOf(raw: Fields): string | undefined {
 const RESOURCE = [
   /(?:^|\/)(?<api_version>v\d+(?:[a-z]+\d*)?)\/namespaces\/(?<namespace>[^/]+)\/(?<type>[a-z.0-9]+)(?:\/(?<name>[^/]+))?/,
   /(?:^|\/)(?<api_version>v\d+(?:[a-z]+\d*)?)\/(?<type>[a-z.0-9]+)/,
+  /apis\/(?<type>[a-z]+(?:\.[a-z0-9]+)*)\/(?<api_version>v\d+(?:[a-z]+\d*)?)/,
+  /api\/(?<api_version>v\d+(?:[a-z]+\d*)?)/,
+  /(?<type>[a-z]+(?:\.[a-z0-9]+)*)/,
 ];
 
 /** The cluster, and which of its resources is meant. */

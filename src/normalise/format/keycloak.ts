@@ -33,19 +33,7 @@ const ROWS: readonly Row[] = [
   ['keycloak.admin.resource.path', ['resourcePath'], text],
 ];
 
-/** User events that are about an account; what a log-in's events add to its type. Source: Keycloak, EventType. */
-const ACCOUNTS: Readonly<Record<string, string>> = {
-  REGISTER: 'creation',
-  DELETE_ACCOUNT: 'deletion',
-  UPDATE_PASSWORD: 'change',
-  UPDATE_PROFILE: 'change',
-  UPDATE_EMAIL: 'change',
-  UPDATE_TOTP: 'change',
-  UPDATE_CREDENTIAL: 'change',
-  REMOVE_TOTP: 'change',
-  REMOVE_CREDENTIAL: 'change',
-  RESET_PASSWORD: 'change',
-};
+/** What a log-in's events add to their type. Source: Keycloak, EventType. */
 const SESSIONS: Readonly<Record<string, string>> = { LOGIN: 'start', LOGOUT: 'end' };
 const OPERATIONS: Readonly<Record<string, string>> = { CREATE: 'creation', UPDATE: 'change', DELETE: 'deletion' };
 
@@ -141,21 +129,12 @@ export function meaningOf(event: Fields): JsonMeaning {
   const operation = stringOf(event, 'operationType');
   const action = actionOf(event);
   if (operation !== undefined) {
-    const resource = stringOf(event, 'resourceType') ?? '';
-    const about = resource.startsWith('GROUP') ? ['group'] : resource.startsWith('USER') ? ['user'] : [];
     const change = Object.hasOwn(OPERATIONS, operation) ? [OPERATIONS[operation] as string] : [];
     const outcome = stringOf(event, 'error') === undefined ? 'success' : 'failure';
-    return { category: ['iam'], type: ['info', 'admin', ...change, ...about], action, outcome };
+    return { category: ['iam'], type: ['info', 'admin', ...change], action, outcome };
   }
   if (action === undefined) return {};
-  const failed = action.endsWith('_ERROR');
-  const plain = failed ? action.slice(0, -6) : action;
-  const change = Object.hasOwn(ACCOUNTS, plain) ? ['user', ACCOUNTS[plain] as string] : [];
   const session = Object.hasOwn(SESSIONS, action) ? [SESSIONS[action] as string] : [];
-  return {
-    category: change.length > 0 ? ['authentication', 'iam'] : ['authentication'],
-    type: ['info', ...session, ...change],
-    action,
-    outcome: failed ? 'failure' : 'success',
-  };
+  const outcome = action.endsWith('_ERROR') ? 'failure' : 'success';
+  return { category: ['authentication'], type: ['info', ...session], action, outcome };
 }

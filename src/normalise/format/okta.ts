@@ -3,6 +3,7 @@ import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { ip, snake, stringOf, text, whole } from '../raw.js';
 import { type JsonMeaning, mapped, names, type Row } from './mapped.js';
+import { oktaMeaning } from './okta-types.js';
 
 const ROWS: readonly Row[] = [
   ['event.id', 'uuid'],
@@ -33,67 +34,6 @@ const ROWS: readonly Row[] = [
 const RENAMED = names(
   'published client.geographicalContext.city client.geographicalContext.state client.geographicalContext.country client.geographicalContext.geolocation.lat client.geographicalContext.geolocation.lon',
 );
-const AUTH = ['authentication'];
-const SESSION = ['session'];
-const BOTH = ['authentication', 'session'];
-const IAM = ['iam'];
-const CONFIG = ['configuration'];
-const row = (category: readonly string[], ...type: readonly string[]): JsonMeaning => ({ category, type });
-
-/** What an event type's beginning means; the first that fits counts. Source: Okta, "Event types"; Elastic's categories of them. */
-const TYPES: readonly (readonly [string, JsonMeaning])[] = [
-  ['user.session.start', row(BOTH, 'info', 'start')],
-  ['user.session.end', row(BOTH, 'info', 'end')],
-  ['user.session.expire', row(SESSION, 'end')],
-  ['user.session.impersonation.end', row(SESSION, 'end')],
-  ['user.session.impersonation.initiate', row(SESSION, 'start')],
-  ['user.session', row(SESSION, 'info')],
-  ['user.authentication.universal_logout', row(AUTH, 'end')],
-  ['user.authentication', row(AUTH, 'info')],
-  ['user.mfa.factor.activate', row(AUTH, 'info', 'start')],
-  ['user.mfa.factor.deactivate', row(AUTH, 'end', 'info')],
-  ['user.mfa', row(AUTH, 'info')],
-  ['user.account.expire_password', row(AUTH, 'end', 'info')],
-  ['user.account.reset_password', row(AUTH, 'info')],
-  ['user.account.update_password', row(AUTH, 'info')],
-  ['user.account.privilege.grant', row(IAM, 'info', 'user')],
-  ['user.account.privilege.revoke', row(IAM, 'deletion', 'user')],
-  ['user.account.report_suspicious_activity', row(IAM, 'info', 'user')],
-  ['user.account.update', row(IAM, 'change', 'user')],
-  ['user.account', row(IAM, 'user')],
-  ['user.lifecycle.create', row(IAM, 'info', 'creation', 'user')],
-  ['user.lifecycle.delete', row(IAM, 'deletion', 'user')],
-  ['user.lifecycle.reactivate', row(IAM, 'user')],
-  ['user.lifecycle.password_mass_expiry', row(AUTH, 'info')],
-  ['user.lifecycle', row(IAM, 'info', 'change', 'user')],
-  ['user.risk.change', row(IAM, 'change', 'user')],
-  ['user.risk', row(IAM, 'user')],
-  ['user.', row(AUTH, 'info')],
-  ['group.lifecycle.create', row(IAM, 'group', 'creation')],
-  ['group.lifecycle.delete', row(IAM, 'group', 'deletion')],
-  ['group.', row(IAM, 'group', 'change')],
-  ['app.user_membership', row(IAM, 'info', 'change')],
-  ['application.user_membership', row(IAM, 'info', 'change')],
-  ['application.lifecycle.create', row(CONFIG, 'creation')],
-  ['application.lifecycle.delete', row(CONFIG, 'deletion')],
-  ['application.lifecycle', row(CONFIG, 'change')],
-  ['app.oauth2', row(AUTH, 'info')],
-  ['app.generic.unauth_app_access_attempt', row(AUTH, 'info')],
-  ['app.', row(IAM, 'info')],
-  ['policy.evaluate_sign_on', row(AUTH, 'info')],
-  ['policy.lifecycle.create', row(CONFIG, 'creation')],
-  ['policy.lifecycle.delete', row(CONFIG, 'deletion')],
-  ['policy.rule.delete', row(CONFIG, 'deletion')],
-  ['policy.', row(CONFIG, 'change')],
-  ['zone.create', row(CONFIG, 'creation')],
-  ['zone.delete', row(CONFIG, 'deletion')],
-  ['zone.update', row(CONFIG, 'change')],
-  ['zone.', row(CONFIG, 'info')],
-  ['system.api_token', row(IAM, 'admin', 'change')],
-  ['system.org.rate_limit', row(['network'], 'info')],
-  ['security.', row(['intrusion_detection'], 'info')],
-];
-
 /** Elastic's shorter names of what Okta nests. */
 const OWN: Readonly<Record<string, string>> = {
   'client.ipAddress': 'client.ip',
@@ -126,7 +66,7 @@ export const okta = mapped({
 function meaningOf(raw: Fields): JsonMeaning {
   const action = stringOf(raw, 'eventType') ?? '';
   const result = stringOf(raw, 'outcome.result')?.toUpperCase();
-  const found = TYPES.find(([prefix]) => action.startsWith(prefix))?.[1] ?? { type: ['info'] };
+  const found = oktaMeaning(action);
   const verdict = result === 'ALLOW' ? ['allowed'] : result === 'DENY' ? ['denied'] : [];
   return { ...found, type: [...(found.type ?? []), ...verdict], action, outcome: outcomeOf(result) };
 }
@@ -149,10 +89,10 @@ function outcomeOf(result: string | undefined): string {
 function setTarget(fields: Fields, json: JsonObject): void {
   const list: unknown = json['target'];
   const targets = Array.isArray(list) ? (list as readonly unknown[]).slice(0, 64).filter(isObject) : [];
-  const ofType = (...types: readonly string[]): JsonObject | undefined =>
-    targets.find(({ type }) => typeof type === 'string' && types.includes(type.toLowerCase()));
+  const ofType = (wanted: string): JsonObject | undefined =>
+    targets.find(({ type }) => typeof type === 'string' && type.toLowerCase() === wanted);
   const said = (value: FieldValue | undefined): FieldValue | undefined => text(value ?? null);
-  const user = ofType('user') ?? ofType('appuser');
+  const user = ofType('user');
   const group = ofType('usergroup');
   if (user !== undefined) {
     fields['user.target.id'] = said(user['id']);

@@ -4,7 +4,7 @@ import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, isoTime, lower, numberOf, stringOf, text, valueOf, whole } from '../raw.js';
 import { byStatus, type JsonMeaning, mapped, names, type Row } from './mapped.js';
-import { setUrl } from './url-fields.js';
+import { setTargetAsIs } from './url-fields.js';
 import { setCertificate } from './certificate.js';
 
 const ROWS: readonly Row[] = [
@@ -83,6 +83,8 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   mqtt: 'mqtt',
   rfb: 'rfb',
 };
+/** Those that Elastic's pipeline gives no type. */
+const UNTYPED = new Set(['dhcp', 'nfs', 'sip']);
 const NETWORK = ['network'];
 const RENAMED = names(
   'timestamp src_ip src_port dest_ip dest_port proto app_proto ether.src_mac ether.dest_mac flow.pkts_toserver flow.pkts_toclient flow.bytes_toserver flow.bytes_toclient flow.start flow.end http.hostname http.url http.http_method http.http_refer http.http_user_agent http.status http.length fileinfo.filename fileinfo.size alert.action alert.severity dns.aa dns.tc dns.rd dns.ra',
@@ -141,7 +143,10 @@ function meaningOf(raw: Fields): JsonMeaning {
     case 'drop':
       return { category: NETWORK, type: ['denied'] };
     default:
-      return { category: NETWORK, type: Object.hasOwn(PROTOCOLS, event) ? ['protocol'] : undefined };
+      return {
+        category: NETWORK,
+        type: Object.hasOwn(PROTOCOLS, event) && !UNTYPED.has(event) ? ['protocol'] : undefined,
+      };
   }
 }
 
@@ -153,7 +158,7 @@ function flowTypes(state: string | undefined): readonly string[] {
 function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   const protocol = protocolOf(raw);
   if (protocol !== undefined) fields['network.protocol'] = protocol;
-  setUrl(fields, stringOf(raw, 'http.url'));
+  setTargetAsIs(fields, stringOf(raw, 'http.url'));
   setTotals(fields);
   setDuration(fields, numberOf(raw, 'flow.age'));
   if (isObject(json['dns'])) setDns(fields, raw, json['dns']);
@@ -190,8 +195,11 @@ function setDns(fields: Fields, raw: Fields, dns: JsonObject): void {
   const type = stringOf(raw, 'dns.type');
   fields['dns.type'] = type === 'answer' || type === 'response' ? 'answer' : 'query';
   fields['dns.id'] = stringOf(raw, 'dns.id');
-  fields['dns.question.name'] = stringOf(raw, ['dns.rrname', 'dns.query.rrname', 'dns.queries.rrname']);
-  fields['dns.question.type'] = stringOf(raw, ['dns.rrtype', 'dns.query.rrtype', 'dns.queries.rrtype']);
+  // An answer of the first version names one of its records, not the question.
+  if (fields['dns.type'] === 'query' || raw['dns.version'] !== undefined) {
+    fields['dns.question.name'] = stringOf(raw, ['dns.rrname', 'dns.query.rrname', 'dns.queries.rrname']);
+    fields['dns.question.type'] = stringOf(raw, ['dns.rrtype', 'dns.query.rrtype', 'dns.queries.rrtype']);
+  }
   fields['dns.response_code'] = stringOf(raw, 'dns.rcode');
   const flags = FLAGS.filter(([from]) => raw[from] === true).map(([, flag]) => flag);
   if (flags.length > 0) fields['dns.header_flags'] = flags;
@@ -229,10 +237,10 @@ function answerOf(answer: JsonObject): Readonly<Record<string, FieldValue>> {
 }
 
 function setTls(fields: Fields, raw: Fields): void {
-  const version = /^(TLS|SSL)[ v]*([\d.]+)$/i.exec(stringOf(raw, 'tls.version') ?? '');
+  const version = /^([^v ]{1,16})[v ](.{1,64})$/.exec(stringOf(raw, 'tls.version') ?? '');
   if (version !== null) {
     fields['tls.version_protocol'] = version[1]?.toLowerCase();
-    fields['tls.version'] = version[2] === '1' ? '1.0' : version[2];
+    fields['tls.version'] = version[2];
   }
   fields['tls.server.hash.sha1'] = stringOf(raw, 'tls.fingerprint')?.replaceAll(':', '').toUpperCase();
   fields['tls.server.x509.serial_number'] = stringOf(raw, 'tls.serial')?.replaceAll(':', '');
@@ -244,8 +252,9 @@ function setTls(fields: Fields, raw: Fields): void {
     fields[`tls.server.${side}`] = time;
     fields[`tls.server.x509.${side}`] = time;
   }
-  setCertificate(fields, 'tls.server.x509.subject', stringOf(raw, 'tls.subject'));
-  setCertificate(fields, 'tls.server.x509.issuer', stringOf(raw, ['tls.issuerdn', 'tls.issuer']));
+  setCertificate(fields, 'tls.server.x509.subject', stringOf(raw, 'tls.subject'), true);
+  const issuer = stringOf(raw, ['tls.issuerdn', 'tls.issuer'])?.replaceAll('\\,', '');
+  setCertificate(fields, 'tls.server.x509.issuer', issuer, true);
 }
 
 /** `00:16:3e:…` as ECS wants it: `00-16-3E-…`. */

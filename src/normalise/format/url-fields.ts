@@ -19,6 +19,16 @@ export function setUrl(fields: Fields, url: string | undefined): void {
   setTarget(fields, rest);
 }
 
+/** Sets `url.original`, and of a request target path, query and fragment as they are written: nothing is decoded. */
+export function setTargetAsIs(fields: Fields, url: string | undefined): void {
+  if (url === undefined) return;
+  const found = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?/s.exec(url);
+  fields['url.original'] ??= url;
+  fields['url.path'] ??= found?.[1];
+  fields['url.query'] ??= found?.[2];
+  fields['url.fragment'] ??= found?.[3];
+}
+
 /** Sets path, query, fragment and extension of a request target in origin form (RFC 9112, section 3.2.1). */
 export function setTarget(fields: Fields, target: string): void {
   const hash = target.indexOf('#');

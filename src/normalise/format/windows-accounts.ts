@@ -1,10 +1,17 @@
-import type { Fields } from '../../event/index.js';
-import { ip, number, stringOf, whole } from '../raw.js';
+import type { Fields, FieldValue } from '../../event/index.js';
+import { ip, number, stringOf, text, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
 import type { WindowsEvent } from './windows-event.js';
 import { setLogonWords } from './windows-logon.js';
 import { quotedWords, setExecutable } from './windows-paths.js';
-import { ABOUT_ACCOUNT, ABOUT_GROUP, ABOUT_LOGON, ABOUT_OTHER, LOGON_TYPES } from './windows-security.js';
+import {
+  ABOUT_ACCOUNT,
+  ABOUT_COMPUTER,
+  ABOUT_GROUP,
+  ABOUT_LOGON,
+  ABOUT_OTHER,
+  LOGON_TYPES,
+} from './windows-security.js';
 
 const SERVICE_TYPES: Readonly<Record<string, string>> = {
   '0x1': 'Kernel Driver',
@@ -17,14 +24,20 @@ const SERVICE_TYPES: Readonly<Record<string, string>> = {
 };
 
 const SOURCE: readonly Row[] = [
-  ['source.ip', ['IpAddress', 'ClientAddress', 'SourceAddress'], ip],
+  ['source.ip', ['IpAddress', 'ClientAddress', 'SourceAddress'], address],
   ['source.port', ['IpPort', 'SourcePort'], whole],
   ['source.domain', ['WorkstationName', 'Workstation', 'ClientName']],
   ['destination.ip', 'DestAddress', ip],
   ['destination.port', 'DestPort', whole],
+  ['network.iana_number', 'Protocol', text],
   ['service.name', 'ServiceName'],
   ['service.type', 'ServiceType', (value) => SERVICE_TYPES[stringOf({ value }, 'value')?.toLowerCase() ?? '']],
 ];
+
+/** A session at the machine itself comes from `LOCAL`. */
+function address(value: FieldValue): FieldValue | undefined {
+  return value === 'LOCAL' ? '127.0.0.1' : ip(value);
+}
 
 /** Which of an event's accounts is what: `prefix` is the field's, `of` the event's. */
 function setAccount(fields: Fields, data: Fields, prefix: string, of: string): void {
@@ -48,8 +61,9 @@ export function setSecurity(fields: Fields, event: WindowsEvent): void {
   setProcess(fields, code, data);
   setLogon(fields, code, data);
   setLogonWords(fields, code, data);
-  if (code === '4624') fields['related.user'] = namesOf(fields['user.name'], data['SubjectUserName']);
+  if (code === '4624') fields['related.user'] = namesOf(fields['user.name'], stringOf(data, 'SubjectUserName'));
   if (code === '5140' || code === '5145') setShared(fields, data);
+  setKey(fields, code, data);
   const privileges = stringOf(data, 'PrivilegeList');
   if (privileges !== undefined) fields['winlog.event_data.PrivilegeList'] = privileges.trim().split(/\s+/);
 }
@@ -83,13 +97,12 @@ function setUsers(fields: Fields, code: string, data: Fields): void {
   if (ABOUT_OTHER.has(code)) setTargetAs(fields, data, 'user.effective');
   else if (ABOUT_GROUP.has(code)) setGroup(fields, data);
   else if (ABOUT_ACCOUNT.has(code)) setTarget(fields, code, data);
+  else if (code === '5136') setObject(fields, data);
 }
-
-const COMPUTERS = new Set(['4741', '4742', '4743']);
 
 function setTarget(fields: Fields, code: string, data: Fields): void {
   setTargetAs(fields, data, 'user.target');
-  if (COMPUTERS.has(code)) setAccount(fields, data, 'winlog.computerObject', 'Target');
+  if (ABOUT_COMPUTER.has(code)) setAccount(fields, data, 'winlog.computerObject', 'Target');
   if (code !== '4781') return;
   fields['user.target.name'] = stringOf(data, 'OldTargetUserName');
   fields['user.changes.name'] = stringOf(data, 'NewTargetUserName');
@@ -100,10 +113,39 @@ function setGroup(fields: Fields, data: Fields): void {
   fields['user.target.id'] = stringOf(data, 'MemberSid');
   const member = stringOf(data, 'MemberName');
   if (member === undefined) return;
-  fields['user.target.name'] = /^CN=((?:[^,\\]|\\.)+)/i.exec(member)?.[1] ?? member;
-  const domain = [...member.slice(0, 2048).matchAll(/,DC=([^,]+)/gi)].map((part) => part[1]);
-  if (domain.length > 0) fields['user.target.domain'] = domain.join('.');
+  const parts = member.slice(0, 2048).split(/(?<!\\),/);
+  fields['user.target.name'] = parts[0]?.replace(/CN=/i, '');
+  // Elastic's domain is the fourth part, whatever comes before and behind it.
+  fields['user.target.domain'] = parts[3]?.replace(/DC=/i, '');
   for (const part of ['id', 'name', 'domain']) fields[`user.target.group.${part}`] = fields[`group.${part}`];
+}
+
+/** An object of the directory: a user or a group by the first name of its path, and what was done to it. */
+function setObject(fields: Fields, data: Fields): void {
+  fields['event.reason'] = stringOf(data, 'OperationType');
+  const name = /CN=((?:[^,\\]|\\.){1,1024})/i.exec(stringOf(data, 'ObjectDN')?.slice(0, 4096) ?? '')?.[1];
+  const kind = stringOf(data, 'ObjectClass')?.toLowerCase() ?? '';
+  if (name === undefined || !/user|group/.test(kind)) return;
+  fields[kind.includes('user') ? 'user.target.name' : 'group.name'] = unescaped(name);
+}
+
+/** Characters of a distinguished name behind backslashes: two hexadecimal digits, or themselves. */
+function unescaped(name: string): string {
+  return name
+    .replace(/\\(?:([0-9a-f]{2})|(.))/gi, (_, hex, char) =>
+      typeof hex === 'string' ? String.fromCharCode(Number.parseInt(hex, 16)) : String(char),
+    )
+    .trim();
+}
+
+const KEYS = new Set(['4656', '4658', '4660', '4661', '4662', '4663']);
+
+/** A key of the registry that an access was about. */
+function setKey(fields: Fields, code: string, data: Fields): void {
+  const name = stringOf(data, 'ObjectName');
+  if (name === undefined) return;
+  const isKey = stringOf(data, 'ObjectType') === 'Key' || name.toUpperCase().startsWith('\\REGISTRY\\');
+  if (code === '4657' || (KEYS.has(code) && isKey)) fields['registry.path'] = name;
 }
 
 /** 4688 names the new process and its creator; other events the process that acts. */
@@ -121,7 +163,9 @@ function setProcess(fields: Fields, code: string, data: Fields): void {
   const command = stringOf(data, 'CommandLine');
   if (command === undefined) return;
   fields['process.command_line'] = command;
-  fields['process.args'] = quotedWords(command);
+  const args = quotedWords(command);
+  fields['process.args'] = args;
+  fields['process.args_count'] = args.length;
 }
 
 /** A file reached through a share: where it lies on the server, and by which name it was asked for. */

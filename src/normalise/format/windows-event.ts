@@ -15,7 +15,7 @@ export interface WindowsEvent {
   readonly level: string | undefined;
   readonly keywords: string | undefined;
   readonly time: FieldValue | undefined;
-  /** EventData and UserData by their own names, without what is missing or `-`. */
+  /** EventData and UserData by their own names, without what is missing; `-` stays, because rules ask for it. */
   readonly data: Fields;
   /** Everything else the shipper told, by its own name. */
   readonly rest: Fields;
@@ -38,7 +38,7 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
   for (const key of Object.keys(raw)) {
     const name = key.startsWith('winlog.') ? DATA_NAMES.of(key) : '';
     if (name === '') rest[key] = raw[key];
-    else if (says(raw[key])) data[name] = raw[key];
+    else if (isThere(raw[key])) data[name] = raw[key];
   }
   return {
     code,
@@ -53,6 +53,11 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
     data,
     rest,
   };
+}
+
+/** Whether an event's data has a value, were it only Windows' `-` for none. */
+function isThere(value: unknown): value is FieldValue {
+  return value !== undefined && value !== null && value !== '';
 }
 
 /** The event's own names of Winlogbeat's data fields; '' for other fields. */
@@ -132,10 +137,10 @@ function fromFlat(raw: Fields): WindowsEvent | undefined {
   const rest: Fields = {};
   for (const key of Object.keys(raw)) {
     const value = raw[key];
-    if (!says(value)) continue;
+    if (!isThere(value)) continue;
     const name = key.replace(/^(?:EventData|event_data|UserData)\./, '');
-    if (OTHER.has(key)) keepSystem(rest, key, value);
-    else data[name] = value;
+    if (!OTHER.has(key)) data[name] = value;
+    else if (says(value)) keepSystem(rest, key, value);
   }
   return eventOf(raw, code, data, rest);
 }
@@ -201,7 +206,7 @@ function xmlData(data: FieldValue | undefined, raw: Fields): Fields {
   for (const key of Object.keys(raw)) {
     const name = XML_DATA.exec(key)?.[1];
     const value = raw[key];
-    if (name !== undefined && says(value)) found[name] = value;
+    if (name !== undefined && isThere(value)) found[name] = value;
   }
   return found;
 }
@@ -213,7 +218,7 @@ function namedData(list: readonly unknown[]): Fields {
     const attributes = isObject(item['#attributes']) ? item['#attributes'] : item;
     const name = attributes['@Name'] ?? attributes['Name'];
     const value = item['#text'] ?? item['text'] ?? item['value'] ?? item['content'];
-    if (typeof name === 'string' && name !== '' && name !== '__proto__' && says(value)) found[name] = value;
+    if (typeof name === 'string' && name !== '' && name !== '__proto__' && isThere(value)) found[name] = value;
   }
   return found;
 }

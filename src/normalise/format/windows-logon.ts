@@ -115,31 +115,16 @@ const KERBEROS: Readonly<Record<string, string>> = {
 };
 const TICKET_EVENTS = new Set(['4768', '4769', '4770', '4771']);
 
-/** Flags of an account, by bit. Source: Microsoft, "Use the UserAccountControl flags". */
-const ACCOUNT_FLAGS: readonly (readonly [number, string])[] = [
-  [0x1, 'SCRIPT'],
-  [0x2, 'ACCOUNTDISABLE'],
-  [0x8, 'HOMEDIR_REQUIRED'],
-  [0x10, 'LOCKOUT'],
-  [0x20, 'PASSWD_NOTREQD'],
-  [0x40, 'PASSWD_CANT_CHANGE'],
-  [0x80, 'ENCRYPTED_TEXT_PWD_ALLOWED'],
-  [0x100, 'TEMP_DUPLICATE_ACCOUNT'],
-  [0x200, 'NORMAL_ACCOUNT'],
-  [0x800, 'INTERDOMAIN_TRUST_ACCOUNT'],
-  [0x1000, 'WORKSTATION_TRUST_ACCOUNT'],
-  [0x2000, 'SERVER_TRUST_ACCOUNT'],
-  [0x10000, 'DONT_EXPIRE_PASSWORD'],
-  [0x20000, 'MNS_LOGON_ACCOUNT'],
-  [0x40000, 'SMARTCARD_REQUIRED'],
-  [0x80000, 'TRUSTED_FOR_DELEGATION'],
-  [0x100000, 'NOT_DELEGATED'],
-  [0x200000, 'USE_DES_KEY_ONLY'],
-  [0x400000, 'DONT_REQ_PREAUTH'],
-  [0x800000, 'PASSWORD_EXPIRED'],
-  [0x1000000, 'TRUSTED_TO_AUTH_FOR_DELEGATION'],
-  [0x4000000, 'PARTIAL_SECRETS_ACCOUNT'],
-];
+/** Flags of an account, by bit. Source: Microsoft, MS-SAMR 2.2.1.12, "USER_ACCOUNT Codes". */
+const ACCOUNT_FLAGS: readonly (readonly [number, string])[] = (
+  'ACCOUNT_DISABLED HOME_DIRECTORY_REQUIRED PASSWORD_NOT_REQUIRED TEMP_DUPLICATE_ACCOUNT NORMAL_ACCOUNT MNS_LOGON_ACCOUNT ' +
+  'INTERDOMAIN_TRUST_ACCOUNT WORKSTATION_TRUST_ACCOUNT SERVER_TRUST_ACCOUNT DONT_EXPIRE_PASSWORD ACCOUNT_AUTO_LOCKED ' +
+  'ENCRYPTED_TEXT_PASSWORD_ALLOWED SMARTCARD_REQUIRED TRUSTED_FOR_DELEGATION NOT_DELEGATED USE_DES_KEY_ONLY ' +
+  'DONT_REQUIRE_PREAUTH PASSWORD_EXPIRED TRUSTED_TO_AUTHENTICATE_FOR_DELEGATION NO_AUTH_DATA_REQUIRED ' +
+  'PARTIAL_SECRETS_ACCOUNT USE_AES_KEYS'
+)
+  .split(' ')
+  .map((name, bit) => [1 << bit, `USER_${name}`]);
 
 /** What the numbers of a log-on or a Kerberos ticket say in words, as Elastic names the fields. Unknown numbers stay silent. */
 export function setLogonWords(fields: Fields, code: string, data: Fields): void {

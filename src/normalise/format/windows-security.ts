@@ -10,6 +10,7 @@ const START = ['start'];
 const IAM = ['iam'];
 const USER_NEW = ['user', 'creation'];
 const USER_CHANGE = ['user', 'change'];
+const USER_INFO = ['user', 'info'];
 const USER_GONE = ['user', 'deletion'];
 const GROUP_NEW = ['group', 'creation'];
 const GROUP_CHANGE = ['group', 'change'];
@@ -17,6 +18,7 @@ const GROUP_GONE = ['group', 'deletion'];
 const ADMIN = ['admin', 'change'];
 const IAM_CONFIG = ['iam', 'configuration'];
 const CONFIG = ['configuration'];
+const NETWORK = ['network'];
 const CHANGE = ['change'];
 
 const many = (codes: readonly number[], row: CodeRow): readonly (readonly [string, CodeRow])[] =>
@@ -43,6 +45,7 @@ export const SECURITY: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
   ['4647', [AUTH, ['end'], 'logged-out']],
   ['4648', [AUTH, START, 'logged-in-explicit']],
   ['4657', [['registry', 'configuration'], CHANGE, 'registry-value-modified']],
+  ['4662', [IAM_CONFIG, ADMIN, 'object-operation-performed']],
   ['4670', [IAM_CONFIG, ADMIN, 'permissions-changed']],
   ['4672', [IAM, ['admin'], 'logged-in-special']],
   ['4673', [IAM, ['admin'], 'privileged-service-called']],
@@ -86,7 +89,8 @@ export const SECURITY: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
   ['4778', [['authentication', 'session'], START, 'session-reconnected']],
   ['4779', [['authentication', 'session'], ['end'], 'session-disconnected']],
   ['4781', [IAM, USER_CHANGE, 'renamed-user-account']],
-  ['4798', [IAM, ['user', 'info'], 'group-membership-enumerated']],
+  ['4797', [IAM, USER_INFO, 'query-existence-of-blank-password']],
+  ['4798', [IAM, USER_INFO, 'group-membership-enumerated']],
   ['4799', [IAM, ['group', 'info'], 'user-member-enumerated']],
   ['4817', [IAM_CONFIG, ADMIN, 'object-audit-changed']],
   ['4902', [IAM_CONFIG, ['admin', 'creation'], 'user-audit-policy-created']],
@@ -104,8 +108,18 @@ export const SECURITY: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
   ['5033', [['driver'], START, 'windows-firewall-driver-started']],
   ['5034', [['driver'], ['end'], 'windows-firewall-driver-stopped']],
   ['5037', [['driver'], ['end'], 'windows-firewall-driver-error']],
+  ['5136', [IAM_CONFIG, ADMIN, 'directory-service-object-modified']],
+  ['5137', [IAM_CONFIG, ['admin', 'creation'], 'directory-service-object-created']],
   ['5140', [['network', 'file'], ['info', 'access'], 'network-share-object-accessed']],
+  ['5141', [IAM_CONFIG, ['admin', 'deletion'], 'directory-service-object-deleted']],
   ['5145', [['network', 'file'], ['info', 'access'], 'network-share-object-access-checked']],
+  ['5152', [NETWORK, ['connection', 'info', 'denied'], 'windows-firewall-packet-drop']],
+  ['5156', [NETWORK, ['connection', 'info', 'allowed'], 'windows-firewall-connection']],
+  ['5157', [NETWORK, ['connection', 'info', 'denied'], 'windows-firewall-packet-block']],
+  ['5158', [NETWORK, ['info'], 'windows-firewall-bind-local-port']],
+  ['5379', [IAM, USER_INFO, 'credential-manager-credentials-were-read']],
+  ['5380', [IAM, USER_INFO, 'vault-credential-find']],
+  ...many([5381, 5382], [IAM, USER_INFO, 'vault-credentials-were-read']),
   ...many([4727, 4731, 4754], [IAM, GROUP_NEW, 'added-group-account']),
   ...many([4728, 4732, 4756], [IAM, GROUP_CHANGE, 'added-member-to-group']),
   ...many([4729, 4733, 4757], [IAM, GROUP_CHANGE, 'removed-member-from-group']),
@@ -123,8 +137,11 @@ export const ABOUT_LOGON = new Set('4624 4625 4634 4647 4768 4769 4770 4771 4772
 
 /** Events about an account: the actor (`Subject…`) is the user, the account the target. */
 export const ABOUT_ACCOUNT = new Set(
-  '4670 4720 4722 4723 4724 4725 4726 4738 4740 4741 4742 4743 4767 4781 4798 4817 4907'.split(' '),
+  '4670 4720 4722 4723 4724 4725 4726 4738 4740 4741 4742 4743 4767 4781 4797 4798 4817 4907'.split(' '),
 );
+
+/** Events about a computer's account. */
+export const ABOUT_COMPUTER = new Set(['4741', '4742', '4743']);
 
 /** Events where one account acts as another: the actor is the user, the other the effective user. */
 export const ABOUT_OTHER = new Set(['4648', '4688']);

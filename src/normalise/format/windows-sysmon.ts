@@ -16,7 +16,7 @@ const ROWS: readonly Row[] = [
   ['process.parent.pid', 'ParentProcessId', number],
   ['rule.name', 'RuleName'],
   ['network.transport', 'Protocol', lower],
-  ['network.protocol', ['SourcePortName', 'DestinationPortName']],
+  ['network.protocol', ['DestinationPortName', 'SourcePortName']],
   ['source.ip', 'SourceIp', ip],
   ['source.port', 'SourcePort', whole],
   ['source.domain', 'SourceHostname'],

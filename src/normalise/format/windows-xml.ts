@@ -57,7 +57,7 @@ class EventReader {
   }
 
   #data(name: string, text: string): void {
-    if (text !== '' && text !== '-' && !UNSAFE.has(name)) this.data[name] ??= text;
+    if (text !== '' && !UNSAFE.has(name)) this.data[name] ??= text;
   }
 
   #rendering(name: string, text: string): void {

@@ -176,9 +176,13 @@ function levelOf(level: string | undefined): string | undefined {
 const DATA_FIELDS = new Names((key) => `winlog.event_data.${key}`);
 
 /** All that was told and is not yet an ECS field: the event's data, then the shipper's own words. */
-function keep(fields: Fields, { data, rest }: WindowsEvent): void {
+function keep(fields: Fields, event: WindowsEvent): void {
+  const { data, rest } = event;
+  // Elastic's pipeline leaves out what Sysmon does not know.
+  const isSysmon = isChannel(event, SYSMON_CHANNEL);
   for (const key of Object.keys(data)) {
     const value = data[key];
+    if (value === '-' && isSysmon) continue;
     // Winlogbeat writes every value as a text; rules are written for that.
     fields[DATA_FIELDS.of(key)] ??= typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   }

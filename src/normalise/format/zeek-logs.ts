@@ -1,21 +1,22 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import type { JsonObject } from '../line.js';
-import { ip, isoTime, lower, number, numberOf, stringOf, text, whole } from '../raw.js';
+import { ip, lower, numberOf, stringOf, text, whole } from '../raw.js';
 import { byStatus, type JsonMeaning, type Row } from './mapped.js';
+import { utc } from './zeek-details.js';
 import { PROTOCOLS, type ZeekProtocol } from './zeek-more.js';
 import { STATES } from './zeek-own.js';
 
 /** What every log of a connection tells. */
 export const ROWS: readonly Row[] = [
-  ['event.id', ['uid', 'conn_uids', 'fuid'], text],
-  ['source.address', ['id.orig_h', 'id_orig_h', 'src', 'tx_hosts'], text],
-  ['source.ip', ['id.orig_h', 'id_orig_h', 'src', 'tx_hosts'], ip],
+  ['event.id', ['uid', 'conn_uids'], text],
+  ['source.address', ['id.orig_h', 'id_orig_h', 'src'], text],
+  ['source.ip', ['id.orig_h', 'id_orig_h', 'src'], ip],
   ['source.port', ['id.orig_p', 'id_orig_p'], whole],
   ['source.bytes', ['orig_ip_bytes', 'orig_bytes'], whole],
   ['source.packets', 'orig_pkts', whole],
   ['source.mac', 'orig_l2_addr'],
-  ['destination.address', ['id.resp_h', 'id_resp_h', 'dst', 'rx_hosts'], text],
-  ['destination.ip', ['id.resp_h', 'id_resp_h', 'dst', 'rx_hosts'], ip],
+  ['destination.address', ['id.resp_h', 'id_resp_h', 'dst'], text],
+  ['destination.ip', ['id.resp_h', 'id_resp_h', 'dst'], ip],
   ['destination.port', ['id.resp_p', 'id_resp_p', 'p'], whole],
   ['destination.bytes', ['resp_ip_bytes', 'resp_bytes'], whole],
   ['destination.packets', 'resp_pkts', whole],
@@ -32,7 +33,6 @@ const HTTP: readonly Row[] = [
   ['http.response.status_code', 'status_code', whole],
   ['http.response.body.bytes', 'response_body_len', whole],
   ['url.domain', 'host'],
-  ['destination.domain', 'host'],
   ['url.username', 'username'],
   ['url.password', 'password'],
   ['user.name', 'username'],
@@ -49,7 +49,6 @@ const TLS: readonly Row[] = [
   ['tls.cipher', 'cipher'],
   ['tls.curve', 'curve'],
   ['tls.client.server_name', 'server_name'],
-  ['destination.domain', 'server_name'],
   ['tls.established', 'established'],
   ['tls.resumed', 'resumed'],
   ['tls.next_protocol', 'next_protocol'],
@@ -74,7 +73,7 @@ const NOTICE: readonly Row[] = [
 const FILES: readonly Row[] = [
   ['file.name', 'filename'],
   ['file.mime_type', 'mime_type'],
-  ['file.size', ['total_bytes', 'seen_bytes'], whole],
+  ['file.size', 'total_bytes', whole],
   ['file.hash.md5', 'md5'],
   ['file.hash.sha1', 'sha1'],
   ['file.hash.sha256', 'sha256'],
@@ -94,6 +93,8 @@ export interface ZeekLog {
   /** `network.protocol` of a log of one protocol. */
   readonly protocol?: string;
   readonly transport?: string;
+  /** What no row can say. */
+  readonly finish?: (fields: Fields, raw: Fields) => void;
 }
 
 const NETWORK = ['network'];
@@ -119,14 +120,14 @@ export const LOGS: readonly ZeekLog[] = [
       outcome: byStatus(numberOf(raw, 'status_code')),
     }),
     rows: HTTP,
-    protocol: 'http',
     transport: 'tcp',
   },
   {
     name: 'dns',
     path: 'dns',
     tells: (json) => 'trans_id' in json && ('query' in json || 'rcode' in json || 'qtype' in json),
-    meaning: (raw) => ({ ...protocolOf(), type: ['connection', 'protocol', 'info'], outcome: dnsOutcome(raw) }),
+    // A name that does not exist is an answer too: Elastic's outcome is that of the question.
+    meaning: () => ({ ...protocolOf(), type: ['connection', 'protocol', 'info'], outcome: 'success' }),
     rows: DNS,
     protocol: 'dns',
   },
@@ -145,7 +146,6 @@ export const LOGS: readonly ZeekLog[] = [
     tells: (json) => 'established' in json && ('version' in json || 'resumed' in json || 'cipher' in json),
     meaning: protocolOf,
     rows: TLS,
-    protocol: 'tls',
     transport: 'tcp',
   },
   {
@@ -172,16 +172,36 @@ export const LOGS: readonly ZeekLog[] = [
   ...PROTOCOLS.map(plainLog),
 ];
 
-function plainLog({ path, keys, protocol, action, user }: ZeekProtocol): ZeekLog {
+function plainLog(log: ZeekProtocol): ZeekLog {
+  const { path, keys, protocol, transport, rows = [], finish } = log;
   return {
     name: path,
     path,
     tells: (json) => keys.length > 0 && keys.every((key) => key in json),
-    meaning: (raw) => ({ ...protocolOf(), action: action === undefined ? undefined : stringOf(raw, action) }),
-    rows: user === undefined ? [] : [['user.name', user]],
+    meaning: (raw) => meaningOf(log, raw),
+    rows,
     ...(protocol !== undefined && { protocol }),
+    ...(transport !== undefined && { transport }),
+    ...(finish !== undefined && { finish }),
   };
 }
+
+function meaningOf(log: ZeekProtocol, raw: Fields): JsonMeaning {
+  const { kind, category = NETWORK, type = ['connection', 'protocol'], action } = log;
+  const more = log.more?.(raw);
+  return {
+    kind,
+    category: listed([...category, ...(more?.category ?? [])]),
+    type: listed([...type, ...(more?.type ?? [])]),
+    action: action === undefined ? undefined : stringOf(raw, action),
+    outcome: more?.outcome,
+  };
+}
+
+function listed(words: readonly string[]): readonly string[] | undefined {
+  return words.length === 0 ? undefined : words;
+}
+
 /** Any other log of Zeek's. */
 export const OTHER: ZeekLog = { name: 'log', path: '', tells: () => true, meaning: protocolOf, rows: [] };
 
@@ -195,12 +215,6 @@ function stateOf(raw: Fields): readonly string[] {
 function noticeTypes(dropped: unknown): readonly string[] {
   if (typeof dropped !== 'boolean') return ['info'];
   return ['info', dropped ? 'denied' : 'allowed'];
-}
-
-function dnsOutcome(raw: Fields): string | undefined {
-  const code = stringOf(raw, 'rcode_name');
-  if (code === undefined) return undefined;
-  return code === 'NOERROR' ? 'success' : 'failure';
 }
 
 function successOf(value: unknown): string | undefined {
@@ -225,11 +239,4 @@ const CLASSES: Readonly<Record<string, string>> = {
 function upper(value: FieldValue): string | undefined {
   const found = text(value);
   return typeof found === 'string' ? found.toUpperCase() : undefined;
-}
-
-/** Seconds since 1970, or ISO 8601. */
-function utc(value: FieldValue): string | undefined {
-  const found = number(value);
-  if (typeof found !== 'number') return isoTime(value) as string | undefined;
-  return Math.abs(found) < 1e11 ? new Date(found * 1000).toISOString() : undefined;
 }

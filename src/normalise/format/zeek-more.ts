@@ -1,50 +1,305 @@
-/** A log of Zeek's that has no fields of ECS of its own but its protocol's: its name, and keys of it that no other has. */
+import type { Fields, FieldValue } from '../../event/index.js';
+import { ip, numberOf, stringOf, text, texts, whole } from '../raw.js';
+import type { JsonMeaning, Row } from './mapped.js';
+import { setIndicator, setTicket, setX509, utc } from './zeek-details.js';
+
+/** One of Zeek's logs that is told by its name, or by keys that no other has, and what its records mean. */
 export interface ZeekProtocol {
   readonly path: string;
   readonly keys: readonly string[];
   readonly protocol?: string;
+  readonly transport?: string;
+  /** Default: `network`, and `connection` with `protocol`. */
+  readonly kind?: string;
+  readonly category?: readonly string[];
+  readonly type?: readonly string[];
   /** Where the record says what was done: `event.action`. */
   readonly action?: string;
-  /** Where it names a user. */
-  readonly user?: string;
+  readonly rows?: readonly Row[];
+  /** What a record adds to the types, and how it ended. */
+  readonly more?: (raw: Fields) => Pick<JsonMeaning, 'category' | 'type' | 'outcome'>;
+  readonly finish?: (fields: Fields, raw: Fields) => void;
 }
+
+const AUTH = ['network', 'authentication'];
+const INFO = ['connection', 'protocol', 'info'];
+const ENDS: readonly Row[] = [
+  ['client.address', ['id.orig_h', 'id_orig_h']],
+  ['server.address', ['id.resp_h', 'id_resp_h']],
+];
 
 /**
  * Zeek's other logs, by Zeek's own names, which are Elastic's data sets as well. The keys tell a log where `_path` does not.
- * Source: Zeek's manual, log files.
+ * Source: Zeek's manual, log files; Elastic's zeek fields.
  */
 export const PROTOCOLS: readonly ZeekProtocol[] = [
-  { path: 'smtp', keys: ['helo', 'mailfrom'], protocol: 'smtp' },
-  { path: 'ftp', keys: ['command', 'reply_code'], protocol: 'ftp', action: 'command', user: 'user' },
-  { path: 'rdp', keys: ['security_protocol'], protocol: 'rdp' },
-  { path: 'kerberos', keys: ['request_type', 'till'], protocol: 'kerberos', action: 'request_type', user: 'client' },
-  { path: 'ntlm', keys: ['domainname', 'hostname'], protocol: 'ntlm', user: 'username' },
-  { path: 'dce_rpc', keys: ['endpoint', 'operation'], protocol: 'dce_rpc', action: 'operation' },
-  { path: 'smb_mapping', keys: ['share_type'], protocol: 'smb' },
-  { path: 'smb_files', keys: ['action', 'times.modified'], protocol: 'smb', action: 'action' },
-  { path: 'dhcp', keys: ['msg_types'], protocol: 'dhcp' },
-  { path: 'sip', keys: ['call_id', 'cseq'], protocol: 'sip', action: 'method' },
-  { path: 'snmp', keys: ['community', 'get_requests'], protocol: 'snmp' },
-  { path: 'radius', keys: ['result', 'mac'], protocol: 'radius', user: 'username' },
-  { path: 'mysql', keys: ['cmd', 'arg'], protocol: 'mysql', action: 'cmd' },
-  { path: 'irc', keys: ['nick', 'command'], protocol: 'irc', action: 'command', user: 'user' },
-  { path: 'modbus', keys: ['func'], protocol: 'modbus', action: 'func' },
-  { path: 'socks', keys: ['request.host'], protocol: 'socks' },
-  { path: 'rfb', keys: ['authentication_method', 'share_flag'], protocol: 'rfb' },
+  {
+    path: 'smtp',
+    keys: ['helo', 'mailfrom'],
+    protocol: 'smtp',
+    transport: 'tcp',
+    rows: [['tls.established', 'tls', truth]],
+  },
+  {
+    path: 'ftp',
+    keys: ['command', 'reply_code'],
+    protocol: 'ftp',
+    transport: 'tcp',
+    type: INFO,
+    action: 'command',
+    rows: [
+      ['user.name', 'user'],
+      ['file.size', 'file_size', whole],
+      ['file.mime_type', 'mime_type'],
+    ],
+  },
+  {
+    path: 'rdp',
+    keys: ['security_protocol'],
+    protocol: 'rdp',
+    transport: 'tcp',
+    type: ['protocol', 'info'],
+    rows: [['tls.established', 'ssl', truth]],
+  },
+  {
+    path: 'kerberos',
+    keys: ['request_type', 'till'],
+    protocol: 'kerberos',
+    transport: 'tcp',
+    category: AUTH,
+    type: ['connection', 'protocol', 'access'],
+    action: 'request_type',
+    rows: ENDS,
+    more: (raw) => ({ outcome: ended(raw['success']) }),
+    finish: setTicket,
+  },
+  {
+    path: 'ntlm',
+    keys: ['domainname', 'hostname'],
+    protocol: 'ntlm',
+    transport: 'tcp',
+    category: AUTH,
+    type: ['connection', 'info'],
+    rows: [
+      ['user.name', 'username'],
+      ['user.domain', 'domainname'],
+    ],
+    more: (raw) => ({ outcome: ended(raw['success']) }),
+  },
+  {
+    path: 'dce_rpc',
+    keys: ['endpoint', 'operation'],
+    protocol: 'dce_rpc',
+    transport: 'tcp',
+    type: INFO,
+    action: 'operation',
+  },
+  { path: 'smb_mapping', keys: ['share_type'], protocol: 'smb', transport: 'tcp' },
+  {
+    path: 'smb_files',
+    keys: ['action', 'times.modified'],
+    protocol: 'smb',
+    transport: 'tcp',
+    category: ['network', 'file'],
+    action: 'action',
+    rows: [
+      ['file.name', 'name'],
+      ['file.size', 'size', whole],
+      ['file.accessed', 'times.accessed', utc],
+      ['file.ctime', 'times.changed', utc],
+      ['file.created', 'times.created', utc],
+      ['file.mtime', 'times.modified', utc],
+    ],
+    more: (raw) => ({ type: fileTypes(stringOf(raw, 'action')) }),
+    finish: (fields, raw) => {
+      const [path, name] = [stringOf(raw, 'path'), stringOf(raw, 'name')];
+      if (path !== undefined && name !== undefined) fields['file.path'] = `${path}\\${name}`;
+    },
+  },
+  {
+    path: 'smb_cmd',
+    keys: ['command', 'sub_command'],
+    protocol: 'smb',
+    transport: 'tcp',
+    action: 'command',
+    rows: [['user.name', 'username']],
+    more: (raw) => byWord(stringOf(raw, 'status')?.toLowerCase(), 'success'),
+  },
+  {
+    path: 'dhcp',
+    keys: ['msg_types'],
+    protocol: 'dhcp',
+    transport: 'udp',
+    type: INFO,
+    rows: [
+      ['event.id', 'uids', texts],
+      ['source.address', 'client_addr'],
+      ['source.ip', 'client_addr', ip],
+      ['client.address', 'client_addr'],
+      ['source.port', 'client_port', whole],
+      ['destination.address', 'server_addr'],
+      ['destination.ip', 'server_addr', ip],
+      ['server.address', 'server_addr'],
+      ['destination.port', 'server_port', whole],
+      ['network.name', 'domain'],
+    ],
+    finish: (fields) => {
+      fields['source.port'] ??= 68;
+      fields['destination.port'] ??= 67;
+    },
+  },
+  {
+    path: 'sip',
+    keys: ['call_id', 'cseq'],
+    protocol: 'sip',
+    transport: 'udp',
+    action: 'method',
+    rows: [['url.full', 'uri']],
+    more: (raw) => byStatus(numberOf(raw, 'status_code')),
+  },
+  { path: 'snmp', keys: ['community', 'get_requests'], protocol: 'snmp', transport: 'udp' },
+  {
+    path: 'radius',
+    keys: ['result', 'mac'],
+    protocol: 'radius',
+    transport: 'udp',
+    category: AUTH,
+    type: ['connection', 'info'],
+    rows: [['user.name', 'username']],
+    more: (raw) => ({ outcome: stringOf(raw, 'result') === 'failed' ? 'failure' : stringOf(raw, 'result') }),
+  },
+  {
+    path: 'mysql',
+    keys: ['cmd', 'arg'],
+    protocol: 'mysql',
+    transport: 'tcp',
+    category: ['network', 'database'],
+    action: 'cmd',
+    more: (raw) => ({
+      ...(Object.hasOwn(COMMANDS, stringOf(raw, 'cmd') ?? '')
+        ? COMMANDS[stringOf(raw, 'cmd') ?? '']
+        : { type: ['info'] }),
+      outcome: raw['success'] === true ? 'success' : 'failure',
+    }),
+  },
+  {
+    path: 'irc',
+    keys: ['nick', 'command'],
+    protocol: 'irc',
+    transport: 'tcp',
+    type: INFO,
+    action: 'command',
+    rows: [['user.name', 'user']],
+  },
+  { path: 'modbus', keys: ['func'], protocol: 'modbus', transport: 'tcp', action: 'func' },
+  {
+    path: 'socks',
+    keys: ['request.host'],
+    protocol: 'socks',
+    transport: 'tcp',
+    rows: [['user.name', 'user']],
+    more: (raw) => byWord(stringOf(raw, 'status'), 'succeeded'),
+  },
+  { path: 'rfb', keys: ['authentication_method', 'share_flag'], protocol: 'rfb', transport: 'tcp' },
   { path: 'syslog', keys: ['facility', 'severity', 'message'], protocol: 'syslog' },
-  { path: 'tunnel', keys: ['tunnel_type'] },
-  { path: 'dpd', keys: ['analyzer', 'failure_reason'] },
-  { path: 'pe', keys: ['compile_ts', 'subsystem'] },
-  { path: 'x509', keys: ['certificate.serial'] },
+  { path: 'tunnel', keys: ['tunnel_type'], type: ['connection'], action: 'action' },
+  { path: 'dpd', keys: ['analyzer', 'failure_reason'], type: ['connection', 'info'] },
+  {
+    path: 'pe',
+    keys: ['compile_ts', 'subsystem'],
+    category: ['file'],
+    type: ['info'],
+    rows: [['event.id', 'id', text]],
+  },
+  {
+    path: 'x509',
+    keys: ['certificate.serial'],
+    category: [],
+    type: ['info'],
+    rows: [
+      ['event.id', 'id', text],
+      ['file.x509.public_key_algorithm', 'certificate.key_alg', text],
+      ['file.x509.public_key_size', 'certificate.key_length', whole],
+      ['file.x509.public_key_exponent', 'certificate.exponent', whole],
+      ['file.x509.serial_number', 'certificate.serial', text],
+      ['file.x509.version_number', 'certificate.version', text],
+      ['file.x509.not_before', 'certificate.not_valid_before', utc],
+      ['file.x509.not_after', 'certificate.not_valid_after', utc],
+    ],
+    finish: setX509,
+  },
   { path: 'ocsp', keys: ['hashAlgorithm'] },
-  { path: 'intel', keys: ['seen.indicator'] },
-  { path: 'signature', keys: ['sig_id'] },
+  {
+    path: 'intel',
+    keys: ['seen.indicator'],
+    kind: 'enrichment',
+    category: ['threat'],
+    type: ['indicator'],
+    finish: setIndicator,
+  },
+  {
+    path: 'signature',
+    keys: ['sig_id'],
+    kind: 'alert',
+    type: [],
+    rows: [
+      ['rule.id', 'sig_id', text],
+      ['rule.description', 'event_msg'],
+      ['source.address', 'src_addr'],
+      ['source.ip', 'src_addr', ip],
+      ['source.port', 'src_port', whole],
+      ['destination.address', 'dst_addr'],
+      ['destination.ip', 'dst_addr', ip],
+      ['destination.port', 'dst_port', whole],
+      ['network.type', 'src_addr', ipType],
+    ],
+  },
   { path: 'software', keys: ['software_type'] },
   { path: 'known_hosts', keys: [] },
   { path: 'known_services', keys: ['port_num', 'service'] },
   { path: 'known_certs', keys: ['issuer_subject', 'port_num'] },
-  { path: 'ntp', keys: ['stratum', 'ref_time'], protocol: 'ntp' },
-  { path: 'capture_loss', keys: ['percent_lost'] },
-  { path: 'traceroute', keys: [] },
-  { path: 'stats', keys: ['pkts_proc'] },
+  { path: 'ntp', keys: ['stratum', 'ref_time'], protocol: 'ntp', transport: 'udp' },
+  { path: 'capture_loss', keys: ['percent_lost'], kind: 'metric', category: [], type: [] },
+  { path: 'traceroute', keys: [], type: ['info'] },
+  { path: 'stats', keys: ['pkts_proc'], kind: 'metric', category: [], type: [] },
 ];
+
+const CHANGE = { type: ['change'] };
+/** Commands of MySQL that do more than ask. */
+const COMMANDS: Readonly<Record<string, Pick<JsonMeaning, 'category' | 'type'>>> = {
+  connect: { category: ['session'], type: ['access', 'start'] },
+  connect_out: { category: ['session'], type: ['access', 'end'] },
+  ...Object.fromEntries(
+    'init_db change_user set_option drop_db create_db process_kill delayed_insert'
+      .split(' ')
+      .map((name) => [name, CHANGE]),
+  ),
+};
+
+function truth(value: FieldValue): boolean | undefined {
+  return typeof value === 'boolean' ? value : value === 'T' ? true : value === 'F' ? false : undefined;
+}
+
+function ended(success: unknown): string | undefined {
+  return success === true ? 'success' : success === false ? 'failure' : undefined;
+}
+
+function byWord(word: string | undefined, good: string): Pick<JsonMeaning, 'type' | 'outcome'> {
+  if (word === undefined) return {};
+  return word === good ? { outcome: 'success' } : { type: ['error'], outcome: 'failure' };
+}
+
+function byStatus(code: number | undefined): Pick<JsonMeaning, 'type' | 'outcome'> {
+  if (code === undefined) return {};
+  return code < 400 ? { outcome: 'success' } : { type: ['error'], outcome: 'failure' };
+}
+
+function fileTypes(action: string | undefined): readonly string[] {
+  if (action === undefined) return [];
+  if (action === 'SMB::FILE_DELETE') return ['deletion', 'info'];
+  return /^SMB::FILE_(?:RENAME|SET_ATTRIBUTE)$/.test(action) ? ['change', 'info'] : ['info'];
+}
+
+function ipType(value: FieldValue): string | undefined {
+  return typeof value === 'string' ? (value.includes(':') ? 'ipv6' : 'ipv4') : undefined;
+}

@@ -73,6 +73,7 @@ function finish(fields: Fields, raw: Fields): void {
   if (log.name === 'dns') setAnswers(fields, raw);
   if (log.name === 'ssl') setTls(fields, raw);
   if (log.name === 'connection') setState(fields, raw);
+  log.finish?.(fields, raw);
   fields['zeek.session_id'] = stringOf(raw, ['uid', 'conn_uids']);
 }
 
