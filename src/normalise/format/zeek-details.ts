@@ -1,6 +1,10 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { ip, isoTime, number, stringOf, texts } from '../raw.js';
 import { setCertificate } from './certificate.js';
+import type { JsonMeaning } from './mapped.js';
+
+/** What a record adds to what its log means. */
+export type Meant = Pick<JsonMeaning, 'category' | 'type' | 'outcome'>;
 
 /** Seconds since 1970, or ISO 8601. */
 export function utc(value: FieldValue): string | undefined {
@@ -69,4 +73,55 @@ export function setIndicator(fields: Fields, raw: Fields): void {
     fields[field] = seen;
     fields['threat.indicator.type'] = word;
   }
+}
+
+const CHANGE = { type: ['change'] };
+/** Commands of MySQL that do more than ask. */
+const COMMANDS: Readonly<Record<string, Meant>> = {
+  connect: { category: ['session'], type: ['access', 'start'] },
+  connect_out: { category: ['session'], type: ['access', 'end'] },
+  ...Object.fromEntries(
+    'init_db change_user set_option drop_db create_db process_kill delayed_insert'
+      .split(' ')
+      .map((name) => [name, CHANGE]),
+  ),
+};
+
+/** What a command of MySQL is to its session and its database. */
+export function ofCommand(command: string): Meant {
+  return Object.hasOwn(COMMANDS, command) ? (COMMANDS[command] ?? {}) : { type: ['info'] };
+}
+
+/** A truth value, as JSON or as Zeek writes it. */
+export function truth(value: FieldValue): boolean | undefined {
+  return typeof value === 'boolean' ? value : value === 'T' ? true : value === 'F' ? false : undefined;
+}
+
+/** The outcome of what succeeded or not. */
+export function ended(success: unknown): string | undefined {
+  return success === true ? 'success' : success === false ? 'failure' : undefined;
+}
+
+/** An error, and a failure, unless the word is the good one. */
+export function byWord(word: string | undefined, good: string): Meant {
+  if (word === undefined) return {};
+  return word === good ? { outcome: 'success' } : { type: ['error'], outcome: 'failure' };
+}
+
+/** An error, and a failure, from status 400. */
+export function byStatus(code: number | undefined): Meant {
+  if (code === undefined) return {};
+  return code < 400 ? { outcome: 'success' } : { type: ['error'], outcome: 'failure' };
+}
+
+/** What an action does to a file. */
+export function fileTypes(action: string | undefined): readonly string[] {
+  if (action === undefined) return [];
+  if (action === 'SMB::FILE_DELETE') return ['deletion', 'info'];
+  return /^SMB::FILE_(?:RENAME|SET_ATTRIBUTE)$/.test(action) ? ['change', 'info'] : ['info'];
+}
+
+/** The kind of an address. */
+export function ipType(value: FieldValue): string | undefined {
+  return typeof value === 'string' ? (value.includes(':') ? 'ipv6' : 'ipv4') : undefined;
 }

@@ -1,7 +1,20 @@
-import type { Fields, FieldValue } from '../../event/index.js';
+import type { Fields } from '../../event/index.js';
 import { ip, numberOf, stringOf, text, texts, whole } from '../raw.js';
-import type { JsonMeaning, Row } from './mapped.js';
-import { setIndicator, setTicket, setX509, utc } from './zeek-details.js';
+import type { Row } from './mapped.js';
+import {
+  byStatus,
+  byWord,
+  ended,
+  fileTypes,
+  ipType,
+  type Meant,
+  ofCommand,
+  setIndicator,
+  setTicket,
+  setX509,
+  truth,
+  utc,
+} from './zeek-details.js';
 
 /** One of Zeek's logs that is told by its name, or by keys that no other has, and what its records mean. */
 export interface ZeekProtocol {
@@ -17,7 +30,7 @@ export interface ZeekProtocol {
   readonly action?: string;
   readonly rows?: readonly Row[];
   /** What a record adds to the types, and how it ended. */
-  readonly more?: (raw: Fields) => Pick<JsonMeaning, 'category' | 'type' | 'outcome'>;
+  readonly more?: (raw: Fields) => Meant;
   readonly finish?: (fields: Fields, raw: Fields) => void;
 }
 
@@ -176,9 +189,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
     category: ['network', 'database'],
     action: 'cmd',
     more: (raw) => ({
-      ...(Object.hasOwn(COMMANDS, stringOf(raw, 'cmd') ?? '')
-        ? COMMANDS[stringOf(raw, 'cmd') ?? '']
-        : { type: ['info'] }),
+      ...ofCommand(stringOf(raw, 'cmd') ?? ''),
       outcome: raw['success'] === true ? 'success' : 'failure',
     }),
   },
@@ -263,43 +274,3 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   { path: 'traceroute', keys: [], type: ['info'] },
   { path: 'stats', keys: ['pkts_proc'], kind: 'metric', category: [], type: [] },
 ];
-
-const CHANGE = { type: ['change'] };
-/** Commands of MySQL that do more than ask. */
-const COMMANDS: Readonly<Record<string, Pick<JsonMeaning, 'category' | 'type'>>> = {
-  connect: { category: ['session'], type: ['access', 'start'] },
-  connect_out: { category: ['session'], type: ['access', 'end'] },
-  ...Object.fromEntries(
-    'init_db change_user set_option drop_db create_db process_kill delayed_insert'
-      .split(' ')
-      .map((name) => [name, CHANGE]),
-  ),
-};
-
-function truth(value: FieldValue): boolean | undefined {
-  return typeof value === 'boolean' ? value : value === 'T' ? true : value === 'F' ? false : undefined;
-}
-
-function ended(success: unknown): string | undefined {
-  return success === true ? 'success' : success === false ? 'failure' : undefined;
-}
-
-function byWord(word: string | undefined, good: string): Pick<JsonMeaning, 'type' | 'outcome'> {
-  if (word === undefined) return {};
-  return word === good ? { outcome: 'success' } : { type: ['error'], outcome: 'failure' };
-}
-
-function byStatus(code: number | undefined): Pick<JsonMeaning, 'type' | 'outcome'> {
-  if (code === undefined) return {};
-  return code < 400 ? { outcome: 'success' } : { type: ['error'], outcome: 'failure' };
-}
-
-function fileTypes(action: string | undefined): readonly string[] {
-  if (action === undefined) return [];
-  if (action === 'SMB::FILE_DELETE') return ['deletion', 'info'];
-  return /^SMB::FILE_(?:RENAME|SET_ATTRIBUTE)$/.test(action) ? ['change', 'info'] : ['info'];
-}
-
-function ipType(value: FieldValue): string | undefined {
-  return typeof value === 'string' ? (value.includes(':') ? 'ipv6' : 'ipv4') : undefined;
-}
