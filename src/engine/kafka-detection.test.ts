@@ -46,9 +46,11 @@ it.each([
   ['a missing value', detection({ group: { key: '[null]', values: [null] } })],
   ['no group', detection({ group: { key: '', values: [] } })],
 ])('reads back what it wrote: %s', (_, one) => {
-  const stamp = { source: 'kafka:a:0', offset: 2 ** 45, sub: 3 };
+  const stamp = { source: 'kafka:a:0', offset: 2 ** 45, sub: 3, nth: 2 };
   const record = codec.decode(bytes(codec.encode(one, stamp)));
-  expect(told(record)).toEqual({ kind: 'detection', stamp, detection: { ...one, evidence: one.evidence.resolve() } });
+  const name = ruleSet.correlations[many]?.hash;
+  const mark = { ...stamp, name, role: 0, generation: codec.generation };
+  expect(told(record)).toEqual({ kind: 'detection', mark, detection: { ...one, evidence: one.evidence.resolve() } });
 });
 
 it('reads back markers', () => {
@@ -77,17 +79,19 @@ it('puts equal groups of one correlation into one partition, and spreads others'
 
 it('names a correlation that this member does not have', () => {
   const other = new DetectionCodec([]);
-  const text = codec.encode(detection(), { source: 'a', offset: 0, sub: 0 });
-  expect(other.decode(bytes(text))).toEqual({ kind: 'unknown', name: ruleSet.correlations[many]?.hash });
+  const text = codec.encode(detection(), { source: 'a', offset: 0, sub: 0, nth: 0 });
+  const mark = { source: 'a', name: ruleSet.correlations[many]?.hash, generation: codec.generation };
+  expect(other.decode(bytes(text))).toMatchObject({ kind: 'unknown', mark });
+  expect(other.generation).not.toBe(codec.generation);
 });
 
 it.each([
   [null],
   ['not JSON'],
   ['[]'],
-  ['{"v":1}'],
-  ['{"v":1,"m":{"expected":[1],"owned":[]}}'],
-  ['{"v":1,"c":"x","r":0,"g":[{}],"t":1,"s":["a",0,0],"e":{}}'],
+  ['{"v":2}'],
+  ['{"v":2,"m":{"expected":[1],"owned":[]}}'],
+  ['{"v":2,"c":"x","r":0,"g":[{}],"t":1,"s":["a",0,0,0],"d":"","e":{}}'],
 ])('refuses %s in a sentence, and never throws', (text) => {
   expect(codec.decode(text === null ? null : bytes(text))).toMatchObject({
     kind: 'failed',
@@ -96,6 +100,6 @@ it.each([
 });
 
 it('tells a record of a later version', () => {
-  const record = codec.decode(bytes('{"v":2}'));
-  expect(record).toMatchObject({ failure: { message: expect.stringContaining('version 2') as string } });
+  const record = codec.decode(bytes('{"v":3}'));
+  expect(record).toMatchObject({ failure: { message: expect.stringContaining('version 3') as string } });
 });

@@ -1,14 +1,8 @@
 import { hash } from 'node:crypto';
 import { type Detection, type Evidence, EvidenceRef, type Failure } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
-
-/** Where a detection came from: its raw partition, the record's offset, and which of that record's detections it is. */
-export interface Stamp {
-  /** `Source.id` of the raw partition; for derived detections `level:<k>:<partition>`. */
-  readonly source: string;
-  readonly offset: number;
-  readonly sub: number;
-}
+import { generationOf } from './rule-history.js';
+import type { Mark, Stamp } from './taken-marks.js';
 
 /** What one detector knows of time: written to each detections partition after the detections it is about. */
 export interface Marker {
@@ -30,30 +24,36 @@ export interface LevelMarker {
 
 /** A record of the detections topic. `unknown`: of a correlation that this member has not loaded. */
 export type DetectionRecord =
-  | { readonly kind: 'detection'; readonly stamp: Stamp; readonly detection: Detection }
+  | { readonly kind: 'detection'; readonly mark: Mark; readonly detection: Detection }
   | { readonly kind: 'marker'; readonly marker: Marker }
   | { readonly kind: 'level'; readonly marker: LevelMarker }
-  | { readonly kind: 'unknown'; readonly name: string }
+  | { readonly kind: 'unknown'; readonly mark: Mark }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Writes and reads the records of the detections topic: JSON, versioned.
  *
  * A detection names its correlation by definition hash, so members whose rule sets differ in other rules understand each
  * other. `v` version, `c` correlation, `r` role, `g` group values, `k` group key where it isn't the one value, `t` time,
- * `x` value, `s` stamp, `e` evidence. Markers have `m`, level markers `l` in place of `c`. At most some 10 KiB: the line
+ * `x` value, `s` stamp, `d` digest of the writer's rule set, `e` evidence. Markers have `m`, level markers `l` in place of `c`. At most some 10 KiB: the line
  * in it is cut at 2 KiB, each entity at 256 characters.
  */
 export class DetectionCodec {
+  /** Digest of the rule set. */
+  readonly generation: string;
   readonly #names: readonly string[];
+  /** By correlation: its place in the order of names. */
+  readonly #ranks: readonly number[];
   readonly #byName: ReadonlyMap<string, Correlation>;
   /** The evidence encoded last: all detections of an event share one. */
   #last: { readonly evidence: EvidenceRef; readonly json: string } | undefined;
 
   constructor(correlations: readonly Correlation[]) {
     this.#names = correlationNames(correlations);
+    this.generation = generationOf(this.#names);
+    this.#ranks = ranksOf(this.#names);
     this.#byName = new Map(correlations.map((correlation, i) => [this.#names[i] as string, correlation]));
   }
 
@@ -67,7 +67,14 @@ export class DetectionCodec {
     return key.readUInt32BE(0) % partitions;
   }
 
-  encode(detection: Detection, { source, offset, sub }: Stamp): string {
+  /** Puts the detections of one event into the order of their marks. */
+  sort(detections: Detection[]): void {
+    if (detections.length < 2) return;
+    const rankOf = ({ correlation }: Detection): number => this.#ranks[correlation] as number;
+    detections.sort((a, b) => rankOf(a) - rankOf(b) || a.role - b.role);
+  }
+
+  encode(detection: Detection, { source, offset, sub, nth }: Stamp): string {
     const { correlation, role, group, time, value, evidence } = detection;
     const isPlain = group.values.length === 1 && group.values[0] === group.key;
     const head = JSON.stringify({
@@ -78,7 +85,8 @@ export class DetectionCodec {
       ...(!isPlain && { k: group.key }),
       t: time,
       ...(value !== undefined && { x: value }),
-      s: [source, offset, sub],
+      s: [source, offset, sub, nth],
+      d: this.generation,
     });
     if (this.#last?.evidence !== evidence) this.#last = { evidence, json: JSON.stringify(evidence.resolve()) };
     return `${head.slice(0, -1)},"e":${this.#last.json}}`;
@@ -94,10 +102,11 @@ export class DetectionCodec {
   }
 
   #detectionOf(wire: Wire): DetectionRecord {
+    const [source, offset, sub, nth] = wire.s;
+    const mark: Mark = { source, offset, sub, nth, name: wire.c, role: wire.r, generation: wire.d };
     const correlation = this.#byName.get(wire.c);
-    if (correlation === undefined) return { kind: 'unknown', name: wire.c };
+    if (correlation === undefined) return { kind: 'unknown', mark };
     if (correlation.refs[wire.r] === undefined) return failed({ v: VERSION });
-    const [source, offset, sub] = wire.s;
     const key = wire.k ?? wire.g[0] ?? '';
     const detection: Detection = {
       correlation: correlation.index,
@@ -107,7 +116,7 @@ export class DetectionCodec {
       value: wire.x,
       evidence: EvidenceRef.of(wire.e),
     };
-    return { kind: 'detection', stamp: { source, offset, sub }, detection };
+    return { kind: 'detection', mark, detection };
   }
 }
 
@@ -131,6 +140,12 @@ export function correlationNames(correlations: readonly Correlation[]): readonly
   });
 }
 
+/** The place of each name in the order of all. */
+function ranksOf(names: readonly string[]): readonly number[] {
+  const ranks = new Map(names.toSorted().map((name, rank) => [name, rank]));
+  return names.map((name) => ranks.get(name) as number);
+}
+
 interface Wire {
   readonly c: string;
   readonly r: number;
@@ -138,7 +153,8 @@ interface Wire {
   readonly k?: string;
   readonly t: number;
   readonly x?: string;
-  readonly s: readonly [source: string, offset: number, sub: number];
+  readonly s: readonly [source: string, offset: number, sub: number, nth: number];
+  readonly d: string;
   readonly e: Evidence;
 }
 
@@ -167,12 +183,17 @@ function isObject(value: unknown): value is Json {
 }
 
 function isWire(value: Json): value is Json & Wire {
-  const { c, r, g, k, t, x, s, e } = value;
+  const { c, r, g, k, t, x, s, d, e } = value;
   const isOptionalText = (text: unknown): boolean => text === undefined || typeof text === 'string';
   return (
-    [typeof c === 'string', Number.isInteger(r), Number.isFinite(t), isOptionalText(k), isOptionalText(x)].every(
-      Boolean,
-    ) &&
+    [
+      typeof c === 'string',
+      typeof d === 'string',
+      Number.isInteger(r),
+      Number.isFinite(t),
+      isOptionalText(k),
+      isOptionalText(x),
+    ].every(Boolean) &&
     Array.isArray(g) &&
     g.every((one) => one === null || typeof one === 'string') &&
     isStamp(s) &&
@@ -181,8 +202,8 @@ function isWire(value: Json): value is Json & Wire {
 }
 
 function isStamp(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 3) return false;
-  return typeof value[0] === 'string' && Number.isSafeInteger(value[1]) && Number.isSafeInteger(value[2]);
+  if (!Array.isArray(value) || value.length !== 4) return false;
+  return typeof value[0] === 'string' && value.slice(1).every(Number.isSafeInteger);
 }
 
 function isEvidence(value: unknown): boolean {

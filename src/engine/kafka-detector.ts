@@ -57,7 +57,6 @@ export class DetectorRole {
   readonly #gaps = new Gaps();
   readonly #detections: Detection[] = [];
   #side: DetectorSide;
-  #stamped = { source: '', offset: -1, sub: 0 };
   #markedAt = 0;
 
   constructor(options: DetectorOptions) {
@@ -137,13 +136,8 @@ export class DetectorRole {
     return this.#side.process(batch, this.#detections, this.#letters);
   }
 
-  /** A record's detections are numbered through, whatever partitions they go to. */
-  #send({ source, offset }: EcsEvent, detections: Detection[]): void {
-    if (source.id !== this.#stamped.source || offset !== this.#stamped.offset) {
-      this.#stamped = { source: source.id, offset, sub: 0 };
-    }
-    for (const detection of detections)
-      this.#outgoing.detection(detection, { ...this.#stamped, sub: this.#stamped.sub++ });
+  #send({ source, offset, sub }: EcsEvent, detections: Detection[]): void {
+    this.#outgoing.event(detections, { source: source.id, offset, sub });
     this.counts.detections += detections.length;
     detections.length = 0;
   }

@@ -1,14 +1,8 @@
 import type { Detection } from '../event/index.js';
 import type { PartitionMessage } from '../kafka/index.js';
 import type { Correlation } from '../rule/types.js';
-import {
-  DetectionCodec,
-  encodeLevelMarker,
-  encodeMarker,
-  type LevelMarker,
-  type Marker,
-  type Stamp,
-} from './kafka-detection.js';
+import { DetectionCodec, encodeLevelMarker, encodeMarker, type LevelMarker, type Marker } from './kafka-detection.js';
+import type { Stamp } from './taken-marks.js';
 
 /** Records on their way to the detections topic, in order; each detection in the partition of its group. */
 export class Outgoing {
@@ -26,6 +20,18 @@ export class Outgoing {
   /** Goes on with other rules; what waits stays as it is. */
   replaceRules(correlations: readonly Correlation[]): void {
     this.#codec = new DetectionCodec(correlations);
+  }
+
+  /** Adds the detections of one event, numbered as `Stamp` says whatever partitions they go to; leaves them sorted. */
+  event(detections: Detection[], place: Pick<Stamp, 'source' | 'offset' | 'sub'>): void {
+    this.#codec.sort(detections);
+    let nth = 0;
+    let before: Detection | undefined;
+    for (const detection of detections) {
+      nth = before?.correlation === detection.correlation && before.role === detection.role ? nth + 1 : 0;
+      before = detection;
+      this.detection(detection, { ...place, nth });
+    }
   }
 
   /** Adds a detection. */

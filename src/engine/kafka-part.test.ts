@@ -210,9 +210,7 @@ function detect(site: Site, events: readonly EcsEvent[][], next: () => number): 
     for (const event of list.slice(from, to)) {
       const detections: Parameters<typeof detector.detect>[1] = [];
       detector.detect(event, detections);
-      detections.forEach((detection, sub) =>
-        outgoing.detection(detection, { source: event.source.id, offset: event.offset, sub }),
-      );
+      outgoing.event(detections, { source: event.source.id, offset: event.offset, sub: 0 });
     }
     const done = to >= list.length;
     const watermark = done ? BASE + 1e10 : (list[to - 1]?.time ?? BASE) - 5 * MINUTE;

@@ -6,10 +6,12 @@ import type { KafkaRecord, PartitionMessage } from '../kafka/index.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import { AlertWriter } from './alert-writer.js';
-import { DetectionCodec } from './kafka-detection.js';
+import { correlationNames, DetectionCodec } from './kafka-detection.js';
 import { Outgoing } from './kafka-outgoing.js';
 import { LeftOutCounts, leftOutByRule, type LeftOutOfRule } from './left-out.js';
 import { LevelVector } from './level-vector.js';
+import { RuleHistory } from './rule-history.js';
+import type { Mark } from './taken-marks.js';
 import { WatermarkVector } from './watermark-vector.js';
 
 /** How the correlating of one partition is set up. */
@@ -22,6 +24,8 @@ export interface PartOptions {
   readonly maxBytes: number;
   /** The operator's lists, assets and databases, for what alerts show. */
   readonly enrichment?: Enrichment | undefined;
+  /** Told once of each correlation whose detections are passed over, since it was removed after they were written. */
+  readonly onRemoved?: (name: string) => void;
 }
 
 /** What one commit of a partition writes besides its offset. */
@@ -41,7 +45,7 @@ export type Taken =
 /**
  * The correlating of one detections partition: its log in, state and alerts out. Synchronous; no clock and no I/O.
  *
- * Detections that were taken already (by their stamps) are dropped. The watermark is the vector's; that of level k the
+ * Detections that were taken already (by their marks) are dropped, as are those of rules that were removed since. The watermark is the vector's; that of level k the
  * least that all partitions told for it. A chain's derived detections leave by an outbox: what a commit made is in its
  * carry, is sent after it, with rising stamps, and is forgotten with the next; so it arrives once, however often it is
  * sent. Level markers follow it, and tell only what is committed.
@@ -51,7 +55,10 @@ export class Part {
   readonly #vector = new WatermarkVector();
   readonly #levels: LevelVector;
   readonly #outgoing: Outgoing;
+  /** Correlations waited for no longer, and those known to be removed. */
   readonly #given = new Set<string>();
+  readonly #removed = new Set<string>();
+  readonly #history = new RuleHistory();
   #rules: PartRules;
   #sequence = 0;
   /** Derived detections that are committed, or will be with the next commit, but not known to be written. */
@@ -62,6 +69,7 @@ export class Part {
     this.#levels = new LevelVector(options.partitions);
     this.#outgoing = new Outgoing(options.ruleSet.correlations, options.partitions);
     this.#rules = rulesOf(options.ruleSet, options);
+    this.#history.put(correlationNames(options.ruleSet.correlations));
   }
 
   get correlator(): Correlator {
@@ -80,7 +88,7 @@ export class Part {
 
   /** Starts from a commit; before anything else. */
   restore(state: Iterable<readonly [key: string, value: string]>, carry: string | null): void {
-    this.correlator.restore(state);
+    this.correlator.restore(this.#withoutHistory(state));
     if (carry === null) return;
     const { vector, levels, sequence, pending } = JSON.parse(carry) as Carry;
     this.#vector.restore(vector);
@@ -96,6 +104,9 @@ export class Part {
     rules.correlator.restore(this.correlator.snapshot());
     this.#rules = rules;
     this.#outgoing.replaceRules(ruleSet.correlations);
+    const names = correlationNames(ruleSet.correlations);
+    this.#history.put(names);
+    for (const name of names) [this.#given, this.#removed].forEach((set) => set.delete(name));
     this.#advance();
   }
 
@@ -134,7 +145,14 @@ export class Part {
         value as string,
       ]),
     };
-    return { state, alerts, carry: JSON.stringify(carry), watermark: Number.isFinite(watermark) ? watermark : null };
+    const history = this.#history.changed();
+    const kept = history === undefined ? state : [...state, { key: HISTORY, value: history }];
+    return {
+      state: kept,
+      alerts,
+      carry: JSON.stringify(carry),
+      watermark: Number.isFinite(watermark) ? watermark : null,
+    };
   }
 
   /** What is to be written to the detections topic once the last `collect` is committed, in this order. */
@@ -155,13 +173,39 @@ export class Part {
   #takeOne(record: KafkaRecord, refuse: (record: KafkaRecord, failure: Failure) => void): string | undefined {
     const read = this.#rules.codec.decode(record.value);
     if (read.kind === 'detection') {
-      if (this.#vector.isNew(read.stamp)) this.correlator.add(read.detection);
+      if (this.#vector.isNew(read.mark, this.#history.had)) this.correlator.add(read.detection);
     } else if (read.kind === 'marker') this.#vector.see(read.marker);
     else if (read.kind === 'level') this.#levels.see(read.marker);
     else if (read.kind === 'failed') refuse(record, read.failure);
-    else if (this.#given.has(read.name)) refuse(record, unknownFailure(read.name));
-    else return read.name;
+    else return this.#takeUnknown(record, read.mark, refuse);
     return undefined;
+  }
+
+  /** Of a correlation that is not loaded: the name where it is to be waited for. */
+  #takeUnknown(
+    record: KafkaRecord,
+    mark: Mark,
+    refuse: (record: KafkaRecord, failure: Failure) => void,
+  ): string | undefined {
+    const { name, source, generation } = mark;
+    if (this.#history.isPast(generation) && this.#vector.generationOf(source) !== this.#history.current) {
+      this.#vector.isNew(mark, this.#history.had);
+      if (!this.#removed.has(name)) this.#options.onRemoved?.(name);
+      this.#removed.add(name);
+      return undefined;
+    }
+    if (!this.#given.has(name)) return name;
+    refuse(record, unknownFailure(name));
+    return undefined;
+  }
+
+  *#withoutHistory(
+    state: Iterable<readonly [key: string, value: string]>,
+  ): Generator<readonly [key: string, value: string], void> {
+    for (const entry of state) {
+      if (entry[0] === HISTORY) this.#history.restore(entry[1]);
+      else yield entry;
+    }
   }
 
   #at(level: number): number {
@@ -177,10 +221,13 @@ export class Part {
   #derive(level: number, derived: Derived): void {
     const source = `level:${level}:${this.#options.partition}`;
     for (const detection of derivedDetections(this.#rules.ruleSet, derived, this.#rules.leftOut.add)) {
-      this.#outgoing.detection(detection, { source, offset: this.#sequence++, sub: 0 });
+      this.#outgoing.detection(detection, { source, offset: this.#sequence++, sub: 0, nth: 0 });
     }
   }
 }
+
+/** Names the state entry of the rules that the partition has had; no key of a correlator's looks so. */
+const HISTORY = 'rules';
 
 interface Carry {
   readonly v: number;

@@ -83,7 +83,7 @@ export class PartitionTask {
   #committedAt = 0;
   /** Records that wait for a rule, and the rules that don't have it. */
   #waiting: { readonly rest: Fetched; readonly name: string; readonly ruleSet: RuleSet } | undefined;
-  /** Since when which rule is waited for. */
+  /** Since when which rule is waited for, while records wait. */
   readonly #missing = new Map<string, number>();
 
   constructor(options: TaskOptions) {
@@ -131,8 +131,10 @@ export class PartitionTask {
   }
 
   #newPart(): Part {
-    const { partitions, maxBytes, enrichment } = this.#options;
-    return new Part({ ruleSet: this.#ruleSet, partition: this.partition, partitions, maxBytes, enrichment });
+    const { partitions, maxBytes, enrichment, report } = this.#options;
+    const onRemoved = (name: string): void =>
+      report(`${this.#name}: detections of the definition ${name}, which was removed since, are passed over`);
+    return new Part({ ruleSet: this.#ruleSet, partition: this.partition, partitions, maxBytes, enrichment, onRemoved });
   }
 
   /** False where the partition is another member's before it was taken over. */
@@ -224,6 +226,7 @@ export class PartitionTask {
     const taken = this.#part.take(records, (record, failure) => this.#letters.push(this.#letterOf(record, failure)));
     if (taken.kind === 'all') {
       this.#position = next;
+      this.#missing.clear();
       return;
     }
     const { index, name } = taken;

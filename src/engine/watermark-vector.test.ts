@@ -3,6 +3,12 @@ import { WatermarkVector } from './watermark-vector.js';
 
 const both = ['a:0', 'a:1'];
 
+/** A detection's mark; all of one rule set. */
+const at = (offset: number, sub: number, source = 'a:0') => {
+  return { source, offset, sub, nth: 0, name: 'n', role: 0, generation: 'g' };
+};
+const had = (): undefined => undefined;
+
 it('stays at minus infinity until every listed partition has reported, then is the least of them', () => {
   const vector = new WatermarkVector();
   vector.see({ expected: both, owned: [['a:0', 10, 500]] });
@@ -81,25 +87,24 @@ it('forgets a partition that no member lists any more', () => {
   });
   for (let i = 2; i < 61; i++) vector.see({ expected: ['a:0'], owned: [['a:0', i, 100 + i]] });
   expect(vector.watermark).toBe(50);
-  const last = { source: 'a:1', offset: 70, sub: 0 };
-  expect([vector.isNew(last), vector.isNew(last)]).toEqual([true, false]);
+  const last = at(70, 0, 'a:1');
+  expect([vector.isNew(last, had), vector.isNew(last, had)]).toEqual([true, false]);
   vector.see({ expected: ['a:0'], owned: [['a:0', 61, 161]] });
   expect(vector.watermark).toBe(161);
   // The topic was deleted; one of its name begins anew.
-  expect(vector.isNew({ source: 'a:1', offset: 0, sub: 0 })).toBe(true);
+  expect(vector.isNew(at(0, 0, 'a:1'), had)).toBe(true);
 });
 
 it('takes each detection once, and goes on so after its state was read back', () => {
   const vector = new WatermarkVector();
-  const at = (offset: number, sub: number, source = 'a:0') => ({ source, offset, sub });
-  expect([at(3, 0), at(3, 1), at(3, 1), at(2, 9), at(2, 0, 'a:1')].map((stamp) => vector.isNew(stamp))).toEqual([
+  expect([at(3, 0), at(3, 1), at(3, 1), at(2, 9), at(2, 0, 'a:1')].map((mark) => vector.isNew(mark, had))).toEqual([
     ...[true, true, false, false, true],
   ]);
   vector.see({ expected: both, owned: [['a:0', 4, 70]] });
   const again = new WatermarkVector();
   again.restore(vector.state());
   expect(again.state()).toBe(vector.state());
-  expect([at(3, 1), at(3, 2)].map((stamp) => again.isNew(stamp))).toEqual([false, true]);
+  expect([at(3, 1), at(3, 2)].map((mark) => again.isNew(mark, had))).toEqual([false, true]);
   again.see({ expected: both, owned: [['a:1', 3, 60]] });
   expect(again.watermark).toBe(60);
 });

@@ -1,7 +1,9 @@
-import type { Marker, Stamp } from './kafka-detection.js';
+import type { Marker } from './kafka-detection.js';
+import { type Had, type Mark, TakenMarks } from './taken-marks.js';
 
 /** A partition that so many markers in a row don't list is gone (a topic that was deleted). */
 const GONE_AFTER = 60;
+const VERSION = 2;
 
 interface Known {
   offset: number;
@@ -20,7 +22,7 @@ interface Known {
  */
 export class WatermarkVector {
   readonly #known = new Map<string, Known>();
-  readonly #stamps = new Map<string, readonly [offset: number, sub: number]>();
+  readonly #taken = new TakenMarks();
   #watermark = -Infinity;
 
   /** Epoch ms. */
@@ -43,12 +45,14 @@ export class WatermarkVector {
     this.#watermark = Math.max(this.#watermark, this.#least());
   }
 
-  /** Whether a detection is new; a second time it is not. Detections of one source come in the order of their stamps. */
-  isNew({ source, offset, sub }: Stamp): boolean {
-    const last = this.#stamps.get(source);
-    if (last !== undefined && (offset < last[0] || (offset === last[0] && sub <= last[1]))) return false;
-    this.#stamps.set(source, [offset, sub]);
-    return true;
+  /** As `TakenMarks`: whether a detection is new; a second time it is not. */
+  isNew(mark: Mark, had: Had): boolean {
+    return this.#taken.isNew(mark, had);
+  }
+
+  /** As `TakenMarks`: the rule set of the last detection taken from a source. */
+  generationOf(source: string): string | undefined {
+    return this.#taken.generationOf(source);
   }
 
   /** All of it as text, for the commit. */
@@ -56,23 +60,28 @@ export class WatermarkVector {
     const known = [...this.#known].map(([source, { offset, watermark, missed }]) => [
       ...[source, offset, watermark === Infinity ? 'empty' : finite(watermark), missed],
     ]);
-    return JSON.stringify({ v: 1, known, stamps: [...this.#stamps], watermark: finite(this.#watermark) });
+    return JSON.stringify({ v: VERSION, known, taken: this.#taken.state(), watermark: finite(this.#watermark) });
   }
 
   /** Starts from what `state` wrote. */
   restore(state: string): void {
-    const { known, stamps, watermark } = JSON.parse(state) as Kept;
+    const { v, known, taken, watermark } = JSON.parse(state) as Kept;
+    if (v !== VERSION) {
+      throw new Error(
+        `the state is of version ${v}, this program reads ${VERSION}: start with empty topics of the site`,
+      );
+    }
     for (const [source, offset, time, missed] of known) {
       this.#known.set(source, { offset, watermark: time === 'empty' ? Infinity : (time ?? -Infinity), missed });
     }
-    for (const [source, stamp] of stamps) this.#stamps.set(source, stamp);
+    this.#taken.restore(taken);
     this.#watermark = watermark ?? -Infinity;
   }
 
-  /** With its stamps: a topic of that name that is made anew begins again at offset 0. */
+  /** With what was taken of it: a topic of that name that is made anew begins again at offset 0. */
   #forget(source: string): void {
     this.#known.delete(source);
-    this.#stamps.delete(source);
+    this.#taken.forget(source);
   }
 
   #of(source: string): Known {
@@ -90,13 +99,14 @@ export class WatermarkVector {
 }
 
 interface Kept {
+  readonly v: number;
   readonly known: readonly (readonly [
     source: string,
     offset: number,
     watermark: number | null | 'empty',
     missed: number,
   ])[];
-  readonly stamps: readonly (readonly [source: string, stamp: readonly [offset: number, sub: number]])[];
+  readonly taken: ReturnType<TakenMarks['state']>;
   readonly watermark: number | null;
 }
 

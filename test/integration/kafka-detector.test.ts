@@ -85,7 +85,7 @@ describeWithServers('a detector', ['kafka'], () => {
   }
 
   const stampsOf = (records: readonly DetectionRecord[]) =>
-    records.flatMap((record) => (record.kind === 'detection' ? [record.stamp] : []));
+    records.flatMap((record) => (record.kind === 'detection' ? [record.mark] : []));
 
   const markersOf = (records: readonly DetectionRecord[]) =>
     records.flatMap((record) => (record.kind === 'marker' ? [record.marker] : []));
