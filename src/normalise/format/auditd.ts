@@ -134,17 +134,14 @@ function meaningOf(type: string, raw: ReadonlyMap<string, string>): AuditMeaning
 const OUTCOMES: Readonly<Record<string, string>> = {
   '1': 'success',
   success: 'success',
-  yes: 'success',
   '0': 'failure',
   failed: 'failure',
-  no: 'failure',
 };
 
 function outcomeOf(raw: ReadonlyMap<string, string>): string | undefined {
   const result = raw.get('res') ?? raw.get('result');
-  if (result !== undefined) return Object.hasOwn(OUTCOMES, result) ? OUTCOMES[result] : 'unknown';
-  const success = raw.get('success');
-  return success === undefined ? undefined : OUTCOMES[success];
+  if (result === undefined) return undefined;
+  return Object.hasOwn(OUTCOMES, result) ? OUTCOMES[result] : 'unknown';
 }
 
 /** `a0="ls" a1="-l"`: the arguments in order; a long one comes in pieces `a1[0]`, a cut record begins behind `a0`. */

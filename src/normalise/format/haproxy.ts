@@ -118,7 +118,7 @@ const SHAPES = [
     to: [
       address('source'),
       number('source.port'),
-      address('destination'),
+      text('destination.ip'),
       number('destination.port'),
       text('haproxy.frontend_name'),
       (fields: Fields, value: string): void => {

@@ -64,18 +64,17 @@ const ICMP: Readonly<Record<string, Setter>> = {
   SEQ: number('iptables.icmp.seq'),
 };
 
+/** What is left of a packet where the gateway (Ubiquiti's) cuts its lines: `TTL=63 ID=0 DF PROTO=TCP SPT=… DPT=…`. */
+const REST = /^(?:\d{1,3} )?(?:TTL|TL|L)=(\d{1,3}) (?:ID=\d{1,5} )?(?:DF )?PROTO=/;
+
 /** The fields of a packet's message; undefined where it is none. Linear; nothing in a packet is free text. */
 export function packetFields(message: string, line: Line): Fields | undefined {
-  if (!isPacket(message)) return undefined;
+  if (!isPacket(message)) return restFields(message, line);
   const start = message.search(/(?:^|[\s\]:])IN=[^ ]{0,32} /);
   if (start < 0) return undefined;
   const at = message.indexOf('IN=', start);
   const prefix = message.slice(0, at);
-  // The message is all that stands behind the time, as Elastic's pipeline keeps it.
-  const { host, program } = line;
-  const whole = host === undefined || program === undefined ? message : `${host} ${program}: ${message}`;
-  const fields = eventFields(line, DATASET, whole, { category: ['network'] });
-  fields['observer.name'] = line.host;
+  const fields = headFields(message, line);
   // An ICMP error quotes the packet it is about: that one is not this one.
   const quoted = message.indexOf(' [', at);
   const packet = message.slice(at, quoted < 0 ? message.length : quoted);
@@ -85,6 +84,24 @@ export function packetFields(message: string, line: Line): Fields | undefined {
   setVerdict(fields, prefix);
   const hasBoth = fields['source.ip'] !== undefined && fields['destination.ip'] !== undefined;
   if (hasBoth) fields['event.type'] = [...verdictType(fields), 'connection'];
+  return fields;
+}
+
+function restFields(message: string, line: Line): Fields | undefined {
+  const ttl = REST.exec(message.slice(0, 64))?.[1];
+  if (ttl === undefined) return undefined;
+  const fields = headFields(message, line);
+  setWords(fields, message.split(' ', 128));
+  fields['iptables.ttl'] = Number(ttl);
+  return fields;
+}
+
+/** The message is all that stands behind the time, as Elastic's pipeline keeps it. */
+function headFields(message: string, line: Line): Fields {
+  const { host, program } = line;
+  const whole = host === undefined || program === undefined ? message : `${host} ${program}: ${message}`;
+  const fields = eventFields(line, DATASET, whole, { category: ['network'] });
+  fields['observer.name'] = host;
   return fields;
 }
 
@@ -144,11 +161,9 @@ function setMac(fields: Fields, value: string): void {
 
 function ipOf(side: string): Setter {
   const ipName = `${side}.ip`;
-  const addressName = `${side}.address`;
   return (fields, value) => {
     const ip = validIp(value);
     fields[ipName] = ip;
-    fields[addressName] = ip;
     if (ip !== undefined) fields['network.type'] = ip.includes(':') ? 'ipv6' : 'ipv4';
   };
 }

@@ -52,6 +52,10 @@ const NAMES: Readonly<Record<string, Setter>> = {
   Tmp_table_sizes: count('tmp_table_sizes'),
   Tmp_table: yes('tmp_table'),
   Tmp_table_on_disk: yes('tmp_table_on_disk'),
+  Created_tmp_tables: count('tmp_tables'),
+  Created_tmp_disk_tables: count('tmp_disk_tables'),
+  Start: text('event.start'),
+  End: text('event.end'),
   Full_scan: yes('full_scan'),
   Full_join: yes('full_join'),
   Filesort: yes('filesort'),
@@ -85,7 +89,7 @@ function setComments(fields: Fields, head: string): boolean {
   let isTimed = false;
   for (const line of head.split('\n', 64)) {
     if (!line.startsWith('# ')) break;
-    for (const [, name = '', value = ''] of line.matchAll(/\b([A-Z]\w{1,31}): {1,8}([\w.]{1,64})(?= |$|\r)/g)) {
+    for (const [, name = '', value = ''] of line.matchAll(/\b([A-Z]\w{1,31}): {1,8}([\w.:+-]{1,64})(?= |$|\r)/g)) {
       put(fields, Object.hasOwn(NAMES, name) ? NAMES[name] : undefined, value);
       isTimed ||= name === 'Query_time';
     }
