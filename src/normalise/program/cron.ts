@@ -12,12 +12,18 @@ export const cron = service([
     also: { ...PROCESS, 'event.action': 'ran-command' },
   },
   {
-    pattern: /^\(([^()]{1,256})\) (?:BEGIN EDIT|END EDIT|REPLACE|DELETE|LIST|RELOAD) \(([^()]{1,512})\)$/,
+    pattern: /^\(([^()]{1,256})\) (?:BEGIN EDIT|END EDIT|REPLACE|DELETE|LIST|UPDATE) \(([^()]{1,512})\)$/,
     to: [USER, text('cron.crontab')],
-    also: { 'event.category': ['configuration'], 'event.type': ['info'], 'event.action': 'crontab' },
+    also: { ...PROCESS, 'event.action': 'crontab' },
   },
   {
-    pattern: /^\(([^()]{1,256})\) (?:AUTH|NOT ALLOWED|PAM ERROR|FAILED)\b/,
+    pattern:
+      /^\((?:CRON|\*system\*|([^()]{1,256}))\) (?:CMDOUT|CMDEND|MAIL|INFO|info|STARTUP|ORPHAN|RELOAD|Mail|WRONG)\b/,
+    to: [USER],
+    also: PROCESS,
+  },
+  {
+    pattern: /^\(([^()]{1,256})\) (?:UNAUTHORIZED|AUTH|NOT ALLOWED|PAM ERROR|FAILED)\b/,
     to: [USER],
     also: { ...PROCESS, 'event.outcome': 'failure' },
   },

@@ -54,9 +54,20 @@ export const wordpress = service([
   },
   {
     pattern:
-      /^Blocked (?:user enumeration|username authentication|authentication) attempt (?:for .{1,256} )?from ([0-9a-fA-F.:]{2,45})$/,
+      /^Blocked (?:user enumeration|username authentication|authentication) attempt (?:for (.{1,256}) )?from ([0-9a-fA-F.:]{2,45})$/,
+    to: [text('user.name'), client],
+    also: LOGIN_FAILED,
+  },
+  {
+    pattern: /^XML-RPC (?:multicall )?authentication failure from ([0-9a-fA-F.:]{2,45})$/,
     to: [client],
     also: LOGIN_FAILED,
+  },
+  {
+    pattern:
+      /^(?:Spam comment \d{1,12}|Comment (?:attempt|on) .{0,256}|Pingback requested|Pingback error .{0,256}) from ([0-9a-fA-F.:]{2,45})$/,
+    to: [client],
+    also: { 'event.category': ['web'], 'event.type': ['info'] },
   },
 ]);
 

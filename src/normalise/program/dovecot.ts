@@ -1,6 +1,7 @@
 import { address, number, text } from '../capture.js';
-import { client, CONNECTION, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
+import { client, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
+const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
 const PROTOCOL = text('network.protocol');
 // A user name ends at its bracket; the address dovecot wrote itself is the last one.
 const PEER = String.raw`user=<([^>]{0,256})>.{0,2048}, rip=([0-9a-fA-F.:]{2,45})(?:, lip=([0-9a-fA-F.:]{2,45}))?`;
@@ -27,7 +28,7 @@ export const dovecot = service([
       String.raw`^(\w{1,16})-login: (?:Info: )?(?:Disconnected|Aborted login|Login aborted|Disconnect)\b[^<]{0,256}${PEER}`,
     ),
     to: [PROTOCOL, text('user.name'), client, address('destination')],
-    also: { ...CONNECTION, 'event.action': 'disconnected' },
+    also: { ...EMAIL, 'event.action': 'disconnected' },
   },
   {
     pattern:
@@ -40,5 +41,11 @@ export const dovecot = service([
       /^(imap|pop3|lmtp|managesieve|submission)\(([^()]{1,256})\)(?:<(\d{1,10})><[^>]{1,64}>)?: (?:Info: )?(?:Disconnected|Connection closed|Logged out)/,
     to: [PROTOCOL, text('user.name'), number('process.pid')],
     also: { 'event.category': ['session'], 'event.type': ['end'], 'event.action': 'logged-out' },
+  },
+  {
+    pattern:
+      /^(?:lda|(lmtp))\(([^()]{1,256})\)(?:<(\d{1,10})><[^>]{1,64}>)?: (?:Info: )?(?:sieve: )?msgid=<?([^>:]{1,998})>?: (?:saved|stored) mail/,
+    to: [PROTOCOL, text('user.name'), number('process.pid'), text('email.message_id')],
+    also: EMAIL,
   },
 ]);

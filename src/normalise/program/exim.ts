@@ -3,7 +3,8 @@ import { client, LOGIN_FAILED, service } from './service.js';
 
 const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
 const ID = String.raw`(?:(\w{6}-\w{6,11}-\w{2,4}) )?`;
-const IP = String.raw`\[([0-9a-fA-F.:]{2,45})\](?::(\d{1,5}))?`;
+// `I=[…]` is the server's own address.
+const IP = String.raw`(?<!I=)\[([0-9a-fA-F.:]{2,45})\](?::(\d{1,5}))?`;
 
 function addresses(field: string): Setter {
   return (fields, value) => {

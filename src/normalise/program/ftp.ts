@@ -28,6 +28,16 @@ export const proftpd = service([
     also: FAILED,
   },
   {
+    pattern: new RegExp(`${HEAD}user '(.{1,256})' authentication via '[\\w-]{1,64}' method failed`),
+    to: [clientName, client, USER],
+    also: FAILED,
+  },
+  {
+    pattern: new RegExp(`${HEAD}Connection from .{0,300} denied`),
+    to: [clientName, client],
+    also: { ...CONNECTION, ...FTP, 'event.type': ['connection', 'denied'] },
+  },
+  {
     pattern: new RegExp(`${HEAD}FTP session (opened|closed)`),
     to: [clientName, client, text('event.action')],
     also: { ...CONNECTION, ...FTP },
@@ -80,5 +90,21 @@ export const pureftpd = service([
     pattern: new RegExp(String.raw`^\([^@]{0,256}@([^)]{1,255})\) \[\w{1,16}\] (?:New connection from|Logout)`),
     to: [client],
     also: { ...CONNECTION, ...FTP },
+  },
+  {
+    pattern: /^\([^@]{0,256}@([^)]{1,255})\) \[\w{1,16}\] Too many authentication failures/,
+    to: [client],
+    also: FAILED,
+  },
+  {
+    pattern:
+      /^\(([^@]{1,256})@([^)]{1,255})\) \[\w{1,16}\] (\/.{0,4096}) (uploaded|downloaded) {1,2}\((\d{1,15}) bytes, /,
+    to: [USER, client, text('file.path'), text('event.action'), number('file.size')],
+    also: FILE,
+  },
+  {
+    pattern: /^\(([^@]{1,256})@([^)]{1,255})\) \[\w{1,16}\] Deleted (\/.{0,4096})$/,
+    to: [USER, client, text('file.path')],
+    also: { ...FILE, 'event.action': 'deleted' },
   },
 ]);

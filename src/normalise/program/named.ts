@@ -1,4 +1,4 @@
-import { address, number, text } from '../capture.js';
+import { address, lower, number, text } from '../capture.js';
 import { service } from './service.js';
 
 const DNS = { 'event.category': ['network'], 'event.type': ['protocol'], 'network.protocol': 'dns' };
@@ -20,10 +20,29 @@ export const named = service([
   },
   {
     pattern: new RegExp(
-      String.raw`${HEAD}(?:query(?: failed)?(?: \(cache\))?|update|zone transfer|bad zone transfer request:|notify)? ?'([^/']{1,1024})/(\w{1,16})(?:/(\w{1,16}))?' ?(?:denied|approved)`,
+      String.raw`${HEAD}(?:query(?: failed)?(?: \(cache\))?|update|zone transfer|bad zone transfer request:|notify)? ?'([^/']{1,1024})(?:/(\w{1,16}))?/(\w{1,16})' ?(?:denied|approved)`,
     ),
     to: [...FROM, undefined, NAME, TYPE, CLASS],
     also: DENIED,
+  },
+  {
+    pattern: new RegExp(String.raw`${HEAD}query failed \([A-Z]{1,16}\) for ([^ /]{1,1024})/(\w{1,16})/(\w{1,16}) at `),
+    to: [...FROM, undefined, NAME, CLASS, TYPE],
+    also: { ...DNS, 'event.action': 'query', 'event.outcome': 'failure' },
+  },
+  {
+    pattern: new RegExp(
+      String.raw`${HEAD}(?:transfer of|updating zone) '([^/']{1,1024})/(\w{1,16})(?:/\w{1,16})?': (AXFR|IXFR|update)?`,
+    ),
+    to: [...FROM, undefined, NAME, CLASS, lower('event.action')],
+    also: DNS,
+  },
+  {
+    pattern: new RegExp(
+      String.raw`${HEAD}rate limit (?:drop|slip|stop) .{0,256}? for ([^ ]{1,1024}) (\w{1,16}) (\w{1,16})`,
+    ),
+    to: [...FROM, undefined, NAME, CLASS, TYPE],
+    also: { ...DENIED, 'event.action': 'rate-limited' },
   },
   {
     pattern: new RegExp(String.raw`${HEAD}.{0,256}\bdenied\b`),

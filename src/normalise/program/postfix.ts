@@ -1,5 +1,5 @@
 import { number, type Setter, text } from '../capture.js';
-import { client, clientName, CONNECTION, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
+import { client, clientName, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
 const REJECTED = {
@@ -8,6 +8,7 @@ const REJECTED = {
   'event.action': 'rejected',
   'event.outcome': 'failure',
 };
+// Where a name is told it stands before the address; postscreen tells none.
 const PEER = String.raw`([^ [\]]{1,255})\[([0-9a-fA-F.:]{2,45}|unknown)\](?::\d{1,5})?`;
 const QUEUE = '([0-9A-Za-z]{5,20}): ';
 const ADDRESS = '<([^>]{0,512})>';
@@ -45,7 +46,7 @@ export const postfix = service([
   { pattern: new RegExp(`^${QUEUE}client=${PEER}`), to: [queue, clientName, client], also: EMAIL },
   {
     pattern: new RegExp(
-      String.raw`^(?:NOQUEUE|${QUEUE.slice(0, -2)}): reject: (?:\w{1,16} from )?${PEER}: (\d{3}) .{0,4096}?(?:; from=${ADDRESS})?(?: to=${ADDRESS})?(?: proto=(\w{1,16}))?(?: (?:sasl_username=<([^>]{1,256})> )?helo=<[^>]{0,512}>)?$`,
+      String.raw`^(?:NOQUEUE|${QUEUE.slice(0, -2)}): (?:milter-)?reject: (?:[\w-]{1,20} from )?(?:([^ [\]]{1,255}))?\[([0-9a-fA-F.:]{2,45}|unknown)\](?::\d{1,5})?: (?:(\d{3}) )?.{0,4096}?(?:; from=${ADDRESS})?(?:[;,]? to=${ADDRESS})?(?:,? proto=(\w{1,16}))?(?:,? (?:sasl_username=<([^>]{1,256})> )?helo=<[^>]{0,512}>)?$`,
     ),
     to: [
       queue,
@@ -64,12 +65,39 @@ export const postfix = service([
       `^(connect|disconnect|lost connection after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|timeout after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|too many errors after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?) from ${PEER}`,
     ),
     to: [text('event.action'), clientName, client],
-    also: CONNECTION,
+    also: EMAIL,
   },
+  {
+    pattern: new RegExp(
+      `^(?:SSL_accept error|improper command pipelining after [A-Z-]{1,16}|non-SMTP command|(?:Anonymous|Trusted|Untrusted|Verified) TLS connection established|setting up TLS connection|warning: non-SMTP command|warning: Illegal address syntax|warning: numeric domain name in resource data) from ${PEER}`,
+    ),
+    to: [clientName, client],
+    also: EMAIL,
+  },
+  {
+    pattern:
+      /^warning: hostname ([^ ]{1,255}) (?:does not resolve to address|verification failed:?) ([0-9a-fA-F.:]{2,45}?)(?=: |$)/,
+    to: [clientName, client],
+    also: EMAIL,
+  },
+  {
+    // postscreen.
+    pattern: new RegExp(
+      String.raw`^(?:(?:CONNECT|HANGUP after [\d.]{1,16}|PREGREET \d{1,9} after [\d.]{1,16}|BARE NEWLINE|NON-SMTP COMMAND|COMMAND (?:PIPELINING|TIME LIMIT|COUNT LIMIT|LENGTH LIMIT)) from|PASS NEW|PASS OLD|(?:ALLOW|DENY)LISTED|(?:WHITE|BLACK)LISTED|DISCONNECT|DNSBL rank \d{1,9} for) \[([0-9a-fA-F.:]{2,45})\]:(\d{1,5})`,
+    ),
+    to: [client, number('source.port')],
+    also: EMAIL,
+  },
+  {
+    pattern: new RegExp(`^${QUEUE}uid=(\\d{1,10}) from=${ADDRESS}$`),
+    to: [queue, text('user.id'), addresses('email.from.address')],
+    also: EMAIL,
+  },
+  { pattern: new RegExp(`^${QUEUE}sender (?:non-)?delivery`), to: [queue], also: EMAIL },
   {
     pattern: new RegExp(`^warning: Connection (?:rate|concurrency) limit exceeded: \\d{1,9} from ${PEER}`),
     to: [clientName, client],
-    also: { ...CONNECTION, 'event.action': 'limit-exceeded' },
+    also: { ...EMAIL, 'event.action': 'limit-exceeded' },
   },
   {
     pattern: new RegExp(

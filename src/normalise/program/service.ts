@@ -36,8 +36,10 @@ export function service(shapes: readonly Shape[]): MessageParser {
 export const client: Setter = (fields, value) => {
   if (value === 'unknown' || value === '?') return;
   const bare = value.startsWith('[') ? value.slice(1, -1) : value;
-  fields['source.address'] = validIp(bare) ?? bare;
-  fields['source.ip'] = validIp(bare);
+  const ip = validIp(bare);
+  fields['source.address'] = ip ?? bare;
+  fields['source.ip'] = ip;
+  if (ip === undefined) fields['source.domain'] = bare;
 };
 
 /** Sets `source.domain`, but for a name the daemon could not resolve. */
