@@ -127,6 +127,14 @@ check('temporal_ordered', [
     'a0 b9 a11',
     ['C[] 9..9 2'],
   ],
+  ['a rule twice is two events', sequence('temporal_ordered', ['a', 'b', 'a']), 'a0 b1 b2 a3', ['C[] 3..3 4']],
+  ['a rule twice at one time', sequence('temporal_ordered', ['a', 'a']), 'a0 a20 a20', ['C[] 20..20 2']],
+  [
+    'some of the rules in their order',
+    sequence('temporal_ordered', ['a', 'b', 'c'], { condition: { gte: 2 } }),
+    'c0 b1 c2',
+    ['C[] 2..2 3'],
+  ],
   ['begins anew with a later first', sequence('temporal_ordered', ['a', 'b']), 'a0 b5 a8 b17', ['C[] 5..17 4']],
 ]);
 
@@ -301,11 +309,6 @@ describe('what has no meaning is refused', () => {
       /refers to itself/,
     ],
     ['itself', [correlation({ rules: ['C'] })], /refers to itself/],
-    [
-      'a condition on a sequence',
-      [sequence('temporal_ordered', ['a', 'b'], { condition: { gte: 2 } })],
-      /no condition/,
-    ],
     ['a count without one', [{ ...sequence('temporal', ['a']), type: 'event_count' }], /needs a condition/],
   ])('%s', (_, correlations, message) => {
     expect(() => episodesOf(correlations, stream('a0 b1'))).toThrow(message);
