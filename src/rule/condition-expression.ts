@@ -57,6 +57,8 @@ export function buildCondition(
 class ConditionBuilder {
   #tests = 0;
   readonly #sizes = new Map<Expression, number>();
+  /** What a quantifier stands for is the same each time. */
+  readonly #quantifiers = new Map<string, Expression>();
 
   constructor(
     private readonly selections: Selections,
@@ -99,7 +101,17 @@ class ConditionBuilder {
     return this.#fail(at, `there is no selection ${quote(name)}`, instead(name, [...this.selections.keys()]));
   }
 
-  #quantified({ pattern, all }: Extract<Condition, { kind: 'of' }>, at: number): Expression | undefined {
+  #quantified(condition: Extract<Condition, { kind: 'of' }>, at: number): Expression | undefined {
+    const { pattern, all } = condition;
+    const key = `${all} ${pattern}`;
+    const known = this.#quantifiers.get(key);
+    if (known !== undefined) return this.#counted(known, at);
+    const made = this.#selections(condition, at);
+    if (made !== undefined) this.#quantifiers.set(key, made);
+    return made;
+  }
+
+  #selections({ pattern, all }: Extract<Condition, { kind: 'of' }>, at: number): Expression | undefined {
     const names = namesOf(pattern, this.selections.keys());
     if (names.length === 0) {
       const known = [...this.selections.keys()];

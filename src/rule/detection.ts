@@ -2,6 +2,7 @@ import { buildCondition } from './condition-expression.js';
 import { planModifiers, type ModifierPlan } from './modifiers.js';
 import type { Placeholders } from './placeholder.js';
 import { quote, type Report } from './problem.js';
+import type { RegexBudget } from './regex.js';
 import { child, type MapNode, type RuleNode, type ScalarNode } from './reader.js';
 import type { Expression, FieldRef, ValueTest } from './types.js';
 import { makeTests } from './value.js';
@@ -29,8 +30,10 @@ export function readDetection(
 ): Expression | undefined {
   const selections = new Map<string, Expression | undefined>();
   const reserved = path === 'filter' ? FILTER_RESERVED : RESERVED;
+  const budget: RegexBudget = { steps: 0 };
   for (const { key, value, at } of section.entries.values()) {
-    if (!reserved.has(key)) selections.set(key, new SelectionReader(context).read(key, value, at, `${path}.${key}`));
+    if (!reserved.has(key))
+      selections.set(key, new SelectionReader(context, budget).read(key, value, at, `${path}.${key}`));
   }
   const timeframe = child(section, 'timeframe');
   if (timeframe !== undefined) {
@@ -50,7 +53,10 @@ export function readDetection(
 class SelectionReader {
   readonly #fields = new Map<string, FieldRef>();
 
-  constructor(private readonly context: DetectionContext) {}
+  constructor(
+    private readonly context: DetectionContext,
+    private readonly budget: RegexBudget,
+  ) {}
 
   read(name: string, node: RuleNode, at: number, path: string): Expression | undefined {
     if (/[\s()|]/.test(name)) {
@@ -168,7 +174,8 @@ class SelectionReader {
   #value(name: string, plan: ModifierPlan, node: ScalarNode, path: string): Expression | undefined {
     const keyword = name === '';
     const field = (other: string): FieldRef => this.#field(other);
-    const tests = makeTests(node, plan, { placeholders: this.context.placeholders, field, keyword });
+    const { placeholders } = this.context;
+    const tests = makeTests(node, plan, { placeholders, field, keyword, budget: this.budget });
     if ('kind' in tests) return this.context.report.error(tests.code, node.at, path, tests.reason, tests.fix);
     return joined(
       'or',

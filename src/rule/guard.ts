@@ -32,6 +32,27 @@ export function guard(text: string, report: Report): boolean {
   return false;
 }
 
+/** Lines, quotation marks, brackets, commas and the like in a file that only the YAML parser can read. */
+const MARK_LIMIT = 100_000;
+
+/**
+ * Refuses a text with more marks of YAML (line ends, quotation marks, brackets, commas, anchors, tags) than the parser
+ * reads in a fraction of a second: 100,000. Files in the plain part of YAML never come here. True: go on.
+ */
+export function guardParser(text: string, report: Report): boolean {
+  let marks = 0;
+  for (let i = 0; i < text.length; i++) if (MARK_CODES[text.charCodeAt(i)] === 1) marks++;
+  if (marks <= MARK_LIMIT) return true;
+  const reason = 'the file holds too many values, quotation marks or brackets';
+  const fix = 'split it; one `key: value` or `- value` a line, without anchors and tags, may be more';
+  report.error('rule.yaml.size', 0, '', reason, fix);
+  return false;
+}
+
+const MARK_CODES = Uint8Array.from({ length: 65_536 }, (_, code) =>
+  '\n"\'[]{},&*!'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
+
 const NEWLINE = 10;
 const SPACE = 32;
 const DASH = 45;

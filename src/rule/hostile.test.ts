@@ -48,6 +48,24 @@ describe('rule bombs', () => {
     expect(load(`${HEAD}${keys}\n    k7: w\n`).problems).toMatchObject([{ code: 'rule.yaml.duplicate' }]);
   });
 
+  test('500,000 quotation marks, and as many anchors: refused before the parser sees them', () => {
+    for (const text of ['"'.repeat(500_000), `F: "${'" "'.repeat(150_000)}"`, '&a '.repeat(200_000)]) {
+      expect(load(text).problems[0]).toMatchObject({ severity: 'error', code: 'rule.yaml.size' });
+    }
+  });
+
+  test('expressions with large counts by the thousand: refused as too large together', () => {
+    const expressions = Array.from({ length: 5_000 }, (_, i) => `      - '(x${i}[a-z]{0,900}.*y)+z{1,1000}'`).join(
+      '\n',
+    );
+    const { rules, problems } = load(`${HEAD}    F|re:\n${expressions}`);
+    expect(rules).toEqual([]);
+    expect(problems[0]).toMatchObject({ code: 'rule.regex' });
+    expect(problems[0]?.reason).toContain('repetitions written out');
+    const few = expressions.split('\n').slice(0, 20).join('\n');
+    expect(load(`${HEAD}    F|re:\n${few}`).problems).toEqual([]);
+  });
+
   test('a list of 5,000 values with wildcards is handled', () => {
     const values = Array.from({ length: 5_000 }, (_, i) => `      - '*a?${i}*b\\*'`).join('\n');
     expect(load(`${HEAD}    F|contains:\n${values}`).rules).toHaveLength(1);

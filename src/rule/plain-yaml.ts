@@ -1,4 +1,5 @@
 import type { Entry, ListNode, MapNode, RuleNode, ScalarNode } from './reader.js';
+import { readFlow } from './plain-flow.js';
 import { plainType, verbatimAt } from './scalar-type.js';
 
 /** Thrown and caught inside this file only. */
@@ -14,11 +15,11 @@ const HASH = 35;
 
 /**
  * Reads a file in the plain part of YAML that rule files are written in: documents, `---` between them, of block maps and
- * lists, keys without quotes, values of one line (plain, in single quotes, in double quotes without `\`, or `[]`), and
- * `|` texts.
+ * lists, keys without quotes, values of one line (plain, in single quotes, in double quotes without `\`, flow lists and maps
+ * of such), and `|` texts.
  *
  * Returns just what the slow way over the yaml package returns for the same text, or undefined where the text holds
- * anything else: a flow list with items, an anchor, a tag, a tab, a value over several lines, a key given twice, any error. A property
+ * anything else: an anchor, a tag, a tab, a value over several lines, a key given twice, any error. A property
  * test holds the two to each other. Linear in the text. Source: YAML 1.2.2, chapters 6 to 8.
  */
 export function readPlain(text: string, nodeLimit: number): readonly MapNode[] | undefined {
@@ -136,7 +137,7 @@ class PlainReader {
   }
 
   #empty(at: number): ScalarNode {
-    if (--this.#nodes < 0) throw NOT_PLAIN;
+    this.#count();
     return { kind: 'scalar', type: 'null', text: '', at, textAt: at };
   }
 
@@ -168,21 +169,27 @@ class PlainReader {
     return this.#block(this.#first, this.#indent);
   }
 
-  /** A scalar (or `[]`) that begins in this line, in a block in `column`; moves behind it. */
-  #scalar(at: number, column: number): ScalarNode | ListNode {
-    if (--this.#nodes < 0) throw NOT_PLAIN;
+  /** A scalar or flow collection that begins in this line, in a block in `column`; moves behind it. */
+  #scalar(at: number, column: number): RuleNode {
     const mark = this.#text.charAt(at);
+    if (mark === '[' || mark === '{') return this.#flow(at);
+    this.#count();
     if (mark === '|') return this.#literal(at, column);
-    if (mark === '[') return this.#emptyList(at);
     const node = mark === "'" ? this.#single(at) : mark === '"' ? this.#double(at) : this.#plain(at);
     this.#nextLine();
     return node;
   }
 
-  #emptyList(at: number): ListNode {
-    if (this.#depth >= DEPTH_LIMIT || withoutSpaces(this.#text.slice(at, this.#end)) !== '[]') throw NOT_PLAIN;
+  readonly #count = (): void => {
+    if (--this.#nodes < 0) throw NOT_PLAIN;
+  };
+
+  #flow(at: number): RuleNode {
+    const read = readFlow(this.#text, at, this.#count);
+    if (read === undefined || this.#depth >= DEPTH_LIMIT) throw NOT_PLAIN;
+    this.#endsAt(read.end);
     this.#nextLine();
-    return { kind: 'list', items: [], at };
+    return read.node;
   }
 
   #plain(at: number): ScalarNode {
@@ -213,9 +220,14 @@ class PlainReader {
   /** What stands between the quotes, which must end in this line, with nothing behind them. */
   #quoted(at: number, end: number): string {
     if (end < 0 || end >= this.#end) throw NOT_PLAIN;
-    const rest = this.#skipSpaces(end + 1);
-    if (rest < this.#end && (rest === end + 1 || this.#text.charCodeAt(rest) !== HASH)) throw NOT_PLAIN;
+    this.#endsAt(end + 1);
     return this.#text.slice(at + 1, end);
+  }
+
+  /** Nothing but a comment may follow in the line. */
+  #endsAt(end: number): void {
+    const rest = this.#skipSpaces(end);
+    if (rest < this.#end && (rest === end || this.#text.charCodeAt(rest) !== HASH)) throw NOT_PLAIN;
   }
 
   #quotedNode(text: string, at: number): ScalarNode {

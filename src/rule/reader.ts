@@ -1,5 +1,5 @@
 import type { Document, Node as YamlNode, Schema } from 'yaml';
-import { guard } from './guard.js';
+import { guard, guardParser } from './guard.js';
 import { Lines } from './lines.js';
 import { readPlain } from './plain-yaml.js';
 import { Report } from './problem.js';
@@ -66,7 +66,7 @@ export function readDocuments(file: string, text: string, problems: RuleProblem[
   if (!guard(text, report)) return [];
   // Files in the plain part of YAML, which are most, are read without the parser, whose tokens and nodes cost more time.
   const plain = readPlain(text, NODE_LIMIT);
-  if (plain === undefined) return readAll(text, report);
+  if (plain === undefined) return guardParser(text, report) ? readAll(text, report) : [];
   return plain.map((root, index) => ({ root, report: report.fork(), ordinal: index + 1 }));
 }
 

@@ -159,3 +159,15 @@ test('every text that matches holds the literal, lower-cased', () => {
   );
   expect(held).toBeGreaterThan(500);
 });
+
+test('a large expression is compiled when it is needed, and is what RE2 takes', () => {
+  const sources = [
+    '(x[a-z]{0,900}.*y)+z',
+    '(a{10}|b){1,50}.*c',
+    '(?:[0-9]{1,3}\\.){30}.*(q+w)*',
+    '((ab){20}c){20}.*d+x',
+  ];
+  for (const source of sources) expect(compiled(source).test('nothing of it')).toBe(false);
+  expect(compiled('(x[a-z]{3,900}.*y)+z').test('xabcdyz')).toBe(true);
+  expect(compileRegex('((a{20}){20}){20}.*(b+c)*', '')).toMatchObject({ kind: 'fault' });
+});

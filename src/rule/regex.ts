@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { flatten, isLinear } from './regex-cost.js';
+import { flatten, isLinear, sizeOf, type RegexSize } from './regex-cost.js';
 import { compileNative } from './regex-native.js';
 import { readRegex, type RegexNode } from './regex-parse.js';
 
@@ -26,20 +26,39 @@ export interface RegexFault {
 }
 
 const LENGTH_LIMIT = 20_000;
+/** Steps of all expressions of one rule, their repetitions written out: RE2 needs about a microsecond for each. */
+const STEP_LIMIT = 100_000;
+/** Larger ones are compiled when a text is first tried. */
+const EAGER_STEPS = 200;
+/** Repetitions inside each other that RE2 takes. */
+const RE2_REPEATS = 1_000;
+
+/** What the expressions of one rule have come to. */
+export interface RegexBudget {
+  steps: number;
+}
 
 /**
  * Compiles a Sigma regular expression (PCRE as far as the specification goes) into a search that takes time linear in
  * the text, whatever the rule says and whoever wrote the text.
  *
  * Leading `(?ims)` is read. The native engine is used only for expressions proven free of super-linear backtracking
- * (see regex-cost), re2js for the others; what neither can do in linear time is refused.
+ * (see regex-cost), re2js for the others; what neither can do in linear time is refused, and so is what with its
+ * repetitions written out is larger than `budget` has left of 100,000 steps. Large ones are compiled at their first use.
  */
-export function compileRegex(written: string, given: string): LinearRegex | RegexFault {
+export function compileRegex(
+  written: string,
+  given: string,
+  budget: RegexBudget = { steps: 0 },
+): LinearRegex | RegexFault {
   if (written.length > LENGTH_LIMIT)
     return { kind: 'fault', reason: 'the regular expression is too long', fix: 'use a list of `contains`' };
   const { source, flags } = leadingFlags(written, given);
   const node = readRegex(source, flags.includes('s'));
-  if (node.kind === 'unread') return compileRe2(source, flags, node.feature, undefined);
+  const size = node.kind === 'unread' ? { steps: source.length, repeats: Infinity } : sizeOf(node);
+  budget.steps += size.steps;
+  if (budget.steps > STEP_LIMIT) return sizeFault();
+  if (node.kind === 'unread') return compileRe2(source, flags, { feature: node.feature, literal: undefined, size });
   const trimmed = trimEnds(node);
   if (isLinear(trimmed, flags.includes('i'), flags.includes('m'))) {
     const native = compileNative(trimmed, flags);
@@ -55,7 +74,12 @@ export function compileRegex(written: string, given: string): LinearRegex | Rege
     }
   }
   const feature = hasLook(node) ? 'look-around' : undefined;
-  return compileRe2(source, flags, feature, literalOf(node, flags.includes('i')));
+  return compileRe2(source, flags, { feature, literal: literalOf(node, flags.includes('i')), size });
+}
+
+function sizeFault(): RegexFault {
+  const reason = `the regular expressions come to more than ${STEP_LIMIT} characters with their repetitions written out`;
+  return { kind: 'fault', reason, fix: 'use lower counts in `{n,m}`, or fewer expressions' };
 }
 
 function leadingFlags(written: string, given: string): { source: string; flags: string } {
@@ -69,16 +93,23 @@ function leadingFlags(written: string, given: string): { source: string; flags: 
 
 const RE2_FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL };
 
-function compileRe2(
-  source: string,
-  flags: string,
-  feature: string | undefined,
-  literal: string | undefined,
-): LinearRegex | RegexFault {
+interface Known {
+  readonly feature: string | undefined;
+  readonly literal: string | undefined;
+  readonly size: RegexSize;
+}
+
+function compileRe2(source: string, flags: string, { feature, literal, size }: Known): LinearRegex | RegexFault {
+  const bits = [...flags].reduce((all, flag) => all | (RE2_FLAGS[flag] ?? 0), 0);
+  const regex = { kind: 'regex', source, flags, engine: 're2', literal } as const;
+  // What was read here and repeats no more than RE2 allows is what RE2 takes.
+  if (feature === undefined && size.steps > EAGER_STEPS && size.repeats <= RE2_REPEATS) {
+    let compiled: RE2JS | undefined;
+    return { ...regex, test: (text) => (compiled ??= RE2JS.compile(source, bits)).test(text) };
+  }
   try {
-    const bits = [...flags].reduce((all, flag) => all | (RE2_FLAGS[flag] ?? 0), 0);
-    const regex = RE2JS.compile(source, bits);
-    return { kind: 'regex', source, flags, engine: 're2', test: (text) => regex.test(text), literal };
+    const compiled = RE2JS.compile(source, bits);
+    return { ...regex, test: (text) => compiled.test(text) };
   } catch (error) {
     const detail = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
     return feature === undefined ? syntaxFault(detail) : featureFault(feature);

@@ -24,9 +24,11 @@ export function fieldPaths(name: string, logsource: Logsource, taxonomy: Taxonom
 /** As `fieldPaths`, telling also whether the taxonomy knows the name: `rules check` lists those it does not. */
 export function fieldMapping(name: string, logsource: Logsource, taxonomy: Taxonomy): FieldMapping {
   if (taxonomy === 'ecs') return { paths: [name], known: true };
-  const paths: string[] = [];
+  const rows = rowsOf(logsource);
   let known = name.includes('.');
-  for (const row of rowsOf(logsource)) {
+  if (rows.length === 0) return { paths: [name], known };
+  const paths: string[] = [];
+  for (const row of rows) {
     const { fields } = row;
     const mapped = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (mapped !== undefined) {

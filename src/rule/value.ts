@@ -14,7 +14,7 @@ import {
 import { expandPlaceholders, expandRegex, type Placeholders } from './placeholder.js';
 import { quote } from './problem.js';
 import type { ScalarNode } from './reader.js';
-import { compileRegex } from './regex.js';
+import { compileRegex, type RegexBudget } from './regex.js';
 import { ANY, type FieldRef, type PatternPart, type ValueTest } from './types.js';
 
 /** Why a value can't be tested. */
@@ -32,6 +32,7 @@ export interface ValueContext {
   readonly field: (name: string) => FieldRef;
   /** Keywords: a plain text is looked for anywhere. */
   readonly keyword: boolean;
+  readonly budget: RegexBudget;
 }
 
 type Made = readonly ValueTest[] | ValueFault;
@@ -176,7 +177,7 @@ function makeRegex(node: ScalarNode, plan: ModifierPlan, context: ValueContext):
   const [before, after] = REGEX_SIDES[plan.side ?? 'contains'];
   const flags = before === '' ? undefined : /^\(\?[ims]+\)/.exec(written)?.[0];
   const text = flags === undefined ? written : written.slice(flags.length);
-  const regex = compileRegex(`${flags ?? ''}${before}${text}${after}`, plan.flags);
+  const regex = compileRegex(`${flags ?? ''}${before}${text}${after}`, plan.flags, context.budget);
   return regex.kind === 'fault' ? fault(regex.reason, regex.fix, 'rule.regex') : [regex];
 }
 

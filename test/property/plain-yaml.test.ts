@@ -19,6 +19,7 @@ function slowly(text: string) {
 
 const SCALARS = [
   ...['plain', 'two words', '1', '1.10', '-enc', 'C:\\a.exe', 'a#b', 'a #b', 'x:y', "'single'", "'it''s'", "''"],
+  ...['[a, b]', '{a: b}', '{ a|contains: \'x\', b: [1, "y z", {c: d}], k: {} } # c', '[ ]', '{}', '[two words, -enc]'],
   ...["'a' # c", '"double"', '[]', '[]  ', 'é', '\u2028', '  trail  ', '0x1F', 'true', '~'],
 ];
 const TEXT = 'a text of several lines';
@@ -88,6 +89,10 @@ const PIECES = [
     '[',
     '[]',
     '[a]',
+    '[a, ',
+    '{a: ',
+    ', b: c',
+    ']',
     '{',
     '}',
     ',',
