@@ -1,4 +1,5 @@
 import type { Fields } from '../../event/index.js';
+import { eventFields } from '../capture.js';
 import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
 import { type Endpoint, endpoint, validIp } from '../scan.js';
@@ -22,11 +23,16 @@ export const apacheError: TextFormat = {
   name: 'apache.error',
   aliases: ['apache_error', 'apache-error', 'apache2.error', 'httpd.error'],
   dataset: 'apache.error',
-  sniff: (text) => text.charCodeAt(0) === 91 && text.charCodeAt(4) === 32 && text.charCodeAt(14) === 58,
+  sniff: (text) =>
+    (text.charCodeAt(0) === 91 && text.charCodeAt(4) === 32 && text.charCodeAt(14) === 58) || NUMBERED.test(text),
   parse,
 };
 
+// What httpd says before its log is open: a number of its own, and no time.
+const NUMBERED = /^AH\d{5}: /;
+
 function parse(text: string, line: Line): Fields | undefined {
+  if (NUMBERED.test(text)) return eventFields(line, 'apache.error', text, { category: ['web'] });
   if (text.charCodeAt(0) !== 91) return undefined;
   const time = line.clock.ctime(text, 1);
   const end = line.clock.end;

@@ -80,7 +80,11 @@ export const iisAccess: TextFormat = {
   parse: (line, at) => (isHeader(line) ? header(line, at) : entry(line, at)),
 };
 
-const SNIFFED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [^ [\]]{1,128} [^ [\]]{1,128} [^ ]{1,65536} /;
+const SNIFFED =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ [\]]{1,128}|\[[0-9a-fA-F.:]{2,45}\]\(http:[^ ]{1,64}\)) [^ [\]]{1,128} [^ ]{1,65536} /;
+
+// Addresses that a wiki or a mail program made links.
+const LINKED = /\[([0-9a-fA-F.:]{2,45})\]\(http:\/\/[0-9a-fA-F.:[\]]{2,47}\)/g;
 
 function isHeader(line: string): boolean {
   return (
@@ -105,7 +109,8 @@ function utcTime(at: Line, value: string): number {
 
 function entry(line: string, at: Line): Fields | undefined {
   if (line.charCodeAt(0) === 35) return undefined;
-  const values = line.trimEnd().split(' ', MAX_COLUMNS + 1);
+  const text = line.includes('](http:') ? line.replace(LINKED, '$1') : line;
+  const values = text.trimEnd().split(' ', MAX_COLUMNS + 1);
   const names = columnsOf(values, at.headers.get(HEADER));
   if (names === undefined) return undefined;
   const date = names.indexOf('date');

@@ -42,8 +42,8 @@ const ACCOUNT = /^([^( ]*)(?:\(uid=(\d+)\))?$/;
  * Messages of PAM modules (pam_unix, pam_sss, pam_faillock …), whatever program logs them. Source: Linux-PAM's
  * pam_unix_sess.c, support.c and pam_unix_auth.c.
  *
- * Of a session `user.name` is who opened it and `user.effective.name` for whom; where only the latter is told it is
- * `user.name` too. An `authentication failure` carries rhost and user, in this order, and the user name ends the line.
+ * Of a session that opens, `user.name` is who opened it (a daemon is told by its number alone) and `user.effective.name` for whom;
+ * of one that closes, `user.name` is whose it was. An `authentication failure` carries rhost and user, in this order, and the user name ends the line.
  */
 export function pam(message: string, line: Line): Fields | undefined {
   const head = HEAD.exec(message.slice(0, 160));
@@ -90,14 +90,7 @@ function session(text: string, line: Line): Fields | undefined {
   const target = account(found[2]);
   const actor = account(found[3]);
   const meaning = found[1] === 'opened' ? OPENED : CLOSED;
-  if (actor.name === undefined) {
-    const effective = found[3] === undefined ? undefined : target.name;
-    return authFields(
-      line,
-      { ...meaning, user: target.name },
-      { 'user.id': target.id ?? actor.id, 'user.effective.name': effective },
-    );
-  }
+  if (found[3] === undefined) return authFields(line, { ...meaning, user: target.name }, { 'user.id': target.id });
   const more = { 'user.id': actor.id, 'user.effective.name': target.name, 'user.effective.id': target.id };
   return authFields(line, { ...meaning, user: actor.name }, more);
 }
