@@ -33,6 +33,18 @@ export function derivedOf(asked: ReadonlySet<string> | 'all', enrichment?: Enric
   return [...own, ...(asked === 'all' ? DERIVED : DERIVED.filter((derived) => asked.has(derived.field)))];
 }
 
+/**
+ * Computes what the event has not. Sets nothing where there is nothing: most events have no URL, and a new property costs
+ * each of them its shape.
+ */
+export function derive(fields: Fields, derived: readonly Derived[]): void {
+  for (const { field, compute } of derived) {
+    if (fields[field] !== undefined) continue;
+    const value = compute(fields);
+    if (value !== undefined) fields[field] = value;
+  }
+}
+
 function decodedUrl(original: Fields[string]): string | undefined {
   return typeof original === 'string' ? decodeUrl(original) : undefined;
 }

@@ -3,16 +3,23 @@ import type { Fields } from '../event/index.js';
 /** Sets on `fields` what `more` has and `fields` lacks, in place; returns `fields`. Own, defined values stay. */
 export function fill(fields: Fields, more: Fields | undefined): Fields {
   if (more === undefined) return fields;
-  for (const key of Object.keys(more)) {
+  for (const key in more) {
     const value = more[key];
-    if (value !== undefined && (!Object.hasOwn(fields, key) || fields[key] === undefined)) fields[key] = value;
+    if (value !== undefined && lacks(fields, key)) fields[key] = value;
   }
   return fields;
 }
 
+/** Whether a field is not set: what every object inherits (a function) is not its own. */
+export function lacks(fields: Fields, key: string): boolean {
+  const own = fields[key];
+  return own === undefined || (typeof own === 'function' && !Object.hasOwn(fields, key));
+}
+
 /** The field's value where it is a string, else undefined. */
 export function textOf(fields: Fields, key: string): string | undefined {
-  const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+  // What every object inherits is no text.
+  const value = fields[key];
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -281,7 +281,7 @@ export function timeOf(value: FieldValue | undefined, clock: Clock, receiveTime:
 /** The first of `TIME_FIELDS` that holds a time, epoch ms; NaN where none does. */
 export function timeOfFields(fields: Fields, clock: Clock, receiveTime: number): number {
   for (const field of TIME_FIELDS) {
-    const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    const value = fields[field];
     const time = value === undefined ? Number.NaN : timeOf(value, clock, receiveTime);
     if (!Number.isNaN(time)) return time;
   }

@@ -18,6 +18,25 @@ export class Layout {
     this.paths = paths;
     this.make = make;
   }
+
+  /**
+   * What makes objects of some of the paths and of names besides, which stay undefined; `names` tells them, once for each
+   * `whose`. undefined where none can be compiled, or `names` tells none.
+   */
+  made(whose: object, names: (paths: readonly string[]) => readonly string[]): Make | undefined {
+    const known = this.plans.get(whose) as { readonly make: Make | undefined } | undefined;
+    if (known !== undefined) return known.make;
+    const all = [...new Set(names(this.paths))];
+    const make =
+      all.length === 0
+        ? undefined
+        : compileShape(
+            all,
+            all.map((name) => this.paths.indexOf(name)),
+          );
+    this.plans.set(whose, { make });
+    return make;
+  }
 }
 
 /** A key, an object's beginning or its end, behind others: the documents that begin alike share their steps. */

@@ -1,17 +1,18 @@
 import { hostname } from 'node:os';
 import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
 import { type Carried, Carries, type Carry } from './carry.js';
-import { type Derived, derivedOf } from './derive.js';
+import { derive, type Derived, derivedOf } from './derive.js';
 import { jsonMessage, rawOf } from './envelope/message.js';
 import { ENVELOPES } from './envelope/table.js';
-import { addOuter, fill, tagsOf } from './fields.js';
+import { addOuter, tagsOf } from './fields.js';
 import { plainFields } from './format/plain.js';
 import { messageFields } from './format/syslog.js';
 import { isSyslog } from './format/system-syslog.js';
-import { formatsOf, JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
+import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readMapping } from './format/user-mapping.js';
 import { parseObject } from './json.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
+import { formatsNamed, within } from './payload.js';
 import { BROKEN_JSON, deadLetterOf, FUTURE, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
 import { severalIn } from './several.js';
 import { type IsUnwanted, Skimmer } from './skim.js';
@@ -184,10 +185,7 @@ class RecordNormaliser implements Normaliser {
     line.reset();
     const payloads = depth < MAX_DEPTH ? this.#unwrap(object, hinted) : undefined;
     if (payloads !== undefined && (payloads.length > 0 || line.failure !== undefined)) {
-      this.#each(payloads, (payload) => {
-        line.original = payload.text;
-        this.#readPayload(payload, outer, depth + 1);
-      });
+      this.#readPayloads(payloads, outer, depth + 1);
       return;
     }
     const { mapping } = this.carry.source.settings;
@@ -214,16 +212,27 @@ class RecordNormaliser implements Normaliser {
     return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, this.#line) : undefined;
   }
 
+  #readPayloads(payloads: readonly Payload[], outer: Payload | undefined, depth: number): void {
+    const line = this.#line;
+    const [only] = payloads;
+    if (payloads.length === 1 && only !== undefined) {
+      line.original = only.text;
+      return this.#readPayload(only, outer, depth);
+    }
+    this.#each(payloads, (payload) => {
+      line.original = payload.text;
+      this.#readPayload(payload, outer, depth);
+    });
+  }
+
   #readPayload(payload: Payload, outer: Payload | undefined, depth: number): void {
     const line = this.#line;
     if (!line.hostTold && payload.host !== undefined) {
       line.hostName = payload.host;
       line.hostTold = true;
     }
-    const fields = outer === undefined ? payload.fields : fill({ ...payload.fields }, outer.fields);
-    const time = Number.isNaN(payload.time) && outer !== undefined ? outer.time : payload.time;
-    const named = payload.hints.map(formatsOf).find((formats) => formats !== undefined);
-    const merged = { ...payload, fields, time };
+    const named = formatsNamed(payload.hints);
+    const merged = outer === undefined ? payload : within(outer, payload);
     if (payload.head !== undefined && !isSyslog(payload.text)) this.#readMessage(payload.head, merged, depth);
     else this.#read(payload.text, this.#hintsFor(payload, named), merged, depth);
   }
@@ -270,18 +279,9 @@ class RecordNormaliser implements Normaliser {
     // The time of a header line, or of a stray line between others that have one, is only when the file was read.
     const movesWatermark = !isFuture && (hasTime || !(line.isHeader || this.carry.isTimed));
     for (const [field, value] of this.carry.fixed) fields[field] ??= value;
-    this.#derive(fields);
+    derive(fields, this.#derived);
     if (line.tags !== undefined) fields['tags'] = tagsOf(fields['tags'], line.tags);
     this.#push(fields, time, movesWatermark);
-  }
-
-  /** Sets nothing where there is nothing: most events have no URL, and a new property costs each of them its shape. */
-  #derive(fields: Fields): void {
-    for (const { field, compute } of this.#derived) {
-      if (fields[field] !== undefined) continue;
-      const value = compute(fields);
-      if (value !== undefined) fields[field] = value;
-    }
   }
 
   #push(fields: Fields, time: number, movesWatermark: boolean): void {

@@ -14,12 +14,17 @@ const PLAIN = /^[\w@#. -]{1,128}$/;
  * each object a hash table of its own.
  *
  * undefined where it can't be: more than 127 names, a name twice, one of odd characters or `__proto__`, or a runtime that
- * forbids compiling. Costs some 50 µs; callers bound how often.
+ * forbids compiling. Costs some 50 µs; callers bound how often. `from`: the index of each property's value; -1:
+ * it is undefined.
  */
-export function compileShape(names: readonly string[]): Make | undefined {
+export function compileShape(names: readonly string[], from?: readonly number[]): Make | undefined {
   const isFit = names.length <= MOST_NAMES && new Set(names).size === names.length;
   if (!isFit || !names.every((name) => PLAIN.test(name) && name !== '__proto__')) return undefined;
-  const literal = names.map((name, index) => `"${name}":v[${index}]`).join(',');
+  const valueOf = (slot: number): string => {
+    const index = from === undefined ? slot : from[slot];
+    return index === undefined || index < 0 ? 'void 0' : `v[${index}]`;
+  };
+  const literal = names.map((name, slot) => `"${name}":${valueOf(slot)}`).join(',');
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a literal of names checked above; nothing else makes one
     return new Function('v', `return {${literal}}`) as Make;

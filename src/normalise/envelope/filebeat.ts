@@ -2,7 +2,9 @@ import type { Fields } from '../../event/index.js';
 import { fill, textOf } from '../fields.js';
 import { hintOfPath } from '../format/paths.js';
 import { flatten, isObject, timeOfFields } from '../json.js';
+import { flattened, type Layout, LAYOUTS } from '../layout.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
+import type { Make } from '../shape.js';
 
 /**
  * Filebeat and Elastic Agent: `{"@timestamp", "@metadata", "message", "log": {"file": {"path"}}, "host": {"name"}, "agent", …}`.
@@ -41,6 +43,25 @@ export function isParsed(json: JsonObject): boolean {
 }
 
 function unwrap(json: JsonObject, line: Line): readonly Payload[] {
+  const layout = LAYOUTS.of(json);
+  const make = layout === undefined ? undefined : keptBy(layout);
+  if (layout === undefined || make === undefined) return unwrapSlowly(json, line);
+  const fields = flattened(layout);
+  const kept = make(LAYOUTS.values);
+  kept['event.dataset'] ??= textOf(fields, 'data_stream.dataset');
+  return [payloadOf(json, fields, kept, line)];
+}
+
+/** What makes the envelope's own fields of the values of a layout; undefined where the raw log is not the message alone. */
+function keptBy(layout: Layout): Make | undefined {
+  return layout.made(keptBy, (paths) => {
+    if (!paths.includes('message') || paths.some((path) => path === 'json' || /^(?:message|json)\./.test(path)))
+      return [];
+    return [...paths.filter((path) => path !== 'message' && isKept(path)), 'event.dataset'];
+  });
+}
+
+function unwrapSlowly(json: JsonObject, line: Line): readonly Payload[] {
   const { message, json: parsed, ...others } = json;
   const rest = message !== undefined && parsed !== undefined ? { ...others, json: parsed } : others;
   const flat = flatten(rest);
@@ -48,16 +69,18 @@ function unwrap(json: JsonObject, line: Line): readonly Payload[] {
     line.failure = flat.failure;
     return [];
   }
-  const { fields } = flat;
+  return [payloadOf(json, flat.fields, keptOf(flat.fields), line)];
+}
+
+/** The payload of a document: `fields` are all of the envelope's, `kept` those that stay. */
+function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line): Payload {
   const host =
     textOf(fields, 'host.name') ??
     textOf(fields, 'host') ??
     textOf(fields, 'host.hostname') ??
     textOf(fields, 'agent.hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
-  return [
-    { text: rawOf(json) ?? '', hints: hintsOf(fields), time, host, fields: keptOf(fields), head: headOf(fields) },
-  ];
+  return { text: rawOf(json) ?? '', hints: hintsOf(fields), time, host, fields: kept, head: headOf(fields) };
 }
 
 /** What Filebeat's syslog input has taken off already. */
@@ -84,11 +107,15 @@ function hintsOf(fields: Fields): readonly string[] {
 
 const TRANSPORT = new Set(['@timestamp', '@version', 'host', 'event.original']);
 
+function isKept(key: string): boolean {
+  return !TRANSPORT.has(key) && !key.startsWith('@metadata');
+}
+
 /** The envelope's own fields, without its transport's and without the times that are the event's. */
 function keptOf(fields: Fields): Fields {
   const kept: Fields = {};
   for (const key of Object.keys(fields)) {
-    if (!TRANSPORT.has(key) && !key.startsWith('@metadata')) kept[key] = fields[key];
+    if (isKept(key)) kept[key] = fields[key];
   }
   return fill(kept, { 'event.dataset': textOf(fields, 'data_stream.dataset') });
 }

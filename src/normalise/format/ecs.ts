@@ -1,8 +1,10 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { fill, textOf } from '../fields.js';
 import { flatten, isObject, timeOfFields } from '../json.js';
+import { flattened, type Layout, LAYOUTS } from '../layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { validIp } from '../scan.js';
+import type { Make } from '../shape.js';
 import { extensionOf } from './url.js';
 
 /**
@@ -36,23 +38,44 @@ function isEcs(key: string, value: FieldValue | undefined): boolean {
 }
 
 function parseJson(object: JsonObject, line: Line, dataset: string): Fields | undefined {
-  const flat = flatten(object);
-  if ('failure' in flat) {
-    line.failure = flat.failure;
-    return undefined;
-  }
-  const fields = flat.fields;
-  line.time = timeOfFields(fields, line.clock, line.receiveTime);
-  delete fields['@timestamp'];
-  if (typeof fields['event.original'] !== 'string') delete fields['event.original'];
+  const layout = LAYOUTS.of(object);
+  const make = layout === undefined ? undefined : makeOf(layout);
+  const fields = layout === undefined || make === undefined ? readSlowly(object, line) : readBy(layout, make, line);
+  if (fields === undefined) return undefined;
+  if (typeof fields['event.original'] !== 'string') fields['event.original'] = undefined;
   const host = textOf(fields, 'host');
   if (host !== undefined) {
-    delete fields['host'];
+    fields['host'] = undefined;
     fields['host.name'] ??= host;
   }
   correctAddress(fields);
   completeUrl(fields);
   return fill(fields, defaults(fields, line, dataset));
+}
+
+/** The flattened document without its time, which becomes the line's. */
+function readSlowly(object: JsonObject, line: Line): Fields | undefined {
+  const flat = flatten(object);
+  if ('failure' in flat) {
+    line.failure = flat.failure;
+    return undefined;
+  }
+  line.time = timeOfFields(flat.fields, line.clock, line.receiveTime);
+  delete flat.fields['@timestamp'];
+  return flat.fields;
+}
+
+function readBy(layout: Layout, make: Make, line: Line): Fields {
+  line.time = timeOfFields(flattened(layout), line.clock, line.receiveTime);
+  return make(LAYOUTS.values);
+}
+
+/** What every event has, besides what the document tells. */
+const DEFAULTS = ['event.kind', 'event.dataset', 'event.module', 'event.original', 'message', 'host.name'];
+
+/** What makes events of the values of a layout. */
+function makeOf(layout: Layout): Make | undefined {
+  return layout.made(makeOf, (paths) => [...paths.filter((path) => path !== '@timestamp'), ...DEFAULTS]);
 }
 
 function defaults(fields: Fields, line: Line, fallback: string): Fields {

@@ -1,8 +1,9 @@
 import type { Fields, FieldValue } from '../../event/index.js';
-import { fill } from '../fields.js';
 import { timeOf } from '../json.js';
+import { LAYOUTS } from '../layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { wholeNumber } from '../scan.js';
+import { compileShape, type Make } from '../shape.js';
 import { messageFields } from './syslog.js';
 
 /**
@@ -57,6 +58,9 @@ const ACTOR: Readonly<Record<string, string>> = {
   _GID: 'user.group.id',
   _CMDLINE: 'process.command_line',
 };
+/** Keys that are looked at for fields of the program's own. */
+const MOST_OWN = 256;
+const ACTORS = Object.entries(ACTOR);
 
 function parse(json: JsonObject, line: Line): Fields | undefined {
   const micros = Number(text(json, '__REALTIME_TIMESTAMP') ?? text(json, '_SOURCE_REALTIME_TIMESTAMP'));
@@ -69,16 +73,17 @@ function parse(json: JsonObject, line: Line): Fields | undefined {
   line.program = text(json, 'SYSLOG_IDENTIFIER') ?? text(json, '_COMM');
   line.pid = wholeNumber(text(json, '_PID') ?? text(json, 'SYSLOG_PID'));
   line.message = bytesOrText(json['MESSAGE']);
-  line.headFields = mapped(json, TEXTS, (value) => value);
-  fill(line.headFields, mapped(json, NUMBERS, wholeNumber));
-  fill(line.headFields, custom(json));
+  line.headFields = headOf(json);
   const fields = messageFields(line);
-  if (fields !== undefined && fields['event.category'] === undefined)
-    fill(
-      fields,
-      mapped(json, ACTOR, (value) => value),
-    );
+  if (fields !== undefined && fields['event.category'] === undefined) setActor(fields, json);
   return fields;
+}
+
+function setActor(fields: Fields, json: JsonObject): void {
+  for (const [name, field] of ACTORS) {
+    const value = text(json, name);
+    if (value !== undefined) fields[field] ??= value;
+  }
 }
 
 /** What is told elsewhere, or of the journal itself. */
@@ -88,40 +93,62 @@ const TOLD = new Set(
   ),
 );
 
-/** Fields of the program's own, or of a kind not named above: kept as the journal input of Filebeat keeps them. */
-function custom(json: JsonObject): Fields {
+/** What the journal tells besides the message, by ECS's names; entries with the same keys are read by one plan. */
+function headOf(json: JsonObject): Fields {
+  const layout = LAYOUTS.of(json);
+  if (layout === undefined) return headSlowly(json);
+  const known = layout.plans.get(headOf) as HeadPlan | undefined;
+  if (known === undefined) layout.plans.set(headOf, planOf(layout.paths));
+  return known?.make === undefined ? headSlowly(json) : readHead(known, known.make);
+}
+
+interface HeadPlan {
+  readonly make: Make | undefined;
+  /** Which values become fields, and whether they are numbers. */
+  readonly from: readonly (readonly [index: number, isNumber: boolean])[];
+}
+
+const head: (FieldValue | undefined)[] = [];
+
+function readHead({ from }: HeadPlan, make: Make): Fields {
+  for (let slot = 0; slot < from.length; slot++) {
+    const [index, isNumber] = from[slot] as HeadPlan['from'][number];
+    const value = textOf(LAYOUTS.values[index]);
+    head[slot] = isNumber ? wholeNumber(value) : value;
+  }
+  return make(head);
+}
+
+function planOf(paths: readonly string[]): HeadPlan {
+  const from = paths.flatMap((path, index) => (fieldOf(path) === undefined ? [] : [[index, path in NUMBERS] as const]));
+  return { make: compileShape(from.map(([index]) => fieldOf(paths[index] ?? '') ?? '')), from };
+}
+
+function headSlowly(json: JsonObject): Fields {
   const fields: Fields = {};
-  for (const name of Object.keys(json).slice(0, 256)) {
-    if (
-      TOLD.has(name) ||
-      name in TEXTS ||
-      name in NUMBERS ||
-      name in ACTOR ||
-      !/^_{0,2}[A-Z][A-Z0-9_]{0,63}$/.test(name)
-    )
-      continue;
-    const value = text(json, name);
-    if (value !== undefined) fields[`journald.custom.${name.replace(/^_+/, '').toLowerCase()}`] = value;
+  for (const [index, name] of Object.keys(json).entries()) {
+    const isNamed = Object.hasOwn(TEXTS, name) || Object.hasOwn(NUMBERS, name);
+    const field = isNamed || index < MOST_OWN ? fieldOf(name) : undefined;
+    const value = field === undefined ? undefined : text(json, name);
+    if (field !== undefined && value !== undefined) fields[field] = name in NUMBERS ? wholeNumber(value) : value;
   }
   return fields;
 }
 
-function mapped(
-  json: JsonObject,
-  names: Readonly<Record<string, string>>,
-  convert: (text: string) => string | number | undefined,
-): Fields {
-  const fields: Fields = {};
-  for (const [name, field] of Object.entries(names)) {
-    const value = text(json, name);
-    if (value !== undefined) fields[field] = convert(value);
-  }
-  return fields;
+/** The field of a journal's: that of ECS; one of the program's own, or of a kind not named above, is kept as Filebeat's journal input keeps it. */
+function fieldOf(name: string): string | undefined {
+  if (Object.hasOwn(TEXTS, name)) return TEXTS[name];
+  if (Object.hasOwn(NUMBERS, name)) return NUMBERS[name];
+  if (TOLD.has(name) || Object.hasOwn(ACTOR, name) || !/^_{0,2}[A-Z][A-Z0-9_]{0,63}$/.test(name)) return undefined;
+  return `journald.custom.${name.replace(/^_+/, '').toLowerCase()}`;
 }
 
 /** A field's text; of one that occurs several times (an array of texts) the first. */
 function text(json: JsonObject, name: string): string | undefined {
-  const value = json[name];
+  return textOf(json[name]);
+}
+
+function textOf(value: FieldValue | undefined): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
 }

@@ -1,3 +1,5 @@
+import { Names } from '../names.js';
+
 // The names log files have by default on Debian and Red Hat, what people name theirs, and topics, which are named alike.
 const PATHS: readonly (readonly [RegExp, string])[] = [
   [/ingress/, 'nginx_ingress_controller'],
@@ -21,6 +23,11 @@ const PATHS: readonly (readonly [RegExp, string])[] = [
 
 /** What a log file's path says of its format: a name for `formatsOf`, or undefined. A guess to try first, no more. */
 export function hintOfPath(path: string): string | undefined {
-  const text = path.slice(-512).toLowerCase();
-  return PATHS.find(([pattern]) => pattern.test(text))?.[1];
+  const hint = HINTS.of(path);
+  return hint === '' ? undefined : hint;
 }
+
+const HINTS = new Names((path) => {
+  const text = path.slice(-512).toLowerCase();
+  return PATHS.find(([pattern]) => pattern.test(text))?.[1] ?? '';
+});
