@@ -25,6 +25,8 @@ export function tellTotals(result: ScanResult, options: TotalsOptions): void {
       `(${rate.toLocaleString('en')} a second), ${counted(counts.events, 'event')}: ${alertsText(result.alerts)}`,
   );
   const warn = (text: string): void => say(options.paint('yellow', text));
+  if (counts.records === 0 && !result.aborted)
+    warn('Nothing was read: all of it is empty. Name the files or folders that your logs are in.');
   if (result.aborted) warn('Stopped before the end: what is shown is what was found until then.');
   for (const line of notUnderstood(result)) warn(line);
   for (const line of leftOut(result, options.ruleSet)) warn(line);

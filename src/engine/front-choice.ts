@@ -14,5 +14,5 @@ const WORTH_BYTES = 256 * 1024 * 1024;
 export async function isWorthAThread(paths: readonly string[]): Promise<boolean> {
   if (availableParallelism() < 2 || paths.includes('-')) return false;
   const { files } = await listPaths(paths);
-  return files.reduce((sum, { state, stream }) => sum + (stream ? 0 : state.size), 0) >= WORTH_BYTES;
+  return files.reduce((sum, { state, stream }) => sum + (stream === undefined ? state.size : 0), 0) >= WORTH_BYTES;
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { InputSettings } from '../event/index.js';
 import { BufferPool } from './buffers.js';
 import { fileId, type FileIdentity, fingerprint } from './fingerprint.js';
@@ -9,7 +8,8 @@ import { failureOf, type InputFailure, openFile, type OpenedFile } from './opene
 import { findRotated, type Listed, type Listing, listPaths } from './paths.js';
 import { type EndReason, type FileTiming, PlainReader } from './plain.js';
 import { type Candidate, type KnownPoints, type Start, START, startPoint } from './resume.js';
-import { piecesOf, type StreamOptions, StreamReader } from './stream.js';
+import { openStream } from './pipe.js';
+import { type StreamOptions, StreamReader } from './stream.js';
 import type { Input, Reader, ResumePoint } from './types.js';
 
 /** When a followed set of files is looked at; milliseconds. */
@@ -120,7 +120,8 @@ class FilesInput implements Input {
   #tellOf(listing: Listing): void {
     const now = new Set(listing.failures.map((failure) => `${failure.code} ${failure.path}`));
     for (const told of this.#told) if (told.startsWith('input.missing ') && !now.has(told)) this.#told.delete(told);
-    for (const failure of listing.failures) this.#tell(failure);
+    // What is followed may come later.
+    for (const failure of this.#options.follow ? listing.failures : listing.troubles) this.#tell(failure);
   }
 
   #tell(failure: InputFailure): void {
@@ -155,7 +156,7 @@ class FilesInput implements Input {
     if (this.#plain.has(key) || this.#streams.has(key)) return undefined;
     const resting = this.#resting.get(key);
     if (resting !== undefined && resting.size === size && resting.modified === modified) return undefined;
-    if (listed.stream) return this.#openStream(listed);
+    if (listed.stream !== undefined) return this.#openStream(listed);
     let file: OpenedFile | undefined;
     try {
       file = await openFile(listed.path);
@@ -279,10 +280,10 @@ class FilesInput implements Input {
 
   #openStream(listed: Listed): Reader {
     const { path, state } = listed;
-    const chunks = createReadStream(path);
+    const { pieces, close } = openStream(listed, this.#options.follow, (failure) => this.#tell(failure));
     const reader = new StreamReader({
       ...this.#about(`stream:${path}`, path),
-      chunks: piecesOf(chunks, (error) => this.#tell(failureOf(path, error))),
+      chunks: pieces,
       offset: 0,
       receiveTime: Date.now,
       remember: false,
@@ -290,7 +291,7 @@ class FilesInput implements Input {
         this.#streams.delete(state.key);
         this.#resting.set(state.key, { size: state.size, modified: state.modified });
       },
-      onClose: async () => void chunks.destroy(),
+      onClose: async () => close(),
     });
     this.#streams.set(state.key, reader);
     return reader;

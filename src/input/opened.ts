@@ -92,6 +92,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
   ENFILE: 'too many files are open on this machine',
   EISDIR: 'became a directory',
+  ENXIO: 'is a socket or a device that is not there; use - for standard input',
   EIO: 'the device answers with an error',
   ESTALE: 'the network file system no longer knows it',
 };
