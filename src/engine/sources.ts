@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { InputSettings } from '../event/index.js';
 import { openFiles, openStdin } from '../input/index.js';
-import type { Input, InputFailure, Joining, Reader, ReadResult, SyslogInput } from '../input/index.js';
+import type { Input, InputFailure, Joining, SyslogInput } from '../input/index.js';
 import type { Progress, Restored } from '../ledger/types.js';
 import type { Config } from './config.js';
 import { readsTopics } from './inputs.js';
@@ -34,7 +33,7 @@ export function openOnce(options: SourceOptions): Input {
 /**
  * Opens sources to be followed, each from where the ledger left it (`run`).
  *
- * Standard input never holds the others up: while it is quiet its reader answers `idle`.
+ * Standard input and pipes never hold the others up: while they are quiet their readers answer `idle`.
  */
 export function openFollowing(options: SourceOptions, restored: Restored): Input {
   const known = new Map(restored.progress.map((progress) => [progress.source, pointOf(progress)]));
@@ -95,14 +94,8 @@ function combined(options: SourceOptions, following: Following): Input {
   const inputs: Input[] = [];
   if (paths.length > 0) inputs.push(openFiles({ paths, settingsFor, report, maxLineBytes, joiningFor, ...following }));
   if (options.paths.includes('-')) {
-    const stdin = openStdin({
-      settings: settingsFor('-'),
-      report,
-      maxLineBytes,
-      joining: joiningFor?.('-'),
-      follow: following.follow,
-    });
-    inputs.push(following.follow ? unhurried(stdin) : stdin);
+    const { follow } = following;
+    inputs.push(openStdin({ settings: settingsFor('-'), report, maxLineBytes, joining: joiningFor?.('-'), follow }));
   }
   return {
     discover: async () => (await Promise.all(inputs.map((input) => input.discover()))).flat(),
@@ -110,42 +103,4 @@ function combined(options: SourceOptions, following: Following): Input {
       for (const input of inputs) await input.close();
     },
   };
-}
-
-/** An input whose readers answer `idle` rather than wait. */
-function unhurried(input: Input): Input {
-  return {
-    discover: async () => (await input.discover()).map((reader) => new UnhurriedReader(reader)),
-    close: () => input.close(),
-  };
-}
-
-/** Milliseconds a quiet pipe is waited for. */
-const PATIENCE = 20;
-
-class UnhurriedReader implements Reader {
-  readonly source: Reader['source'];
-  readonly #reader: Reader;
-  #pending: Promise<ReadResult> | undefined;
-
-  constructor(reader: Reader) {
-    this.source = reader.source;
-    this.#reader = reader;
-  }
-
-  async read(): Promise<ReadResult> {
-    this.#pending ??= this.#reader.read();
-    const result = await Promise.race([this.#pending, sleep(PATIENCE, undefined, { ref: false })]);
-    if (result === undefined) return { kind: 'idle' };
-    this.#pending = undefined;
-    return result;
-  }
-
-  carry(): string | null {
-    return this.#reader.carry();
-  }
-
-  close(): Promise<void> {
-    return this.#reader.close();
-  }
 }

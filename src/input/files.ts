@@ -11,6 +11,7 @@ import { type Candidate, type KnownPoints, type Start, START, startPoint } from 
 import { openStream } from './pipe.js';
 import { type StreamOptions, StreamReader } from './stream.js';
 import type { Input, Reader, ResumePoint } from './types.js';
+import { UnhurriedReader } from './unhurried.js';
 
 /** When a followed set of files is looked at; milliseconds. */
 export interface FollowTiming extends FileTiming {
@@ -294,6 +295,6 @@ class FilesInput implements Input {
       onClose: async () => close(),
     });
     this.#streams.set(state.key, reader);
-    return reader;
+    return this.#options.follow ? new UnhurriedReader(reader) : reader;
   }
 }

@@ -19,7 +19,13 @@ async function read(...paths: readonly string[]): Promise<{ lines: string[]; tol
   const lines: string[] = [];
   const told: string[] = [];
   const report = ({ code, message }: InputFailure): void => void told.push(`${code} ${message}`);
-  const input = openFiles({ paths, follow: false, settingsFor: () => ({}), resume: () => undefined, report });
+  const input = openFiles({
+    paths,
+    follow: false,
+    settingsFor: () => ({ timezone: 'UTC' }),
+    resume: () => undefined,
+    report,
+  });
   for (const reader of await input.discover()) {
     for (let result = await reader.read(); result.kind === 'batch'; result = await reader.read())
       lines.push(...result.batch.records.map(({ text }) => text));
@@ -57,6 +63,30 @@ describe('a pipe that is named', () => {
     expect(told).toHaveLength(2);
     expect(told[0]).toMatch(/^input.unreadable .*a: no program writes to this pipe; start the one that does/);
   }, 30_000);
+});
+
+describe('a pipe that is followed', () => {
+  it('answers that it is quiet, with and without a writer, and ends when asked', async () => {
+    const path = pipe('quiet');
+    const told: InputFailure[] = [];
+    const input = openFiles({
+      paths: [path],
+      follow: true,
+      settingsFor: () => ({ timezone: 'UTC' }),
+      resume: () => undefined,
+      report: (failure) => told.push(failure),
+    });
+    const [reader] = await input.discover();
+    expect(await reader?.read()).toEqual({ kind: 'idle' });
+    const writer = spawn('sh', ['-c', 'exec > "$0"; echo one; exec sleep 60', path]);
+    let result = await reader?.read();
+    while (result?.kind === 'idle') result = await reader?.read();
+    expect(result?.kind === 'batch' && result.batch.records.map(({ text }) => text)).toEqual(['one']);
+    expect(await reader?.read()).toEqual({ kind: 'idle' });
+    await input.close();
+    writer.kill('SIGKILL');
+    expect(told).toEqual([]);
+  });
 });
 
 describe('what is no log', () => {

@@ -6,6 +6,7 @@ import { MAX_LINE_BYTES } from './lines.js';
 import { failureOf, type InputFailure } from './opened.js';
 import { piecesOf, StreamReader } from './stream.js';
 import type { Input, Reader } from './types.js';
+import { UnhurriedReader } from './unhurried.js';
 
 /** Options of standard input. */
 export interface StdinOptions {
@@ -14,7 +15,7 @@ export interface StdinOptions {
   readonly maxLineBytes?: number;
   /** Which lines are one record; absent: none. */
   readonly joining?: Joining | undefined;
-  /** Whether silence ends a record. */
+  /** Whether silence ends a record, and holds no other source up: the reader answers `idle`. */
   readonly follow?: boolean;
   /** Read instead of the process's standard input. */
   readonly stream?: Readable;
@@ -40,7 +41,7 @@ export function openStdin(options: StdinOptions): Input {
     remember: false,
     onClose: async () => void stream.destroy(),
   });
-  let fresh: readonly Reader[] = [reader];
+  let fresh: readonly Reader[] = [options.follow === true ? new UnhurriedReader(reader) : reader];
   return {
     discover: async () => {
       const found = fresh;
