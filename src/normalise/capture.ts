@@ -134,12 +134,16 @@ export function address(side: string, domain = false): Setter {
   };
 }
 
-/** Sets `<side>.address`, `.ip` and `.port` of `ADDRESS[:PORT]`. */
+function withoutBrackets(address: string): string {
+  return address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
+}
+
+/** Sets `<side>.address`, `.ip` and `.port` of `ADDRESS[:PORT]`; the brackets of an IPv6 address are left off. */
 export function peer(side: string): Setter {
   const names = namesOf(side);
   return (fields, value) => {
     const found = endpoint(value);
-    fields[names.address] = found.address;
+    fields[names.address] = withoutBrackets(found.address);
     fields[names.ip] = found.ip;
     if (found.port !== undefined) fields[names.port] = found.port;
   };

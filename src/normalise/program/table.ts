@@ -4,6 +4,7 @@ import type { MessageParser } from '../line.js';
 import { cron } from './cron.js';
 import { fail2ban, kernel, systemd, wordpress } from './daemons.js';
 import { dovecot } from './dovecot.js';
+import { dropbear } from './dropbear.js';
 import { exim } from './exim.js';
 import { proftpd, pureftpd, vsftpd } from './ftp.js';
 import { gpasswd } from './gpasswd.js';
@@ -13,6 +14,7 @@ import { named } from './named.js';
 import { pam, unixChkpwd } from './pam.js';
 import { passwd } from './passwd.js';
 import { postfix } from './postfix.js';
+import { doas, pkexec } from './privilege.js';
 import { sshd } from './sshd.js';
 import { su } from './su.js';
 import { sudo } from './sudo.js';
@@ -51,6 +53,10 @@ export const AUTH_PROGRAMS: ReadonlyMap<string, MessageParser> = new Map<string,
   ['agetty', login],
   ['systemd-logind', logind],
   ['polkitd', pam],
+  ['polkitd(authority=local)', pam],
+  ['pkexec', pkexec],
+  ['doas', doas],
+  ['dropbear', dropbear],
   ['unix_chkpwd', unixChkpwd],
 ]);
 
