@@ -241,6 +241,8 @@ it.each([
   ['/var/log/auth.log', 'system.auth'],
   ['/var/log/secure-20261123', 'system.auth'],
   ['/var/log/syslog.1', 'system.syslog'],
+  ['linux-auth', 'system.auth'],
+  ['oauth', undefined],
   ['/var/log/insecure.log', undefined],
   ['web1-access.log', undefined],
 ])('the path %s suggests %s', (path, expected) => expect(hintOfPath(path)).toBe(expected));

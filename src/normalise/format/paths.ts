@@ -17,7 +17,7 @@ const PATHS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[/\\._-])iis(?:[/\\._-]|$)|w3svc|httperr|(?:^|[/\\])u_ex\d/, 'iis.access'],
   [/(?:^|[/\\._-])(?:snort|fast\.log)(?:[/\\._-]|$)/, 'snort.log'],
   [/(?:^|[/\\._-])(?:ufw|iptables)(?:[/\\._-]|$)/, 'iptables.log'],
-  [/(?:^|[/\\])(?:auth\.log|secure)(?:[.-]|$)/, 'system.auth'],
+  [/(?:^|[/\\])(?:auth\.log|secure)(?:[.-]|$)|(?:^|[/\\._-])auth(?:[._-]?logs?)?$/, 'system.auth'],
   [/(?:^|[/\\])(?:syslog|messages)(?:[.-]|$)/, 'system.syslog'],
 ];
 

@@ -53,12 +53,12 @@ export function ssh(
     'process.name': line.program,
     'process.pid': line.pid,
     'user.name': user === '' ? undefined : user,
-    'source.address': address === '' ? undefined : address,
+    'source.address': address === '' || address === 'UNKNOWN' ? undefined : address,
     'source.ip': ip,
     'source.port': port,
     'system.auth.ssh.event': event,
     'system.auth.ssh.method': method,
   };
-  if (ip === undefined && address !== '') fields['source.domain'] = address;
+  if (ip === undefined && address !== '' && address !== 'UNKNOWN') fields['source.domain'] = address;
   return fields;
 }

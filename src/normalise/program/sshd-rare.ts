@@ -47,6 +47,8 @@ export interface Kind {
   readonly counting: Counting;
   /** Where the peer stands: right behind the prefix, behind the last ` from `, or before the last ` port `. */
   readonly peer: 'next' | 'from' | 'port' | 'none';
+  /** Whom the message is about, whatever it goes on to say. */
+  readonly user?: string;
 }
 
 /** Messages by how they begin: longest first where one begins another. */
@@ -70,7 +72,19 @@ export const KINDS: readonly Kind[] = [
     peer: 'from',
   },
   { prefix: 'maximum authentication attempts exceeded for ', event: 'MaxAttempts', counting: REFUSED, peer: 'from' },
-  { prefix: 'error: PAM: Authentication failure for ', event: 'PamFailure', counting: REFUSED, peer: 'from' },
+  ...[
+    'Authentication failure',
+    'User not known to the underlying authentication module',
+    'Permission denied',
+    'User account has expired',
+    'Maximum number of retries exceeded',
+  ].map((reason): Kind => ({
+    prefix: `error: PAM: ${reason} for `,
+    event: 'PamFailure',
+    counting: REFUSED,
+    peer: 'from',
+  })),
+  { prefix: 'ROOT LOGIN REFUSED FROM ', event: 'NotAllowed', counting: REFUSED, peer: 'next', user: 'root' },
   { prefix: 'Did not receive identification string from ', event: 'NoIdentification', counting: NEUTRAL, peer: 'next' },
   { prefix: 'error: kex_exchange_identification: ', event: 'KeyExchange', counting: NEUTRAL, peer: 'none' },
   { prefix: 'kex_exchange_identification: ', event: 'KeyExchange', counting: NEUTRAL, peer: 'none' },
@@ -113,7 +127,7 @@ function ofKind(message: string, line: Line, kind: Kind): Fields | undefined {
   const from = kind.peer === 'next' ? at - 6 : lastFrom(message, at);
   const peer = from < 0 ? undefined : peerAt(message, from + 6);
   if (peer === undefined) return undefined;
-  const user = kind.counting === REFUSED ? bareUser(message.slice(at, Math.max(at, from))) : '';
+  const user = kind.user ?? (kind.counting === REFUSED ? bareUser(message.slice(at, Math.max(at, from))) : '');
   const fields = rareFields(line, kind.event, undefined, user, peer.address, peer.port, kind.counting);
   if (kind.event === 'NoIdentification') fields['system.auth.ssh.dropped_ip'] = fields['source.ip'];
   return fields;
