@@ -39,10 +39,19 @@ function holds(condition: Condition, names: readonly string[], isTrue: (name: st
   }
 }
 
-/** Those of the selections whose truth never changes the outcome. */
-export function idleSelections({ names, rows }: Truth, among: readonly string[]): readonly string[] {
+/**
+ * Those of the selections that a condition can do without: with the selection's name replaced by true, or by false, it comes
+ * out the same wherever it can be asked. `possible`: whether a row can be, for selections that depend on each other.
+ */
+export function idleSelections(
+  { names, rows }: Truth,
+  among: readonly string[],
+  possible: (row: number) => boolean = () => true,
+): readonly string[] {
+  const asked = [...rows.keys()].filter(possible);
   return among.filter((name) => {
     const bit = 1 << names.indexOf(name);
-    return rows.every((value, row) => value === rows[row ^ bit]);
+    const isSame = (other: (row: number) => number): boolean => asked.every((row) => rows[row] === rows[other(row)]);
+    return isSame((row) => row | bit) || isSame((row) => row & ~bit);
   });
 }

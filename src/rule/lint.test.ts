@@ -28,6 +28,28 @@ describe('doubts', () => {
       'lint.idle 15 the selection `t`',
     ],
     [
+      'two selections that say the same',
+      's: {A: abc, B: [x1, x2]}\nt: {B: [x2, x1], A: ABC}\ncondition: s or t',
+      'lint.idle 14 the selection `t` changes nothing: `t` says the same as `s`',
+    ],
+    ['the same twice, joined by and', 's: {A: abc}\nt: {A: abc}\ncondition: all of them', 'lint.idle 14'],
+    [
+      'a selection that another contains',
+      's: {A|contains: abc}\nt: {A|endswith: xabcx, B: x1}\ncondition: s or t',
+      'lint.idle 14 the selection `t` changes nothing: whatever matches `t` matches `s` too',
+    ],
+    [
+      'a selection that another asks already',
+      's: {A|contains|all: [abcd, efgh]}\nt: {A|contains: bcd}\ncondition: s and t',
+      'lint.idle 14 the selection `t` changes nothing: whatever matches `s` matches `t` too',
+    ],
+    [
+      'a filter that takes everything away',
+      's: {A: abc, B: x1}\nf: {A|startswith: ab}\ncondition: s and not f',
+      'lint.impossible 15 the condition can never be true: whatever matches `s` matches `f` too',
+    ],
+    ['keywords contained', 's: [abc]\nt: [xabcx, yabcy]\ncondition: s or t', 'lint.idle 14'],
+    [
       'missing and present',
       's: {A|exists: false, A|contains: abc}\ncondition: s',
       '`A` must be missing and have a value',
@@ -61,6 +83,20 @@ describe('doubts', () => {
     const found = lint(rule(detection));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(expected);
+  });
+
+  test.each([
+    ['a filter inside a selection', 's: {A|contains: abc}\nf: {A: xabc, B: x1}\ncondition: s and not f'],
+    ['a field with and without case', 's: {A|contains: abc}\nt: {A|contains|cased: xyz}\ncondition: s or t'],
+    ['case asked for', 's: {A|cased: Abc, B: x1}\nt: {A: abc, B: x2}\ncondition: s or t'],
+    ['two fields', 's: {A: abc}\nt: {B: abc}\ncondition: s or t'],
+    ['a wildcard between', "s: {A: 'ab*cd'}\nt: {A|contains: abcd}\ncondition: s or t"],
+    [
+      'negations are compared the other way round',
+      's: {A|neq: abc, B: x1}\nt: {A|neq|contains: abc, B: x2}\ncondition: s or t',
+    ],
+  ])('none: %s', (_title, detection) => {
+    expect(lint(rule(detection))).toEqual([]);
   });
 
   test('a condition that is always true', () => {

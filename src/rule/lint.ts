@@ -5,15 +5,16 @@ import { fieldReader } from './event-rule.js';
 import { broadReason, contradictionOf, impossibleSelections } from './lint-expression.js';
 import { lintGroups } from './lint-groups.js';
 import { lintMeta } from './lint-meta.js';
-import { idleSelections, truthOf } from './lint-truth.js';
+import { containmentsOf, type Containment } from './lint-implies.js';
+import { idleSelections, truthOf, type Truth } from './lint-truth.js';
 import { loadRules, type LoadOptions, type RuleFile } from './load.js';
 import { readLogsource, readTaxonomy } from './meta.js';
 import { quote, type Report } from './problem.js';
 import { child, readDocuments, type MapNode, type RuleNode } from './reader.js';
-import type { RuleProblem } from './types.js';
+import type { Expression, RuleProblem } from './types.js';
 
 /**
- * Doubts about rules that load: selections never used or without effect, conditions that can't be true (or can't be
+ * Doubts about rules that load: selections never used, without effect or contained in another, conditions that can't be true (or can't be
  * false), patterns nearly everything matches, groups an attacker chooses or logs never carry, missing ATT&CK techniques
  * and meta data. Codes are `lint.` and the check's name.
  *
@@ -68,7 +69,7 @@ function lintDetection(root: MapNode, section: MapNode, report: Report, options:
   const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
   const expression = readDetection(section, 'detection', { field, placeholders, report: silent });
   if (expression === undefined) return;
-  lintCondition(section, report);
+  lintCondition(section, expression, report);
   const fix = 'remove one of the two, or make them alternatives: a list of maps';
   const impossible = impossibleSelections(expression);
   for (const [name, why] of impossible) {
@@ -86,7 +87,7 @@ function lintDetection(root: MapNode, section: MapNode, report: Report, options:
 }
 
 /** Selections and conditions as propositions: what each can change. */
-function lintCondition(section: MapNode, report: Report): void {
+function lintCondition(section: MapNode, expression: Expression, report: Report): void {
   const names = [...section.entries.keys()].filter((name) => name !== 'condition' && name !== 'timeframe');
   const node = child(section, 'condition');
   const parsed = conditionsOf(node).map((text) => parseCondition(text));
@@ -106,10 +107,44 @@ function lintCondition(section: MapNode, report: Report): void {
     const fix = 'look at its `not`s and parentheses';
     return report.warn('lint.impossible', at, 'detection.condition', `the condition ${reason}`, fix);
   }
-  for (const name of idleSelections(truth, [...used])) {
+  const idle = idleSelections(truth, [...used]);
+  for (const name of idle) {
     const reason = `the selection ${quote(name)} changes nothing: the condition comes out the same without it`;
     report.warn('lint.idle', at, `detection.${name}`, reason, 'remove it from the condition, or mend the condition');
   }
+  if (idle.length === 0) lintContained(section, at, { truth, containments: containmentsOf(expression) }, report);
+}
+
+/** Selections that say the same as another, or less than one that the condition asks already. */
+function lintContained(
+  section: MapNode,
+  at: number,
+  { truth, containments }: { readonly truth: Truth; readonly containments: readonly Containment[] },
+  report: Report,
+): void {
+  const bit = (name: string): number => 1 << truth.names.indexOf(name);
+  const possible = (row: number): boolean =>
+    containments.every(({ inner, outer, same }) => {
+      const [one, other] = [(row & bit(inner)) !== 0, (row & bit(outer)) !== 0];
+      return same ? one === other : !one || other;
+    });
+  if (![...truth.rows.keys()].some((row) => truth.rows[row] === 1 && possible(row))) {
+    const reason = `the condition can never be true: ${containments.map(inWords).join(', ')}`;
+    return report.warn('lint.impossible', at, 'detection.condition', reason, 'mend one of these selections');
+  }
+  const names = new Set(containments.flatMap(({ inner, outer }) => [inner, outer]));
+  for (const name of idleSelections(truth, [...names], possible)) {
+    const why = containments.filter(({ inner, outer }) => inner === name || outer === name).map(inWords);
+    const place = section.entries.get(name)?.at ?? section.at;
+    const reason = `the selection ${quote(name)} changes nothing: ${why.join(', ')}`;
+    return report.warn('lint.idle', place, `detection.${name}`, reason, 'remove it, or say what sets the two apart');
+  }
+}
+
+function inWords({ inner, outer, same }: Containment): string {
+  return same
+    ? `${quote(inner)} says the same as ${quote(outer)}`
+    : `whatever matches ${quote(inner)} matches ${quote(outer)} too`;
 }
 
 function conditionsOf(node: RuleNode | undefined): readonly string[] {
