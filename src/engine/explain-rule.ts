@@ -112,12 +112,14 @@ function lacking({ type, refs }: Correlation, present: ReadonlySet<number> | und
 }
 
 /** What a correlation asks for, in words: rules by name, or a number. */
-function asksFor({ roles, bounds, refs, type }: Correlation): string {
+function asksFor({ roles, cases, bounds, refs, type }: Correlation): string {
   const names = refs.map(({ name }) => name);
-  if (roles !== undefined) return rolesText(roles, names);
+  const order = type === 'temporal_ordered' ? `, in the order ${names.join(', ')}` : '';
+  if (roles !== undefined) return `${rolesText(roles, names)}${order}`;
   const number = boundsText(bounds);
-  if (number !== undefined) return type.startsWith('temporal') ? `${number} of ${names.join(', ')}` : number;
-  return names.join(type === 'temporal_ordered' ? ', then ' : ' and ');
+  if (number !== undefined) return type.startsWith('temporal') ? `${number} of ${names.join(', ')}${order}` : number;
+  if (type !== 'temporal_ordered') return names.join(' and ');
+  return (cases?.[0]?.steps ?? [...refs.keys()]).map((role) => names[role]).join(', then ');
 }
 
 function rolesText(condition: RoleCondition, names: readonly string[]): string {

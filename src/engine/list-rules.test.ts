@@ -120,6 +120,8 @@ describe('explainOne', () => {
   test.each<[string, string, readonly string[]]>([
     ['type: temporal', 'p and q within 1m', ['q']],
     ['type: temporal_ordered', 'p, then q within 1m', ['q']],
+    ['type: temporal_ordered, condition: {gte: 2}', '≥ 2 of p, q, in the order p, q within 1m', ['q']],
+    ['type: temporal_ordered, condition: p and not q', '(p and not q), in the order p, q within 1m', ['q']],
     ['type: temporal, condition: {gte: 2}', '≥ 2 of p, q within 1m', ['q']],
     ['type: temporal, condition: p and not q', '(p and not q) within 1m', ['q']],
     ['type: event_count, condition: {gte: 2}', '≥ 2 within 1m', []],

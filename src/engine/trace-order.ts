@@ -7,14 +7,21 @@ export interface Step {
 }
 
 /**
- * How many of a `temporal_ordered` correlation's rules are in the window one at or after the other, in the order given: the
+ * How many of a `temporal_ordered` correlation's steps are in the window one at or after the other, in the order given: the
  * longest choice of them. `window` is in order of time. Slow and obvious.
  */
-export function stepsInOrder({ refs }: Correlation, window: readonly Step[]): number {
-  const longest = refs.map(() => 0);
-  const sorted = [...window].sort((a, b) => a.time - b.time || a.role - b.role);
-  for (const { role } of sorted)
-    longest[role] = Math.max(longest[role] ?? 0, 1 + Math.max(0, ...longest.slice(0, role)));
+export function stepsInOrder({ refs, roles, cases }: Correlation, window: readonly Step[]): number {
+  const steps = (roles === undefined ? cases?.[0]?.steps : undefined) ?? [...refs.keys()];
+  if (inOrder(steps, window)) return steps.length;
+  let longest = steps.map(() => 0);
+  for (const { role } of [...window].sort((a, b) => a.time - b.time || a.role - b.role)) {
+    // One event is one step, wherever its rule stands.
+    const before = longest;
+    longest = steps.map((step, place) => {
+      const length = step === role ? 1 + Math.max(0, ...before.slice(0, place)) : 0;
+      return Math.max(before[place] ?? 0, length);
+    });
+  }
   return Math.max(0, ...longest);
 }
 

@@ -12,7 +12,7 @@ export interface TraceLine {
   readonly rule: string;
   /** Group-by name → value. */
   readonly group: Readonly<Record<string, string | null>>;
-  /** The number the condition is about: events, distinct values, rules seen (temporal), steps in order (temporal_ordered). */
+  /** The number the condition is about: events, distinct values, rules seen (temporal), rules in order (temporal_ordered). */
   readonly value: number;
   /** Whether the condition is true over the window that ends at this event, by what has been read so far. */
   readonly holds: boolean;

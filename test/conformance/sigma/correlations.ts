@@ -930,7 +930,7 @@ export const TEMPORALS: readonly CorrelationCase[] = [
       [2, 'b'],
       [3, 'a'],
     ],
-    [no(1), no(2), no(2), yes(2)],
+    [no(1), no(2), no(2), yes(3)],
     [3],
   ),
   row(
@@ -941,7 +941,7 @@ export const TEMPORALS: readonly CorrelationCase[] = [
       [20, 'a'],
       [20, 'a'],
     ],
-    [no(1), no(1), yes(1)],
+    [no(1), no(1), yes(2)],
     [20],
   ),
   row(
