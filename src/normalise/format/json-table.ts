@@ -19,6 +19,7 @@ import { coraza, modsecurityJson } from './modsecurity.js';
 import { o365Audit } from './o365-audit.js';
 import { okta } from './okta.js';
 import { postgresqlJson } from './postgresql-json.js';
+import { snortJson } from './snort-json.js';
 import { suricataEve } from './suricata.js';
 import { traefikJson } from './traefik-json.js';
 import { windows } from './windows.js';
@@ -28,6 +29,7 @@ import { zeek } from './zeek.js';
 export const VENDOR_FORMATS: readonly JsonFormat[] = [
   windows,
   suricataEve,
+  snortJson,
   zeek,
   awsCloudtrail,
   awsWaf,

@@ -39,39 +39,44 @@ const adds = (category: string, types: string, action?: string): Operation => ({
   ...(action === undefined ? {} : { action }),
 });
 
-/** Operations by name. Source: Microsoft Purview, "Audit log activities"; the renamed actions are those of Elastic's fields. */
+const each = (names: string, operation: Operation): readonly (readonly [string, Operation])[] =>
+  names.split(' ').map((name) => [name, operation] as const);
+
+/**
+ * Operations by name, some only of one type of record (`Type Operation`). Source: Microsoft Purview, "Audit log
+ * activities"; the meanings and renamed actions are those of Elastic's fields.
+ */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['UserLoggedOff', adds('authentication', 'end')],
-  ['MailboxLogin', adds('authentication', 'start')],
-  ['Add user.', adds('iam', 'user+creation', 'added-user-account')],
-  ['Update user.', adds('iam', 'user+change', 'modified-user-account')],
-  ['Delete user.', adds('iam', 'user+deletion', 'deleted-user-account')],
-  ['Disable account.', adds('iam', 'user+change')],
-  ['Enable account.', adds('iam', 'user+change')],
-  ['Change user password.', adds('iam', 'user+change')],
-  ['Reset user password.', adds('iam', 'user+change')],
-  ['Set force change user password.', adds('iam', 'user+change')],
-  ['Add group.', adds('iam', 'group+creation')],
-  ['Update group.', adds('iam', 'group+change')],
-  ['Delete group.', adds('iam', 'group+deletion')],
-  ['Add member to group.', adds('iam', 'group+change')],
-  ['Remove member from group.', adds('iam', 'group+change')],
-  ['Add member to role.', adds('iam', 'group+change')],
-  ['Remove member from role.', adds('iam', 'group+change')],
-  ['TeamCreated', adds('iam', 'group+creation', 'added-group-account-to')],
-  ['MemberAdded', adds('iam', 'group+change', 'added-users-to-group')],
+  ['AzureActiveDirectory Add user.', adds('iam', 'user+creation', 'added-user-account')],
+  ['AzureActiveDirectory Update user.', adds('iam', 'user+change', 'modified-user-account')],
+  ['AzureActiveDirectory Delete user.', adds('iam', 'user+deletion', 'deleted-user-account')],
+  ['MicrosoftTeams Delete user.', adds('iam', 'user+deletion', 'deleted-user-account')],
+  ['MicrosoftTeams TeamCreated', adds('iam', 'group+creation', 'added-group-account-to')],
+  ['MicrosoftTeams MemberAdded', adds('iam', 'group+change', 'added-users-to-group')],
+  ['Yammer NetworkSecurityConfigurationUpdated', adds('configuration+iam', 'change+admin')],
+  ['Yammer GroupCreation', adds('iam', 'creation+group')],
+  ['Yammer GroupDeletion', adds('iam', 'deletion+group')],
+  ['Yammer NetworkUserSuspended', { category: ['iam'] }],
+  ['Yammer UserSuspension', { category: ['iam'] }],
+  ...each(
+    'NetworkConfigurationUpdated SoftDeleteSettingsUpdated ProcessProfileFields SupervisorAdminToggled',
+    adds('configuration', 'change'),
+  ).map(ofYammer),
+  ...each('FileCreated FileUpdateName', adds('file', 'creation')).map(ofYammer),
+  ...each('FileShared FileUpdateDescription FileVisited', adds('file', 'access')).map(ofYammer),
   ['ComplianceSettingChanged', adds('configuration', 'change')],
-  ['FileAccessed', adds('file', 'access')],
-  ['FileDownloaded', adds('file', 'access')],
-  ['FileDeleted', adds('file', 'deletion')],
-  ['FolderDeleted', adds('file', 'deletion')],
-  ['FileUploaded', adds('file', 'creation')],
-  ['FolderCopied', adds('file', 'creation')],
-  ['FolderCreated', adds('file', 'creation')],
-  ...'FileModified FileMoved FileRenamed FileRestored FolderModified FolderMoved FolderRenamed FolderRestored'
-    .split(' ')
-    .map((name) => [name, adds('file', 'change')] as const),
+  ...each('FileAccessed FileDownloaded', adds('file', 'access')),
+  ...each('FileDeleted FolderDeleted', adds('file', 'deletion')),
+  ...each('FileUploaded FolderCopied FolderCreated', adds('file', 'creation')),
+  ...each(
+    'FileModified FileMoved FileRenamed FileRestored FolderModified FolderMoved FolderRenamed FolderRestored',
+    adds('file', 'change'),
+  ),
 ]);
+
+function ofYammer([name, operation]: readonly [string, Operation]): readonly [string, Operation] {
+  return [`Yammer ${name}`, operation];
+}
 
 /** What a record's type adds, whatever the operation. */
 export const BY_RECORD: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -81,7 +86,7 @@ export const BY_RECORD: ReadonlyMap<string, Operation> = new Map<string, Operati
   ['SecurityComplianceAlerts', { kind: 'alert' }],
 ]);
 
-/** What an alert of the compliance centre is about, by its category; by default accounts. */
+/** What an alert of the compliance centre is about, by its category; those of any other are about accounts. */
 export const ALERTS: Readonly<Record<string, string>> = {
   DataGovernance: 'file',
   DataLossPrevention: 'file',

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { address, ip, portBehind, stringOf, text, texts } from '../raw.js';
+import { ip, isoTime, portBehind, stringOf, text, texts } from '../raw.js';
 import { type JsonMeaning, mapped, type Row, setRows } from './mapped.js';
 import { ALERTS, BY_RECORD, OPERATIONS, RECORD_TYPES, SEVERITIES } from './o365-audit-types.js';
 
@@ -15,17 +15,25 @@ const ROWS: readonly Row[] = [
   ['host.id', 'OrganizationId', (value) => (typeof value === 'string' ? value.toLowerCase() : undefined)],
   ['organization.name', 'OrganizationName', text],
   ['user.id', ['UserId', 'LogonUserSid'], text],
-  ['client.address', PEER, address],
-  ['client.ip', PEER, ip],
-  ['client.port', PEER, portBehind],
-  ['source.address', PEER, address],
-  ['source.ip', PEER, ip],
-  ['source.port', PEER, portBehind],
   ['file.name', 'SourceFileName', text],
   ['file.extension', 'SourceFileExtension', text],
   ['file.directory', 'SourceRelativeUrl', text],
   ['user_agent.original', ['UserAgent', 'ClientInfoString'], text],
 ];
+
+/** What data loss prevention tells, of a file or of a message. */
+const LOSS: readonly Row[] = [
+  ['rule.id', ['PolicyDetails.Rules.RuleId', 'PolicyId'], texts],
+  ['rule.name', ['PolicyDetails.Rules.RuleName', 'PolicyName'], texts],
+  ['user.id', 'SharePointMetaData.From', text],
+  ['file.name', 'SharePointMetaData.FileName', text],
+  ['file.owner', 'SharePointMetaData.FileOwner', text],
+  ['file.inode', ['SharePointMetaData.UniqueId', 'SharePointMetaData.UniqueID'], text],
+  ['file.mtime', 'SharePointMetaData.LastModifiedTime', isoTime],
+  ['url.original', 'SharePointMetaData.FilePathUrl', text],
+  ['source.user.email', 'ExchangeMetaData.From', text],
+];
+const DLP = new Set(['ComplianceDLPSharePoint', 'ComplianceDLPExchange']);
 
 /** Fields by record type. */
 const OWN_ROWS: Readonly<Record<string, readonly Row[]>> = {
@@ -49,19 +57,8 @@ const OWN_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['rule.description', 'AlertEntityId', text],
     ['rule.reference', 'AlertLinks.AlertLinkHref', texts],
   ],
-  ComplianceDLPSharePoint: [
-    ['rule.id', 'PolicyDetails.Rules.RuleId', texts],
-    ['rule.name', 'PolicyDetails.Rules.RuleName', texts],
-    ['file.name', 'SharePointMetaData.FileName', text],
-    ['file.owner', 'SharePointMetaData.FileOwner', text],
-    ['url.original', 'SharePointMetaData.FilePathUrl', text],
-  ],
-  ComplianceDLPExchange: [
-    ['rule.id', 'PolicyDetails.Rules.RuleId', texts],
-    ['rule.name', 'PolicyDetails.Rules.RuleName', texts],
-    ['source.user.email', 'ExchangeMetaData.From', text],
-    ['destination.user.email', ['ExchangeMetaData.To'], texts],
-  ],
+  ComplianceDLPSharePoint: LOSS,
+  ComplianceDLPExchange: LOSS,
 };
 
 /**
@@ -88,21 +85,22 @@ function recordOf(raw: Fields): string | undefined {
 function meaningOf(raw: Fields): JsonMeaning {
   const action = stringOf(raw, 'Operation');
   const record = recordOf(raw) ?? '';
-  const operation = OPERATIONS.get(action ?? '');
+  const operation = OPERATIONS.get(`${record} ${action ?? ''}`) ?? OPERATIONS.get(action ?? '');
   const parts = [{ category: ['web'], type: ['info'] }, BY_RECORD.get(record), operation, alertOf(record, raw)];
   return {
     kind: BY_RECORD.get(record)?.kind,
     category: parts.flatMap((part) => part?.category ?? []),
     type: parts.flatMap((part) => part?.type ?? []),
     action: operation?.action ?? action,
-    outcome: outcomeOf(raw, action),
+    outcome: DLP.has(record) ? preventionOf(raw, action) : outcomeOf(raw, action),
   };
 }
 
 /** What an alert of the compliance centre is about. */
 function alertOf(record: string, raw: Fields): JsonMeaning {
   if (record !== 'SecurityComplianceAlerts') return {};
-  return { category: [ALERTS[stringOf(raw, 'Category') ?? ''] ?? 'authentication'] };
+  const about = stringOf(raw, 'Category');
+  return about === undefined ? {} : { category: [ALERTS[about] ?? 'authentication'] };
 }
 
 function outcomeOf(raw: Fields, action: string | undefined): string {
@@ -113,9 +111,8 @@ function outcomeOf(raw: Fields, action: string | undefined): string {
 function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   const record = recordOf(raw);
   fields['event.code'] = record ?? stringOf(raw, 'RecordType');
-  if (record !== undefined) setRows(fields, raw, OWN_ROWS[record] ?? []);
-  if (record === 'SecurityComplianceAlerts') fields['message'] = stringOf(raw, 'Comments') ?? fields['message'];
-  if (record === 'ExchangeAdmin' || record === 'ExchangeItem') setServer(fields, stringOf(raw, 'OriginatingServer'));
+  if (record !== undefined) setRecord(fields, record, raw);
+  setClient(fields, stringOf(raw, PEER));
   setObject(fields, record, raw);
   setAccount(fields, 'user');
   setAccount(fields, 'user.target');
@@ -127,6 +124,49 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   fields['user_agent.original'] ??= fields['o365.audit.ExtendedProperties.UserAgent'];
   const host = fields['organization.name'] ?? fields['user.domain'];
   if (host !== undefined) fields['host.name'] = host;
+}
+
+/** What was kept from leaving: allowed is what no rule blocks, what was undone, and what somebody was let through with. */
+function preventionOf(raw: Fields, action: string | undefined): string {
+  const blocked = texts(raw['PolicyDetails.Rules.Actions'] ?? null) as readonly string[] | undefined;
+  if (blocked?.includes('BlockAccess') !== true || action === 'DlpRuleUndo') return 'success';
+  const excused = Object.keys(raw).some((key) => key === 'ExceptionInfo' || key.startsWith('ExceptionInfo.'));
+  return action !== 'DlpInfo' && excused ? 'success' : 'failure';
+}
+
+function setLoss(fields: Fields, raw: Fields): void {
+  const severities = (texts(raw['PolicyDetails.Rules.Severity'] ?? null) ?? []) as readonly string[];
+  const codes = severities.map((word) => SEVERITIES[word.toLowerCase()] ?? 0);
+  if (codes.length > 0) fields['event.severity'] = Math.max(...codes);
+  fields['message'] = stringOf(raw, 'ExchangeMetaData.Subject') ?? fields['message'];
+  const to = ['To', 'CC', 'BCC'].flatMap((name) => texts(raw[`ExchangeMetaData.${name}`] ?? null) ?? []) as string[];
+  if (to.length > 0) fields['destination.user.email'] = to;
+}
+
+const CLIENT = /^\[?(\S{1,255}) \(([^)]{1,64})\)\]?$/;
+
+/** An address with or without a port and brackets, a host's name, or both: `name (address)`. */
+function setClient(fields: Fields, client: string | undefined): void {
+  if (client === undefined) return;
+  const both = CLIENT.exec(client.slice(0, 512));
+  const told = both?.[2] ?? client;
+  const address = ip(told);
+  const domain =
+    both?.[1] ?? (address === undefined ? /^\[?([^\s:[\]]{1,255})\]?(?::\d{1,5})?$/.exec(told)?.[1] : undefined);
+  for (const end of ['client', 'source']) {
+    fields[`${end}.ip`] = address;
+    fields[`${end}.port`] = portBehind(told);
+    fields[`${end}.address`] = address ?? (domain === undefined ? told : undefined);
+    fields[`${end}.domain`] = domain;
+  }
+}
+
+/** What only records of one type tell. */
+function setRecord(fields: Fields, record: string, raw: Fields): void {
+  setRows(fields, raw, OWN_ROWS[record] ?? []);
+  if (record === 'SecurityComplianceAlerts') fields['message'] = stringOf(raw, 'Comments') ?? fields['message'];
+  if (record === 'ExchangeAdmin' || record === 'ExchangeItem') setServer(fields, stringOf(raw, 'OriginatingServer'));
+  if (DLP.has(record)) setLoss(fields, raw);
 }
 
 /** Numbers that are names. */
@@ -148,6 +188,8 @@ function setServer(fields: Fields, server: string | undefined): void {
   const found = /^\[?(\S{1,255}) \(([^)]{1,64})\)/.exec(server.trim().slice(0, 512));
   fields['server.address'] = found?.[2] ?? server.trim();
   fields['server.domain'] = found?.[1];
+  fields['server.ip'] = ip(fields['server.address']);
+  fields['destination.ip'] = fields['server.ip'];
 }
 
 const FILES = new Set(['SharePointFileOperation', 'SharePointSharingOperation']);

@@ -169,17 +169,24 @@ function csv(rest: string, line: string, at: Line): Fields | undefined {
 }
 
 function complete(fields: Fields): Fields {
-  const { 'source.ip': ip, 'destination.ip': target, 'host.hostname': host } = fields;
+  const { 'host.hostname': host } = fields;
+  setIds(fields);
+  if (typeof host === 'string') fields[validIp(host) === undefined ? 'observer.name' : 'observer.ip'] = host;
+  if (fields['event.dataset'] === 'snort.log') return fields;
+  fields['observer.vendor'] = 'suricata';
+  fields['event.category'] = ['network', 'intrusion_detection'];
+  return fields;
+}
+
+/** Sets the kind of the addresses, which way the packet went, and what saw it. */
+export function setIds(fields: Fields): void {
+  const { 'source.ip': ip, 'destination.ip': target } = fields;
   if (typeof ip === 'string') fields['network.type'] = ip.includes(':') ? 'ipv6' : 'ipv4';
   fields['network.direction'] =
     typeof ip === 'string' && typeof target === 'string' ? directionOf(ip, target) : 'unknown';
-  if (typeof host === 'string') fields[validIp(host) === undefined ? 'observer.name' : 'observer.ip'] = host;
-  const isSnort = fields['event.dataset'] === 'snort.log';
-  fields['observer.vendor'] = isSnort ? 'snort' : 'suricata';
+  fields['observer.vendor'] = 'snort';
   fields['observer.product'] = 'ids';
   fields['observer.type'] = 'ids';
-  if (!isSnort) fields['event.category'] = ['network', 'intrusion_detection'];
-  return fields;
 }
 
 /** Which way a packet went, taking private networks for the inside. Source: ECS, `network.direction`. */
