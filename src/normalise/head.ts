@@ -1,7 +1,7 @@
 import type { Fields } from '../event/index.js';
 import { find, numberIn, pastDigits } from './codes.js';
 import type { Line } from './line.js';
-import { digits, present, skipDigits } from './scan.js';
+import { digits, isDigit, present, skipDigits } from './scan.js';
 
 const SPACE = 32;
 const DASH = 45;
@@ -57,11 +57,18 @@ export function readHead(text: string, line: Line): boolean {
   if (at < 0) return false;
   readTag(text, bytes, at === start ? at : readHost(text, bytes, at, line), line);
   if (line.message.startsWith(REPEATED)) readRepeated(line);
-  return start > 0 || (bytes[0] as number) > 57 || isRsyslog(line);
+  return start > 0 || (bytes[0] as number) > 57 || isRsyslog(bytes, line);
 }
 
-/** An RFC 3339 time also begins the lines of many applications: only with a host and a tag behind it is it syslog. */
-function isRsyslog(line: Line): boolean {
+/**
+ * An RFC 3339 time also begins the lines of many applications: only with a host and a tag behind it is it syslog. What has no
+ * space behind its colon, and a digit there or at its beginning, is a time, or an address.
+ */
+function isRsyslog(bytes: Uint8Array, line: Line): boolean {
+  const { messageAt } = line;
+  const isClose = messageAt > 0 && bytes[messageAt - 1] === COLON;
+  const isNumber = isDigit(bytes[messageAt] as number) || isDigit(line.program?.charCodeAt(0) ?? 0);
+  if (isClose && isNumber) return false;
   return line.program !== undefined && line.host !== undefined && !LEVEL.test(line.host);
 }
 

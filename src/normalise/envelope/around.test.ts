@@ -8,22 +8,39 @@ import { createNormaliser } from '../normaliser.js';
 const GOLDEN = join(import.meta.dirname, '../../../test/golden');
 const FORMATS = [
   'apache.error',
+  'auditd.log',
+  'auth0.logs',
+  'aws.cloudtrail',
   'aws.elb',
   'aws.waf',
+  'azure.identity_protection',
+  'azure.logs',
+  'azure.signinlogs',
   'caddy.access',
   'coraza',
   'envoyproxy.log',
+  'gcp.audit',
+  'github.audit',
   'haproxy.log',
+  'keycloak',
+  'keycloak-json',
+  'kubernetes.audit',
   'modsecurity-json',
   'mysql.error',
   'nginx.access',
   'nginx.error',
   'nginx_ingress_controller.access',
+  'o365.audit',
+  'okta.system',
   'postgresql-json',
   'postgresql.log',
+  'snort-json',
+  'snort.log',
   'suricata.eve',
+  'system.auth',
   'traefik-json',
   'traefik.access',
+  'windows',
   'zeek-json',
 ];
 
@@ -90,6 +107,9 @@ const ENVELOPES: Readonly<Record<string, (raw: string) => unknown>> = {
     Message,
   }),
   docker: (raw) => ({ log: `${raw}\n`, stream: 'stdout', time }),
+  'rsyslog text': (raw) => `2026-11-23T06:39:05.000000+00:00 web1 app: ${raw}`,
+  'rfc 5424': (raw) => `<134>1 2026-11-23T06:39:05Z web1 app 12 - - ${raw}`,
+  'logstash text': (raw) => `${time} web1 ${raw}`,
   'cri line': (raw) => `2026-11-23T06:39:05.123456789Z stdout F ${raw}`,
   'json in json': (message) => ({
     '@timestamp': time,
@@ -98,14 +118,13 @@ const ENVELOPES: Readonly<Record<string, (raw: string) => unknown>> = {
   }),
 };
 
-function read(value: unknown): Fields {
+function read(value: unknown): Fields | undefined {
   const source: Source = { id: 's', label: 'records', settings: { timezone: 'UTC', host: 'web1' } };
   const out: EcsEvent[] = [];
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const record = { text, offset: 0, receiveTime: Date.UTC(2026, 10, 23, 12), bytes: undefined };
   createNormaliser({ derive: new Set() }).normalise(source, record, out);
-  expect(out).toHaveLength(1);
-  return { ...out[0]?.fields, time: out[0]?.time };
+  return out.length === 1 ? { ...out[0]?.fields, time: out[0]?.time } : undefined;
 }
 
 /** What the log itself says, without what an envelope may add. */
@@ -132,8 +151,14 @@ describe.each(Object.keys(ENVELOPES))('%s', (name) => {
   it.each(FORMATS)('around %s', (folder) => {
     for (const line of linesOf(folder)) {
       const bare = read(line);
-      if (bare['tags'] !== undefined) continue;
-      expect(own(read(ENVELOPES[name]?.(line)))).toEqual(own(bare));
+      if (bare === undefined || bare['tags'] !== undefined || bare['event.dataset'] === 'unknown') continue;
+      // Behind a host this is a tag of syslog's as well.
+      if (name === 'logstash text' && line.startsWith('unix:')) continue;
+      const around = ENVELOPES[name]?.(line);
+      const inside = own(read(around) ?? {});
+      // Of a text the whole line is the original.
+      if (typeof around === 'string' && inside['event.original'] === around) inside['event.original'] = line;
+      expect(inside).toEqual(own(bare));
     }
   });
 });

@@ -1,12 +1,17 @@
 import { isDigit } from '../scan.js';
 import { looksLikeAccess } from './access.js';
 import { apacheError } from './apache-error.js';
+import { autheliaText, gitea, vaultwarden } from './app-text.js';
+import { auditd } from './auditd.js';
 import { awsElb } from './aws-elb.js';
 import { envoyText } from './envoy-text.js';
 import { haproxy } from './haproxy.js';
+import { keycloakText } from './keycloak-text.js';
 import { mysqlError } from './mysql.js';
 import { nginxError } from './nginx-error.js';
 import { postgresql } from './postgresql.js';
+import { snort } from './snort.js';
+import { windowsXml } from './windows-xml.js';
 
 // `<34>`, `Nov 23 06:39:04 ` or `2026-11-23T06:39:04.1+09:00 host tag[1]: `.
 const SYSLOG =
@@ -20,7 +25,15 @@ export function looksLikeLog(text: string): boolean {
   return looksLikeFile(text) || SYSLOG.test(text.slice(0, 420));
 }
 
-const NUMBERED = [nginxError, mysqlError, postgresql, awsElb, haproxy];
+/** Whether a text begins with a whole head of syslog: a time, a host and a tag. */
+export function looksLikeSyslog(text: string): boolean {
+  return WHOLE.test(text.slice(0, 420));
+}
+
+const WHOLE =
+  /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28}) \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: /;
+
+const NUMBERED = [nginxError, mysqlError, postgresql, awsElb, haproxy, snort, keycloakText, gitea];
 
 /**
  * As `looksLikeLog`, for what a server writes into a file: it begins with that log's own time, or has an access log's in
@@ -34,8 +47,17 @@ export function looksLikeFile(text: string): boolean {
 export function looksLikeRest(text: string): boolean {
   const first = text.charCodeAt(0);
   if (isDigit(first)) return NUMBERED.some((format) => format.sniff(text));
-  if (first === 91) return apacheError.sniff(text) || envoyText.sniff(text);
-  if (first === 60) return postgresql.sniff(text);
+  if (first === 91)
+    return apacheError.sniff(text) || envoyText.sniff(text) || snort.sniff(text) || vaultwarden.sniff(text);
+  if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text);
+  // `type=`, `node=`, `time=`
+  if (first !== 116 && first !== 110) return isProxied(text, first);
+  return isProxied(text, first) || (NAMED.test(text.slice(0, 8)) && (auditd.sniff(text) || autheliaText.sniff(text)));
+}
+
+const NAMED = /^(?:type|node|time)=/;
+
+function isProxied(text: string, first: number): boolean {
   // `http `, `https `, `h2 `, `haproxy[`, `tls `, `ws `, `grpc `.
   const isNamed = first === 104 || first === 116 || first === 119 || first === 103;
   return isNamed && PREFIX.test(text.slice(0, 9)) && (awsElb.sniff(text) || haproxy.sniff(text));

@@ -6,7 +6,7 @@ import { pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
-import { looksLikeRest } from './looks.js';
+import { looksLikeRest, looksLikeSyslog } from './looks.js';
 
 const BRACE = 123;
 
@@ -65,11 +65,10 @@ function plainMessage(line: Line): Fields | undefined {
 function innerOf(line: Line): Payload | undefined {
   const { message, program } = line;
   const text = message.startsWith('@cee:') ? message.slice(5).trimStart() : message;
-  const isAccess = looksLikeAccess(text);
-  const carrier = program === undefined ? undefined : CARRIERS.get(program);
-  const hint = carrier ?? (isAccess && program !== undefined ? accessHint(program) : undefined);
-  const isRelayed = program === undefined && /^<\d{1,3}>/.test(text);
-  const isLog = isAccess || isRelayed || hint !== undefined || text.charCodeAt(0) === BRACE;
+  const hint = hintOf(program, text);
+  // What names its own host: a relayed line, or a file of syslog's that somebody tagged and shipped.
+  const isOwn = program === undefined ? /^<\d{1,3}>/.test(text) : looksLikeSyslog(text);
+  const isLog = isOwn || hint !== undefined || text.charCodeAt(0) === BRACE || looksLikeAccess(text);
   if (!isLog && !looksLikeRest(text)) return undefined;
   const fields = {
     'event.module': line.module,
@@ -79,8 +78,14 @@ function innerOf(line: Line): Payload | undefined {
     'process.pid': line.pid,
     ...line.headFields,
   };
-  const host = isRelayed ? undefined : line.host;
+  const host = isOwn ? undefined : line.host;
   return { text, hints: hint === undefined ? [] : [hint], time: line.time, host, fields, carried: true };
+}
+
+/** The format of the lines a program sends whole, or of an access log's line by how it is tagged. */
+function hintOf(program: string | undefined, text: string): string | undefined {
+  if (program === undefined) return undefined;
+  return CARRIERS.get(program) ?? (looksLikeAccess(text) ? accessHint(program) : undefined);
 }
 
 /** Tags people give to web servers' lines: `nginx_access`, `httpd-access`. */
