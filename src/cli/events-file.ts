@@ -53,6 +53,6 @@ export function tellTimeless(count: number): void {
 
 /** Tells that an event could not be read, and makes the exit code say so. */
 export function tellEventFailure(index: number, failure: string): void {
-  say(printable(`sekisho: event ${index}: ${failure}`));
+  say(printable(`sekisho: event ${index} (counted from 0): ${failure}`));
   process.exitCode = EXIT.failed;
 }

@@ -30,9 +30,14 @@ export function jsonOption(): Option {
   return new Option('--json', 'the same as -o ndjson').conflicts('output');
 }
 
-/** `-c, --config <file>`. */
+/** `-c, --config <file>`, once. */
 export function configOption(description = 'configuration file'): Option {
-  return new Option('-c, --config <file>', description);
+  return new Option('-c, --config <file>', description).argParser(only);
+}
+
+function only(value: string, previous: string | undefined): string {
+  if (previous === undefined) return value;
+  throw new InvalidArgumentError(`It was '${previous}' before; one configuration is read, so name one.`);
 }
 
 /** `-r, --rules <path>`, repeatable. */

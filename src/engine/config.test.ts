@@ -38,6 +38,13 @@ describe('loadConfig', () => {
     expect(loadConfig(file).data).toBe(join(folder, 'sekisho-data'));
   });
 
+  it.each([
+    ['inputs:\n  - path: "a\\0b"\n', 'sekisho.yml:2:11: inputs.0.path: a NUL character stands in it; take it out'],
+    ['data: "\\0"\n', 'sekisho.yml:1:7: data: a NUL character stands in it; take it out'],
+  ])('refuses a NUL, which no path can have: %j', (text, problem) => {
+    expect(problems(text)).toEqual([problem]);
+  });
+
   it('turns spans and sizes into milliseconds and bytes', () => {
     writeFileSync(file, 'lateness: 1.5h\nidle: 250ms\nmemory: 2 GiB\nmax-line: 512 KiB\nretention: 7d\n');
     expect(loadConfig(file)).toMatchObject({

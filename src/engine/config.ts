@@ -143,10 +143,13 @@ interface Substitution {
 }
 
 function substitute(value: unknown, path: readonly PropertyKey[], context: Substitution): unknown {
-  if (typeof value === 'string')
-    return value.replace(/\$\{(env|file):([^}]+)\}/gu, (_, kind, name) =>
+  if (typeof value === 'string') {
+    const text = value.replace(/\$\{(env|file):([^}]+)\}/gu, (_, kind, name) =>
       secret(kind as string, name as string, path, context),
     );
+    if (text.includes('\0')) throw problemAt(path, context, 'a NUL character stands in it; take it out');
+    return text;
+  }
   if (Array.isArray(value)) return value.map((item, i) => substitute(item, [...path, i], context));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -154,9 +157,13 @@ function substitute(value: unknown, path: readonly PropertyKey[], context: Subst
   );
 }
 
+function problemAt(path: readonly PropertyKey[], { file, place }: Substitution, reason: string): ConfigError {
+  return new ConfigError([{ file, ...place(path), path: path.join('.'), reason }]);
+}
+
 function secret(kind: string, name: string, path: readonly PropertyKey[], context: Substitution): string {
   const fail = (reason: string): never => {
-    throw new ConfigError([{ file: context.file, ...context.place(path), path: path.join('.'), reason }]);
+    throw problemAt(path, context, reason);
   };
   if (kind === 'env')
     return context.env[name] ?? fail(`the environment has no ${name}; set it, or remove \${env:${name}}`);

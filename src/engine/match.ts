@@ -23,7 +23,7 @@ export type FileEvent =
  * Reads events, one JSON object a line, or one JSON array of them.
  *
  * With `mapping` a line goes through the normaliser, as a record of an input would (shippers' envelopes, ECS, flat
- * Windows JSON …); without, its keys are the fields, nested ones dotted, and an event that tells no time has that of the
+ * Windows JSON, raw lines …), but in a file that begins with JSON a line that is none is a failure; without, its keys are the fields, nested ones dotted, and an event that tells no time has that of the
  * event before it (the first: 1970).
  */
 export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<FileEvent> {
@@ -31,8 +31,10 @@ export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boole
   const source = { id: `events:${file}`, label: file, settings: { timezone: localZone(), host: 'localhost' } };
   let index = 0;
   let last = 0;
+  let isJson: boolean | undefined;
   for await (const text of jsonLines(file)) {
     const at = index++;
+    isJson ??= text.startsWith('{');
     if (!mapping) {
       const item = plainEvent(text, at, last);
       if ('events' in item) last = item.events[0]?.time ?? last;
@@ -42,7 +44,23 @@ export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boole
     const events: EcsEvent[] = [];
     const record = { text, offset: at, receiveTime: Date.now(), bytes: undefined };
     const failed = normaliser.normalise(source, record, events);
-    yield failed === undefined ? { index: at, events } : { index: at, failure: failed.failure.message };
+    const failure = failed?.failure.message ?? (isJson && isUnread(events) ? brokenJson(text) : undefined);
+    yield failure === undefined ? { index: at, events } : { index: at, failure };
+  }
+}
+
+/** Whether a record stayed a line of no known format. */
+function isUnread(events: readonly EcsEvent[]): boolean {
+  return events.length === 1 && events[0]?.fields['event.dataset'] === 'unknown';
+}
+
+/** Why a text is no JSON; undefined where it is. */
+function brokenJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return `not JSON, as the events before it are: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

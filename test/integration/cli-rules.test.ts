@@ -140,7 +140,21 @@ describe('rules match', () => {
     const { code, stdout, stderr } = await sekisho(['rules', 'match', '-r', path, '-e', lines, '--no-mapping']);
     expect(code).toBe(1);
     expect(jsonLines<{ matched: string[] }>(stdout).map((line) => line.matched.length)).toEqual([1, 0, 0]);
-    expect(stderr).toContain('event 1: not JSON');
+    expect(stderr).toContain('event 1 (counted from 0): not JSON');
+  });
+
+  it('says so of a broken line among JSON with mapping too, and goes on; raw lines are as good as JSON', async () => {
+    const path = folder.write('ps.yml', rule);
+    const good =
+      '{"event":{"code":"1","provider":"Microsoft-Windows-Sysmon"},"process":{"executable":"C:\\\\x\\\\powershell.exe"}}';
+    const bad = folder.write('cut.ndjson', `${good}\n${good.slice(0, 60)}\n${good}\n`);
+    const { code, stdout, stderr } = await sekisho(['rules', 'match', '-r', path, '-e', bad]);
+    expect(jsonLines<{ index: number }>(stdout).map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('event 1 (counted from 0): not JSON, as the events')]);
+    const correlated = await sekisho(['rules', 'correlate', '-r', path, '-e', bad]);
+    expect([correlated.code, correlated.stderr]).toEqual([1, expect.stringContaining('event 1 (counted from 0)')]);
+    const raw = folder.write('raw.log', `a plain line\n{ not JSON }\n`);
+    expect((await sekisho(['rules', 'match', '-r', path, '-e', raw])).code).toBe(0);
   });
 });
 

@@ -72,6 +72,7 @@ describe('help', () => {
     [['explain'], '-l LINE'],
     [['run'], 'sekisho.sample.yml'],
     [['rules', 'match'], '--rules'],
+    [['scan', '-c', 'a.yml', '-c', 'b.yml', 'x'], "It was 'a.yml' before; one configuration is read"],
   ])('answers wrong usage %j with 2 and a hint', async (args, hint) => {
     const { code, stderr } = await sekisho(args, { cwd: folder.path });
     expect([code, stderr]).toEqual([2, expect.stringContaining(hint)]);
@@ -102,7 +103,7 @@ describe('scan', () => {
     expect(stdout).toContain('HIGH');
     expect(stdout).toContain('SSH brute force: source.ip 203.0.113.9');
     expect(stdout).toContain('2026-03-11 20:00:40 – 20:00:50 · 6 events');
-    expect(stdout).toContain('the rule asks for ≥ 5 within 5m');
+    expect(stdout).toContain('The rule asks for ≥ 5 within 5m.');
     expect(stdout).not.toContain('192.0.2.7');
     expect(stderr).toMatch(/8 lines of 1 source in .*: 1 alert \(1 high\)/u);
   });
@@ -305,5 +306,19 @@ describe('explain', () => {
     const lines = jsonLines<{ events: { windows: { value: number; holds: boolean }[] }[] }>(stdout);
     expect(lines).toHaveLength(8);
     expect(lines.filter((line) => line.events[0]?.windows[0]?.holds === true)).toHaveLength(2);
+  });
+});
+
+describe('what holds no log', () => {
+  it('is told with the way out, and fails: silence would look like safety', async () => {
+    folder.write('bare/.hidden', 'x');
+    const { code, stderr } = await sekisho(['scan', 'bare', '-q'], { cwd: folder.path });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/bare: holds no file to read .*; name the folder/u)]);
+  });
+
+  it('is told where every file is empty', async () => {
+    folder.write('bare/rotated.log', '');
+    const { code, stderr } = await sekisho(['scan', 'bare'], { cwd: folder.path });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Nothing was read: all of it is empty. Name')]);
   });
 });
