@@ -177,17 +177,20 @@ export class PartitionTask {
       signal,
       trouble,
       onSent: () => this.#failpoints.pass('sent'),
-      readState: (from, to, take) => {
+      readState: async (from, to, take) => {
         this.#phase = 'restoring';
-        this.#restored = { done: 0, goal: to - from };
-        return readThrough({
+        const restored = (this.#restored = { done: 0, goal: to - from });
+        const isWhole = await readThrough({
           ...{ consumer, stream: state, from, to, signal },
           take: (records) => {
             take(records);
-            this.#restored.done = (records.at(-1)?.offset ?? from) + 1 - from;
+            restored.done = (records.at(-1)?.offset ?? from) + 1 - from;
             this.#failpoints.pass('restoring');
           },
         });
+        // The last offsets are those of a transaction's end, which is no record.
+        if (isWhole) restored.done = restored.goal;
+        return isWhole;
       },
     };
   }

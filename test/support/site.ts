@@ -138,9 +138,8 @@ export class Site {
   /** Starts a process with these roles (none: all), which `SEKISHO_FAILPOINT` may kill. */
   start(roles: readonly string[] = [], failpoint = ''): Member {
     if (this.#hasEnded) throw new Error('the site has ended');
-    const { username = '', password = '' } = this.#cluster;
-    const env = { ES_USER: username, ES_PASSWORD: password, SEKISHO_FAILPOINT: failpoint };
-    const args = ['run', '-c', this.#config(), ...roles.flatMap((role) => ['--role', role])];
+    const env = { ...this.env(), SEKISHO_FAILPOINT: failpoint };
+    const args = ['run', '-c', this.config(), ...roles.flatMap((role) => ['--role', role])];
     const member = new Member(start(args, { env }));
     this.members.push(member);
     return member;
@@ -208,7 +207,14 @@ export class Site {
     await this.#client.close();
   }
 
-  #config(): string {
+  /** What the configuration takes from the environment. */
+  env(): Readonly<Record<string, string>> {
+    const { username = '', password = '' } = this.#cluster;
+    return { ES_USER: username, ES_PASSWORD: password };
+  }
+
+  /** Writes the configuration of its members; where it is. */
+  config(): string {
     const { node, ca } = this.#cluster;
     const output = {
       ...{ type: 'elasticsearch', nodes: [node] },
