@@ -20,14 +20,20 @@ export interface Shape {
  * group may correct it. Costs one regular expression per shape tried; the patterns are anchored and linear.
  */
 export function readShape(shapes: readonly Shape[], text: string, fields: Fields): boolean {
+  return readShapeInto(shapes, text, () => fields) !== undefined;
+}
+
+/** As `readShape`, for fields that are made only where a shape fits; undefined where none does. */
+export function readShapeInto(shapes: readonly Shape[], text: string, make: () => Fields): Fields | undefined {
   for (const { pattern, to, also } of shapes) {
     const found = pattern.exec(text);
     if (found === null) continue;
+    const fields = make();
     if (also !== undefined) Object.assign(fields, also);
     for (let group = 0; group < to.length; group++) put(fields, to[group], found[group + 1]);
-    return true;
+    return fields;
   }
-  return false;
+  return undefined;
 }
 
 /** Sets one captured piece; nothing for what is missing, empty or `-`. */

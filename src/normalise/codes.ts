@@ -129,22 +129,42 @@ export function isIPv4In(bytes: Uint8Array, start: number, end: number): boolean
   return parts === 4 && value >= 0;
 }
 
+const SLOTS = 64;
+const LONGEST_NAME = 64;
+
 /**
- * Gives one string for one name that most lines share (a host, a program), instead of a new slice each time. Remembers
- * the last name; names that are not all ASCII are sliced anew.
+ * Gives one string for one name that many lines share (a host, a program, a user), instead of a new slice each time. Remembers
+ * 64 names, by their length and three of their letters; names that are long or not all ASCII are sliced anew.
  */
 export class Memo {
-  #text = '';
-  #bytes = new Uint8Array(0);
+  readonly #texts = new Array<string>(SLOTS).fill('');
+  readonly #lengths = new Uint8Array(SLOTS);
+  readonly #bytes = new Uint8Array(SLOTS * LONGEST_NAME);
 
   /** The text `[start, end)`, whose bytes these are. */
   of(text: string, bytes: Uint8Array, start: number, end: number): string {
-    if (end - start === this.#bytes.length && matches(bytes, this.#bytes, start, end)) return this.#text;
+    const length = end - start;
+    if (length > LONGEST_NAME || length === 0) return text.slice(start, end);
+    const middle = bytes[start + (length >> 1)] as number;
+    const slot = (length * 7 + (bytes[start] as number) * 5 + middle * 3 + (bytes[end - 1] as number)) & (SLOTS - 1);
+    return this.#lengths[slot] === length && this.#isKnown(bytes, start, length, slot * LONGEST_NAME)
+      ? (this.#texts[slot] as string)
+      : this.#learn(text, bytes, start, end, slot);
+  }
+
+  #isKnown(bytes: Uint8Array, start: number, length: number, at: number): boolean {
+    const known = this.#bytes;
+    for (let index = 0; index < length; index++) if (known[at + index] !== bytes[start + index]) return false;
+    return true;
+  }
+
+  #learn(text: string, bytes: Uint8Array, start: number, end: number, slot: number): string {
     const own = text.slice(start, end);
-    if (find(bytes, OTHER, start, end) === end) {
-      this.#text = detach(own);
-      this.#bytes = bytes.slice(start, end);
-    }
-    return own;
+    if (find(bytes, OTHER, start, end) < end) return own;
+    const name = detach(own);
+    this.#texts[slot] = name;
+    this.#lengths[slot] = end - start;
+    for (let at = start; at < end; at++) this.#bytes[slot * LONGEST_NAME + at - start] = bytes[at] as number;
+    return name;
   }
 }

@@ -1,6 +1,7 @@
 import type { Fields } from '../event/index.js';
 import { find, numberIn, pastDigits } from './codes.js';
 import type { Line } from './line.js';
+import { Made, Names } from './names.js';
 import { digits, isDigit, present, skipDigits } from './scan.js';
 
 const SPACE = 32;
@@ -9,6 +10,7 @@ const COLON = 58;
 const BRACKET = 91;
 const CLOSE = 93;
 const LESS = 60;
+const BYTE_ORDER_MARK = 0xfeff;
 const MAX_REPEAT = 1000;
 const REPEATED = 'message repeated ';
 
@@ -93,6 +95,10 @@ export function priorityFields(priority: number): Fields {
     'log.syslog.facility.name': FACILITIES[facility],
     'log.syslog.severity.code': severity,
     'log.syslog.severity.name': SEVERITIES[severity],
+    'log.syslog.version': undefined,
+    'log.syslog.appname': undefined,
+    'log.syslog.procid': undefined,
+    'log.syslog.msgid': undefined,
   };
 }
 
@@ -182,9 +188,17 @@ function readStructured(text: string, at: number, line: Line): boolean {
     start = line.clock.end + 1;
     if (Number.isNaN(line.time) || text.charCodeAt(start - 1) !== SPACE) return false;
   }
-  const tokens = takeTokens(text, start, 4);
-  if (tokens === undefined) return false;
-  const [host = '-', program = '-', procid = '-', msgid = '-'] = tokens.values;
+  const hostEnd = text.indexOf(' ', start);
+  const programEnd = text.indexOf(' ', hostEnd + 1);
+  const procidEnd = text.indexOf(' ', programEnd + 1);
+  const msgidEnd = text.indexOf(' ', procidEnd + 1);
+  // Each token has a character at least.
+  if (hostEnd <= start || programEnd <= hostEnd + 1 || procidEnd <= programEnd + 1 || msgidEnd <= procidEnd + 1)
+    return false;
+  const host = text.slice(start, hostEnd);
+  const program = text.slice(hostEnd + 1, programEnd);
+  const procid = text.slice(programEnd + 1, procidEnd);
+  const msgid = text.slice(procidEnd + 1, msgidEnd);
   const fields: Fields = line.headFields ?? {};
   fields['log.syslog.version'] = '1';
   fields['log.syslog.appname'] = present(program);
@@ -193,43 +207,38 @@ function readStructured(text: string, at: number, line: Line): boolean {
   line.host = present(host);
   line.program = present(program);
   line.pid = digits(procid, 0, procid.length);
-  const end = text.startsWith('-', tokens.end) ? tokens.end + 1 : readElements(text, tokens.end, fields);
+  const end = text.charCodeAt(msgidEnd + 1) === DASH ? msgidEnd + 2 : readElements(text, msgidEnd + 1, line);
   line.headFields = fields;
-  line.message = text.slice(text.charCodeAt(end) === SPACE ? end + 1 : end).replace(/^\ufeff/, '');
+  const message = text.charCodeAt(end) === SPACE ? end + 1 : end;
+  line.message = text.slice(text.charCodeAt(message) === BYTE_ORDER_MARK ? message + 1 : message);
   return true;
-}
-
-function takeTokens(
-  text: string,
-  at: number,
-  count: number,
-): { readonly values: string[]; readonly end: number } | undefined {
-  const values: string[] = [];
-  let start = at;
-  while (values.length < count) {
-    const space = text.indexOf(' ', start);
-    if (space <= start) return undefined;
-    values.push(text.slice(start, space));
-    start = space + 1;
-  }
-  return { values, end: start };
 }
 
 // One parameter: NAME="VALUE", where \" \\ and \] are escaped (RFC 5424, section 6.3.3).
 const PARAMETER = / ([^ =\]"]{1,64})="((?:[^"\\\]]|\\.)*)"/y;
 
-/** Structured data elements at `at`, as `log.syslog.structured_data.<id>.<name>`; the index behind them. */
-function readElements(text: string, at: number, fields: Fields): number {
+function endsId(code: number): boolean {
+  return code === SPACE || code === CLOSE;
+}
+
+/** Names of parameters by the element's id. */
+const ELEMENTS = new Made((id) => new Names((name) => `log.syslog.structured_data.${id}.${name}`));
+
+/** Structured data elements at `at`, as `log.syslog.structured_data.<id>.<name>`, into `line.elements`; the index behind them. */
+function readElements(text: string, at: number, line: Line): number {
   let start = at;
   while (text.charCodeAt(start) === BRACKET) {
-    const idEnd = text.slice(start + 1, start + 66).search(/[ \]]/);
-    if (idEnd < 1) return start;
-    const id = text.slice(start + 1, start + 1 + idEnd);
-    let next = start + 1 + idEnd;
+    let next = start + 1;
+    while (next < start + 66 && !endsId(text.charCodeAt(next))) next++;
+    if (next === start + 1 || next >= start + 66 || next >= text.length) return start;
+    const names = ELEMENTS.of(text.slice(start + 1, next));
     PARAMETER.lastIndex = next;
     for (let found = PARAMETER.exec(text); found !== null; found = PARAMETER.exec(text)) {
       next = PARAMETER.lastIndex;
-      fields[`log.syslog.structured_data.${id}.${found[1] ?? ''}`] = (found[2] ?? '').replace(/\\(["\\\]])/g, '$1');
+      const value = found[2] ?? '';
+      (line.elements ??= {})[names.of(found[1] ?? '')] = value.includes('\\')
+        ? value.replace(/\\(["\\\]])/g, '$1')
+        : value;
     }
     if (text.charAt(next) !== ']') return start;
     start = next + 1;

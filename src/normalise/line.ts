@@ -82,6 +82,8 @@ export class Line {
   messageAt = -1;
   /** Rare fields of the head (priority, structured data), added to whatever the message becomes. */
   headFields: Fields | undefined = undefined;
+  /** Fields of an RFC 5424 head's structured data, added likewise. */
+  elements: Fields | undefined = undefined;
 
   /** Adds a tag to the event in the making; the same tag once. */
   tag(tag: string): void {
@@ -101,6 +103,7 @@ export class Line {
     this.isHeader = false;
     this.inner = undefined;
     this.headFields = undefined;
+    this.elements = undefined;
     this.host = undefined;
     this.program = undefined;
     this.pid = undefined;

@@ -1,25 +1,22 @@
 const MOST = 10_000;
 const LONGEST = 256;
 
-/**
- * Names made of other names, each made once: joining and cutting texts for every field of every event costs more than
- * looking them up. Bounded; forgets all where there are too many.
- */
-export class Names {
-  readonly #made = new Map<string, string>();
-  readonly #make: (name: string) => string;
+/** What is made of names, once for each. Bounded; forgets all where there are too many. */
+export class Made<T> {
+  readonly #made = new Map<string, T>();
+  readonly #make: (name: string) => T;
 
   /** `make` depends on nothing but the name. */
-  constructor(make: (name: string) => string) {
+  constructor(make: (name: string) => T) {
     this.#make = make;
   }
 
   /** What `make` makes of a name. */
-  of(name: string): string {
+  of(name: string): T {
     return this.#made.get(name) ?? this.#add(name);
   }
 
-  #add(name: string): string {
+  #add(name: string): T {
     const made = this.#make(name);
     if (name.length > LONGEST) return made;
     if (this.#made.size >= MOST) this.#made.clear();
@@ -27,3 +24,6 @@ export class Names {
     return made;
   }
 }
+
+/** Names made of other names: joining and cutting texts for every field of every event costs more than looking them up. */
+export class Names extends Made<string> {}

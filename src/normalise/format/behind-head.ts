@@ -17,10 +17,10 @@ export function behindHead(
     if (own !== undefined) return own;
     line.reset();
     if (!readHead(text, line)) return undefined;
-    const { time, message, headFields } = line;
+    const { time, message, headFields, elements } = line;
     const fields = parse(message, line) ?? rest(line);
     if (fields === undefined) return undefined;
     if (Number.isNaN(line.time)) line.time = time;
-    return fill(fields, headFields);
+    return fill(fill(fields, headFields), elements);
   };
 }

@@ -45,5 +45,6 @@ export function programFields(line: Line, dataset: string, meaning: Meaning): Fi
 /** The fields of a log-in program's message, with those that only it has. */
 export function authFields(line: Line, meaning: Meaning, more?: Fields): Fields {
   const fields = programFields(line, line.authDataset, meaning);
-  return more === undefined ? fields : Object.assign(fields, more);
+  for (const name in more) fields[name] = more[name];
+  return fields;
 }

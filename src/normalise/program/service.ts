@@ -1,4 +1,4 @@
-import { readShape, type Setter, type Shape } from '../capture.js';
+import { readShapeInto, type Setter, type Shape } from '../capture.js';
 import type { MessageParser } from '../line.js';
 import { validIp } from '../scan.js';
 import { NOTHING, programFields } from './base.js';
@@ -26,9 +26,8 @@ export const CONNECTION = { 'event.category': ['network'], 'event.type': ['conne
  */
 export function service(shapes: readonly Shape[]): MessageParser {
   return (message, line) => {
-    const fields = programFields(line, line.dataset, NOTHING);
     const text = message.length > 8192 ? message.slice(0, 8192) : message;
-    return readShape(shapes, text, fields) ? fields : undefined;
+    return readShapeInto(shapes, text, () => programFields(line, line.dataset, NOTHING));
   };
 }
 

@@ -1,12 +1,8 @@
 import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
-import { authFields, type Meaning } from './base.js';
 import { pam } from './pam.js';
 
 const PROCESS = ['process'];
-// As Elastic's pipeline has it, a command that ran says no outcome: sudo does not know it.
-const RUN: Meaning = { category: PROCESS, type: undefined, action: undefined, outcome: undefined, user: undefined };
-const REFUSED: Meaning = { ...RUN, outcome: 'failure' };
 
 /**
  * Messages of sudo: `alice : [ERROR ; ]TTY=pts/0 ; PWD=/home/alice ; USER=root ; [GROUP=… ; ][ENV=… ; ]COMMAND=/bin/ls`. An error
@@ -22,34 +18,68 @@ export function sudo(message: string, line: Line): Fields | undefined {
   if (colon < 0 || command < 0) return undefined;
   const user = message.slice(0, colon).trim();
   if (user.includes(' ')) return undefined;
-  const parts = message.slice(colon + 3, command).split(' ; ');
-  const error = part(parts, '');
   if (message.includes(' ; COMMAND=', command)) line.tag('sekisho.ambiguous');
-  const more = commandFields(parts, error, message.slice(command + 8));
-  // sudo pads the name with spaces.
-  return authFields(
-    line,
-    { ...(error === undefined ? RUN : REFUSED), user },
-    { message: message.trimStart(), ...more },
-  );
+  return commandFields(line, user, partsOf(message, colon + 3, command), message.slice(command + 8));
 }
 
-function commandFields(parts: readonly string[], error: string | undefined, command: string): Fields {
+function commandFields(line: Line, user: string, parts: Parts, command: string): Fields {
   return {
-    'user.effective.name': part(parts, 'USER='),
-    'group.name': part(parts, 'GROUP='),
+    'event.kind': 'event',
+    'event.module': line.module,
+    'event.dataset': line.authDataset,
+    'event.category': PROCESS,
+    'event.type': undefined,
+    'event.action': undefined,
+    // As Elastic's pipeline has it, a command that ran says no outcome: sudo does not know it.
+    'event.outcome': parts.error === undefined ? undefined : 'failure',
+    'event.original': line.original,
+    // sudo pads the name with spaces.
+    message: line.message.trimStart(),
+    'host.name': line.hostOf(line.host),
+    'host.hostname': line.host,
+    'process.name': line.program,
+    'process.pid': line.pid,
+    'user.name': user,
+    'user.effective.name': parts.user,
+    'group.name': parts.group,
     'process.command_line': command,
-    'process.working_directory': part(parts, 'PWD='),
-    'system.auth.sudo.tty': part(parts, 'TTY='),
-    'system.auth.sudo.pwd': part(parts, 'PWD='),
-    'system.auth.sudo.user': part(parts, 'USER='),
+    'process.working_directory': parts.directory,
+    'system.auth.sudo.tty': parts.tty,
+    'system.auth.sudo.pwd': parts.directory,
+    'system.auth.sudo.user': parts.user,
     'system.auth.sudo.command': command,
-    'system.auth.sudo.error': error,
+    'system.auth.sudo.error': parts.error,
   };
 }
 
-/** The value of the first part that begins with `name`; for the empty name, the part before the first `NAME=`. */
-function part(parts: readonly string[], name: string): string | undefined {
-  if (name === '') return parts[0] === undefined || /^[A-Z]{2,8}=/.test(parts[0]) ? undefined : parts[0];
-  return parts.find((text) => text.startsWith(name))?.slice(name.length);
+/** What stands between the name and the command. */
+interface Parts {
+  error: string | undefined;
+  tty: string | undefined;
+  directory: string | undefined;
+  user: string | undefined;
+  group: string | undefined;
+}
+
+/** The parts of `message` from `start` to `end`, parted by ` ; `; of each name the first counts. */
+function partsOf(message: string, start: number, end: number): Parts {
+  const parts: Parts = { error: undefined, tty: undefined, directory: undefined, user: undefined, group: undefined };
+  let at = start;
+  for (;;) {
+    const semicolon = message.indexOf(' ; ', at);
+    const isLast = semicolon < 0 || semicolon + 3 > end;
+    const partEnd = isLast ? end : semicolon;
+    if (message.startsWith('TTY=', at)) parts.tty ??= message.slice(at + 4, partEnd);
+    else if (message.startsWith('PWD=', at)) parts.directory ??= message.slice(at + 4, partEnd);
+    else if (message.startsWith('USER=', at)) parts.user ??= message.slice(at + 5, partEnd);
+    else if (message.startsWith('GROUP=', at)) parts.group ??= message.slice(at + 6, partEnd);
+    else if (at === start) parts.error = errorIn(message.slice(start, partEnd));
+    if (isLast) return parts;
+    at = semicolon + 3;
+  }
+}
+
+/** The first part, unless it is a value. */
+function errorIn(part: string): string | undefined {
+  return /^[A-Z]{2,8}=/.test(part) ? undefined : part;
 }
