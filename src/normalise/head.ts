@@ -109,7 +109,7 @@ function readTime(text: string, bytes: Uint8Array, at: number, line: Line): numb
   let time = Number.NaN;
   if (length >= at + 16) {
     const isIso = (bytes[at] as number) <= 57;
-    time = isIso ? clock.iso(text, at) : clock.bsdIn(bytes, text, at, line.receiveTime);
+    time = isIso ? clock.isoIn(bytes, text, at, length) : clock.bsdIn(bytes, text, at, line.receiveTime);
   }
   if (Number.isNaN(time)) return at > 0 ? at : -1;
   const gap = clock.end < length && bytes[clock.end] === COLON ? clock.end + 1 : clock.end;
@@ -184,29 +184,28 @@ function readStructured(text: string, at: number, line: Line): boolean {
   let start = at;
   if (text.startsWith('- ', at)) start += 2;
   else {
-    line.time = line.clock.iso(text, at);
+    line.time = line.clock.isoIn(line.codes.load(text), text, at, text.length);
     start = line.clock.end + 1;
     if (Number.isNaN(line.time) || text.charCodeAt(start - 1) !== SPACE) return false;
   }
-  const hostEnd = text.indexOf(' ', start);
-  const programEnd = text.indexOf(' ', hostEnd + 1);
-  const procidEnd = text.indexOf(' ', programEnd + 1);
-  const msgidEnd = text.indexOf(' ', procidEnd + 1);
+  const bytes = line.codes.load(text);
+  const { length } = line.codes;
+  const hostEnd = find(bytes, SPACE, start, length);
+  const programEnd = find(bytes, SPACE, hostEnd + 1, length);
+  const procidEnd = find(bytes, SPACE, programEnd + 1, length);
+  const msgidEnd = find(bytes, SPACE, procidEnd + 1, length);
   // Each token has a character at least.
-  if (hostEnd <= start || programEnd <= hostEnd + 1 || procidEnd <= programEnd + 1 || msgidEnd <= procidEnd + 1)
-    return false;
-  const host = text.slice(start, hostEnd);
-  const program = text.slice(hostEnd + 1, programEnd);
+  const isShort = hostEnd === start || programEnd <= hostEnd + 1 || procidEnd <= programEnd + 1;
+  if (isShort || msgidEnd <= procidEnd + 1 || msgidEnd >= length) return false;
   const procid = text.slice(programEnd + 1, procidEnd);
-  const msgid = text.slice(procidEnd + 1, msgidEnd);
   const fields: Fields = line.headFields ?? {};
   fields['log.syslog.version'] = '1';
-  fields['log.syslog.appname'] = present(program);
+  line.program = present(line.programs.of(text, bytes, hostEnd + 1, programEnd));
+  fields['log.syslog.appname'] = line.program;
   fields['log.syslog.procid'] = present(procid);
-  fields['log.syslog.msgid'] = present(msgid);
-  line.host = present(host);
-  line.program = present(program);
-  line.pid = digits(procid, 0, procid.length);
+  fields['log.syslog.msgid'] = present(text.slice(procidEnd + 1, msgidEnd));
+  line.host = present(line.hosts.of(text, bytes, start, hostEnd));
+  line.pid = numberIn(bytes, programEnd + 1, procidEnd);
   const end = text.charCodeAt(msgidEnd + 1) === DASH ? msgidEnd + 2 : readElements(text, msgidEnd + 1, line);
   line.headFields = fields;
   const message = text.charCodeAt(end) === SPACE ? end + 1 : end;
