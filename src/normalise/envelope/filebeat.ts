@@ -18,13 +18,19 @@ export const filebeat: Envelope = {
   unwrap,
 };
 
-/** The raw log: the message, the document a JSON parser put under `json`, else the original an input kept. */
+/** The raw log: the message, the document a JSON parser or an input put under its key, else the original an input kept. */
 function rawOf(json: JsonObject): string | undefined {
-  const { message, json: parsed, event } = json;
+  const { message, event } = json;
   if (typeof message === 'string') return message;
-  if (isObject(parsed)) return JSON.stringify(parsed);
+  const parsed = parsedIn(json);
+  if (parsed !== undefined) return JSON.stringify(parsed);
   const original = isObject(event) ? event['original'] : json['event.original'];
   return typeof original === 'string' ? original : undefined;
+}
+
+/** The document under `json` (inputs that read JSON) or `o365audit` (the input of that name). */
+export function parsedIn(json: JsonObject): JsonObject | undefined {
+  return [json['json'], json['o365audit']].find((value) => isObject(value));
 }
 
 function isShipped(json: JsonObject): boolean {
@@ -62,8 +68,9 @@ function keptBy(layout: Layout): Make | undefined {
 }
 
 function unwrapSlowly(json: JsonObject, line: Line): readonly Payload[] {
-  const { message, json: parsed, ...others } = json;
-  const rest = message !== undefined && parsed !== undefined ? { ...others, json: parsed } : others;
+  const { message, json: parsed, o365audit, ...others } = json;
+  const told = { ...(parsed !== undefined && { json: parsed }), ...(o365audit !== undefined && { o365audit }) };
+  const rest = message === undefined ? others : { ...others, ...told };
   const flat = flatten(rest);
   if ('failure' in flat) {
     line.failure = flat.failure;

@@ -1,5 +1,6 @@
 import { isObject } from '../json.js';
 import type { Envelope, JsonObject, Payload } from '../line.js';
+import { parsedIn } from './filebeat.js';
 
 /** Keys under which services put a list of logs: CloudTrail's files, Azure Event Hubs, Graph, Microsoft 365, CloudWatch. */
 const LISTS = ['Records', 'records', 'value', 'logEvents', 'events', 'logs'];
@@ -12,9 +13,14 @@ const LISTS = ['Records', 'records', 'value', 'logEvents', 'events', 'logs'];
 export const records: Envelope = {
   name: 'records',
   aliases: ['cloudwatch'],
-  sniff: (json) => Object.keys(json).length <= 12 && listOf(json) !== undefined,
-  unwrap: (json) => (listOf(json) ?? []).map((item) => payloadOf(item, json)),
+  sniff: (json) => Object.keys(json).length <= 12 && (listOf(json) !== undefined || aloneIn(json) !== undefined),
+  unwrap: (json) => (listOf(json) ?? [aloneIn(json) ?? {}]).map((item) => payloadOf(item, json)),
 };
+
+/** A document that Filebeat's input put under its key, and nobody's envelope around it. */
+function aloneIn(json: JsonObject): JsonObject | undefined {
+  return Object.keys(json).length <= 2 ? parsedIn(json) : undefined;
+}
 
 function listOf(json: JsonObject): readonly JsonObject[] | undefined {
   if ('detail-type' in json && isObject(json['detail'])) return [json['detail']];

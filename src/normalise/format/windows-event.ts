@@ -37,8 +37,9 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
   const rest: Fields = {};
   for (const key of Object.keys(raw)) {
     const name = key.startsWith('winlog.') ? DATA_NAMES.of(key) : '';
-    if (name === '') rest[key] = raw[key];
-    else if (isThere(raw[key])) data[name] = raw[key];
+    if (name === '' || key.startsWith('winlog.user_data.')) rest[key] = raw[key];
+    if (name === '') continue;
+    if (isThere(raw[key])) data[name] = raw[key];
   }
   return {
     code,
