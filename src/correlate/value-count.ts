@@ -5,6 +5,9 @@ import type { Caps, Kind } from './kind.js';
 import { EPISODE_EVIDENCE, VALUE_CELL, VALUE_SLOTS } from './limits.js';
 import { sweep, sweepAlone, type SlidingWindow } from './sweep.js';
 
+/** A cell tells no mark by the empty text; no value is this one. */
+const EMPTY = '\u0000';
+
 /**
  * value_count: how many distinct values the window holds. Every detection time is tested, repeats of a value included.
  *
@@ -30,7 +33,7 @@ export function valueCount(correlation: Correlation, caps: Caps): Kind {
       byRole: false,
       essential: (cell, keep) => keepEdges(cell, keep, enough),
     },
-    mark: (detection) => detection.value ?? '',
+    mark: ({ value = '' }) => (value === '' ? EMPTY : value),
     possible: (before, cell) => !eager || cell.count + (before?.count ?? 0) >= enough,
     saturation: (cell) => (eager && cell.count >= enough ? sweepAlone(window, cell) : Infinity),
     firings: (before, cell, out) => sweep(window, before, cell, timespan, out),

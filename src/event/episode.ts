@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.js';
+import type { Evidence } from './entities.js';
 import type { Group } from './group.js';
 
 /** How an episode stands: `rule-changed` ends one whose correlation was changed or removed. */

@@ -1,12 +1,7 @@
 import type { Detection } from './detection.js';
-import {
-  EvidenceRef,
-  PackedEvidence,
-  readSubject,
-  type Evidence,
-  type EvidenceForm,
-  type Subject,
-} from './evidence.js';
+import type { Evidence, Subject } from './entities.js';
+import { EvidenceRef } from './evidence.js';
+import { type EvidenceForm, PackedEvidence, readSubject } from './evidence-forms.js';
 import { KeyedGroup, type Group } from './group.js';
 
 /**
