@@ -194,7 +194,10 @@ describe('lines that are passed over', () => {
     ['no outcome', '{service: sshd}', '{event.outcome|exists: false}', 'selection'],
     ['a tag', '{service: sshd}', "{tags: 'sekisho.future-time'}", 'selection'],
     ['too many failures', '{service: sshd}', '{system.auth.ssh.event: TooManyFailures}', 'selection'],
-    ['a session', '{service: sshd}', '{event.category: session, event.type: end}', 'selection'],
+    ['a session', '{service: sshd}', '{event.category: session, event.action: logged-off}', 'selection'],
+    ['a log-in with a key', '{service: sshd}', '{system.auth.ssh.method: publickey}', 'selection'],
+    ['a log-in', '{category: authentication}', '{event.outcome: success, url.path: null}', 'selection'],
+    ['no web', '{category: authentication}', '{user_agent.original|exists: true, event.kind: e}', 'not selection'],
   ])('are none that a rule could match: %s', (_, logsource, selection, condition) => {
     const ruleSet = rules(logsource, selection, condition);
     expectSame(ruleSet);

@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
 import { authFields, NOTHING, programFields } from './base.js';
 import { CLOSED, OPENED } from './pam.js';
-import { type Counting, ssh } from './sshd-fields.js';
+import { type Counting, ssh, SUCCESS } from './sshd-fields.js';
 import { KINDS } from './sshd-rare.js';
 
 /** A message's beginning, and the events that messages with this beginning can become. */
@@ -21,18 +21,23 @@ export const SSHD_PROGRAMS: readonly string[] = ['sshd', 'sshd-session', 'sshd-a
 const unknown = (line: Line): Fields => programFields(line, line.authDataset, NOTHING);
 
 const event =
-  (name: string, counting: Counting) =>
+  (name: string, counting: Counting, method?: string) =>
   (line: Line): Fields =>
-    ssh(line, name, undefined, '', '', undefined, undefined, counting);
+    ssh(line, name, method, '', '', undefined, undefined, counting);
 
 /**
- * The messages of sshd that are no attempt, by their beginnings: two thirds of an ordinary `auth.log`. The first that
- * fits decides, as in `sshd` itself.
+ * The messages of sshd that most rule sets have no use of, by their beginnings: those that are no attempt, and log-ins
+ * with a key. Nine tenths of an ordinary `auth.log`. The first that fits decides, as in `sshd` itself.
  */
 export const SSHD_PREFIXES: readonly SkimPrefix[] = [
   {
     text: 'pam_unix(sshd:session): session ',
     outcomes: [(line) => authFields(line, OPENED), (line) => authFields(line, CLOSED), unknown],
+    plainOnly: false,
+  },
+  {
+    text: 'Accepted publickey for ',
+    outcomes: [event('Accepted', SUCCESS, 'publickey'), unknown],
     plainOnly: false,
   },
   ...KINDS.map(({ prefix, event: name, counting, peer }) => ({
@@ -43,7 +48,10 @@ export const SSHD_PREFIXES: readonly SkimPrefix[] = [
   })),
 ];
 
-/** The fields that the events of one outcome share, whatever their messages say. */
+/**
+ * The fields that the events of one outcome share, whatever their messages say; those of the web are missing in all of them:
+ * rules of log-ins on the web ask for them.
+ */
 export const SHARED_FIELDS: readonly string[] = [
   'event.kind',
   'event.module',
@@ -54,4 +62,12 @@ export const SHARED_FIELDS: readonly string[] = [
   'event.outcome',
   'process.name',
   'system.auth.ssh.event',
+  'system.auth.ssh.method',
+  'http.request.method',
+  'http.response.status_code',
+  'url.domain',
+  'url.original',
+  'url.path',
+  'url.query',
+  'user_agent.original',
 ];
