@@ -23,3 +23,8 @@ export function saturation(bounds: Bounds): number {
   const beyond = [gt, lte, eq, neq].map((bound) => Math.floor(bound) + 1);
   return Math.max(1, Math.ceil(gte), Math.ceil(lt), ...beyond);
 }
+
+/** How many detections a count or a number of values takes before it can be within the bounds; 1: it may be from the start, or leave them again. */
+export function detectionsNeeded(bounds: Bounds): number {
+  return isMonotone(bounds) ? saturation(bounds) : 1;
+}

@@ -4,31 +4,27 @@ import type { Table } from './table.js';
 /** Evicting goes on until so much of the budget is used, so that it is done seldom. */
 const LOW_WATER = 0.9;
 
-/** Keys of one table that must go. */
-export interface Victims {
-  readonly table: Table;
-  readonly entries: readonly Entry[];
+/**
+ * The accounted bytes that each holder of keys must free so that all together are within the budget again.
+ *
+ * A pure function of what they use: each one over its equal share (of those that hold anything) gives in proportion to what
+ * it is over.
+ */
+export function bytesToFree(used: readonly number[], maxBytes: number): readonly number[] {
+  const all = used.reduce((sum, bytes) => sum + bytes, 0);
+  const share = (maxBytes * LOW_WATER) / Math.max(1, used.filter((bytes) => bytes > 0).length);
+  const over = used.map((bytes) => Math.max(0, bytes - share));
+  const total = over.reduce((sum, bytes) => sum + bytes, 0);
+  if (all <= maxBytes || total === 0) return used.map(() => 0);
+  return over.map((bytes) => ((all - maxBytes * LOW_WATER) * bytes) / total);
 }
 
 /**
- * The keys to evict so that the tables are within the budget again, in order.
- *
- * A pure function of the state: each table over its equal share gives in proportion to what it is over; within a table keys
- * without an episode that lives go first, then those heard of longest ago. O(keys log keys), once for a tenth of the budget.
+ * The keys of a table to evict so that so many accounted bytes are free, in order: keys without an episode that lives go first,
+ * then those heard of longest ago. O(keys log keys).
  */
-export function keysToEvict(tables: readonly Table[], maxBytes: number): Victims[] {
-  const used = tables.reduce((sum, table) => sum + table.bytes, 0);
-  if (used <= maxBytes) return [];
-  const filled = tables.filter((table) => table.keys.size > 0);
-  const share = (maxBytes * LOW_WATER) / Math.max(1, filled.length);
-  const over = filled.map((table) => Math.max(0, table.bytes - share));
-  const total = over.reduce((sum, bytes) => sum + bytes, 0);
-  const excess = used - maxBytes * LOW_WATER;
-  if (total === 0) return [];
-  return filled.map((table, i) => ({ table, entries: victims(table, (excess * (over[i] as number)) / total) }));
-}
-
-function victims(table: Table, bytes: number): Entry[] {
+export function keysToEvict(table: Table, bytes: number): readonly Entry[] {
+  if (bytes <= 0) return [];
   const keys = [...table.keys.values()].sort(leastValuableFirst);
   const chosen: Entry[] = [];
   let freed = 0;

@@ -1,8 +1,9 @@
 import type { Detection, Episode, StateChange } from '../event/index.js';
-import type { Correlation } from '../rule/types.js';
-import { keysToEvict } from './budget.js';
+import type { Correlation, Gate as GatePlan } from '../rule/types.js';
+import { bytesToFree, keysToEvict } from './budget.js';
 import { Changes } from './changes.js';
-import type { Caps } from './kind.js';
+import { Gate } from './gate.js';
+import { kindOf, type Caps } from './kind.js';
 import { Level } from './level.js';
 import { AMPLE_BYTES, AMPLE_EVIDENCE, SCANT_EVIDENCE } from './limits.js';
 import { restoreInto } from './restore.js';
@@ -16,6 +17,8 @@ export interface CorrelatorOptions {
   readonly maxBytes?: number;
   /** False: `collect` returns no state entries (a scan keeps none), which saves the work. Default: true. */
   readonly keepState?: boolean;
+  /** Correlations that get their detections together. Only without `keepState`. */
+  readonly gates?: readonly GatePlan[];
   /** For tests: smaller caps. */
   readonly caps?: Caps;
 }
@@ -34,7 +37,11 @@ export function createCorrelator(correlations: readonly Correlation[], options: 
 
 class KeyedCorrelator implements Correlator {
   readonly #levels: Level[] = [];
+  /** By place in the rule set. */
   readonly #tables: Table[];
+  readonly #gates: readonly Gate[];
+  /** By the place of their first members. */
+  readonly #gateAt: (Gate | undefined)[] = [];
   readonly #changes: Changes;
   readonly #maxBytes: number;
   #late = 0;
@@ -54,29 +61,39 @@ class KeyedCorrelator implements Correlator {
       hashes.set(hash, nth);
       const name = nth === 1 ? hash : `${hash}~${nth}`;
       const level = this.#levelAt(correlation.level);
-      return new Table(correlation, level, this.#changes, referred.has(index), options.caps ?? {}, name);
+      return new Table(
+        correlation,
+        level,
+        this.#changes,
+        referred.has(index),
+        kindOf(correlation, options.caps ?? {}),
+        name,
+      );
+    });
+    if (options.gates !== undefined && options.gates.length > 0 && this.#changes.keepsState)
+      throw new Error('what waits at a gate has no state to write');
+    this.#gates = (options.gates ?? []).map((plan) => {
+      return (this.#gateAt[plan.members[0] as number] = new Gate(plan, this.#tables));
     });
   }
 
   add(detection: Detection): void {
     const table = this.#tables[detection.correlation] as Table;
     if (detection.time < table.level.watermark) this.#late++;
-    table.add(detection);
+    (this.#gateAt[detection.correlation] ?? table).add(detection);
   }
 
   settle(): void {
     this.#derive();
-    let bytes = 0;
-    for (const table of this.#tables) bytes += table.bytes;
-    this.#changes.settle(bytes < Math.min(AMPLE_BYTES, this.#maxBytes / 4) ? AMPLE_EVIDENCE : SCANT_EVIDENCE);
-    if (bytes <= this.#maxBytes) return;
-    for (const { table, entries } of keysToEvict(this.#tables, this.#maxBytes)) {
-      for (const entry of entries) table.evict(entry);
-      this.#evictions += entries.length;
-    }
+    const bytes = this.#bytes();
+    const idle = bytes < Math.min(AMPLE_BYTES, this.#maxBytes / 4) ? AMPLE_EVIDENCE : SCANT_EVIDENCE;
+    this.#changes.settle(idle);
+    for (const gate of this.#gates) gate.settle(idle);
+    if (bytes > this.#maxBytes) this.#evict();
   }
 
   advance(level: number, watermark: number): readonly Derived[] {
+    if (level === 0) for (const gate of this.#gates) gate.advance(watermark);
     return this.#levels[level]?.advance(watermark) ?? NOTHING;
   }
 
@@ -107,13 +124,32 @@ class KeyedCorrelator implements Correlator {
   stats(): CorrelatorStats {
     let liveKeys = 0;
     let openEpisodes = 0;
-    let bytes = 0;
+    for (const gate of this.#gates) liveKeys += gate.keys;
     for (const table of this.#tables) {
       liveKeys += table.keys.size;
-      bytes += table.bytes;
       openEpisodes += table.openEpisodes;
     }
-    return { liveKeys, openEpisodes, bytes, evictions: this.#evictions, late: this.#late };
+    return { liveKeys, openEpisodes, bytes: this.#bytes(), evictions: this.#evictions, late: this.#late };
+  }
+
+  #bytes(): number {
+    let bytes = 0;
+    for (const table of this.#tables) bytes += table.bytes;
+    for (const gate of this.#gates) bytes += gate.bytes;
+    return bytes;
+  }
+
+  #evict(): void {
+    const used = [...this.#tables, ...this.#gates].map(({ bytes }) => bytes);
+    const toFree = bytesToFree(used, this.#maxBytes);
+    this.#tables.forEach((table, i) => {
+      const entries = keysToEvict(table, toFree[i] as number);
+      for (const entry of entries) table.evict(entry);
+      this.#evictions += entries.length;
+    });
+    this.#gates.forEach((gate, i) => {
+      this.#evictions += gate.evict(toFree[this.#tables.length + i] as number);
+    });
   }
 
   #derive(): void {

@@ -29,7 +29,7 @@ export interface Kind {
   /** Episodes have one stage per role. */
   readonly staged: boolean;
   /** What a detection brings. NaN leaves it out. */
-  mark(detection: Detection): Mark;
+  mark(detection: Pick<Detection, 'role' | 'value'>): Mark;
   /** False where no detection of the cell can fire, told at once. `before` is the cell just before, if any. */
   possible(before: Cell | undefined, cell: Cell): boolean;
   /** Appends the distinct firing times of `cell`. */

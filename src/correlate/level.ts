@@ -1,7 +1,7 @@
 import type { Derived } from './types.js';
 import { Heap } from './heap.js';
 import type { KeyState } from './key-state.js';
-import type { Bucket, Table } from './table.js';
+import type { Bucket } from './table.js';
 
 /**
  * The correlations of one level and what the watermark will do to them. Advancing costs nothing when nothing is due,
@@ -9,7 +9,6 @@ import type { Bucket, Table } from './table.js';
  */
 export class Level {
   watermark = -Infinity;
-  readonly tables: Table[] = [];
   /** Keys with something new in them. */
   stale: KeyState[] = [];
   /** Keys by the watermark beyond which something happens to them: a decision, an end, a derived detection. */

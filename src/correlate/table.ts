@@ -1,10 +1,10 @@
 import type { Detection, Group } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
-import { Cell } from './cell.js';
+import { Cell, type Held, type Mark } from './cell.js';
 import type { Changes } from './changes.js';
 import { Deriver } from './derive.js';
 import { KeyState, type Entry } from './key-state.js';
-import { kindOf, type Caps, type Kind } from './kind.js';
+import type { Kind } from './kind.js';
 import type { Level } from './level.js';
 import { BYTES, SINGLE_BYTES, keyBytes } from './limits.js';
 import { derivedOf, type LiveEpisode } from './live-episode.js';
@@ -21,7 +21,6 @@ export interface Bucket {
 /** The keyed windows of one correlation. */
 export class Table {
   readonly keys = new Map<string, Entry>();
-  readonly kind: Kind;
   readonly span: number;
   /** Accounted bytes. */
   bytes = 0;
@@ -33,36 +32,35 @@ export class Table {
     readonly level: Level,
     readonly changes: Changes,
     readonly isReferred: boolean,
-    caps: Caps,
+    readonly kind: Kind,
     /** Names its state: the definition hash, told apart where two correlations are defined alike. */
     readonly hash: string,
   ) {
-    this.kind = kindOf(correlation, caps);
     this.span = correlation.timespan;
     this.#deriver = new Deriver(correlation, this.kind, changes);
-    level.tables.push(this);
   }
 
   /** Takes one detection in. What follows from it is worked out at the end of the batch. */
   add(detection: Detection): void {
-    const { time, group } = detection;
+    const { group } = detection;
     const mark = this.kind.mark(detection);
     if (typeof mark === 'number' && Number.isNaN(mark)) return;
     const entry = this.keys.get(group.key);
-    if (entry === undefined && !this.kind.firesAlone) {
-      this.#hold(detection);
-      return;
-    }
-    const key = entry instanceof KeyState ? entry : this.keyOf(group);
+    if (entry === undefined && !this.kind.firesAlone) this.#hold(detection);
+    else this.insert(entry instanceof KeyState ? entry : this.keyOf(group), detection.time, mark, detection.evidence);
+  }
+
+  /** As `add`, for what a detection means to a key. */
+  insert(key: KeyState, time: number, mark: Mark, held: Held): void {
     const index = Math.floor(time / this.span);
     const newest = key.cells[key.cells.length - 1];
     let cell = newest !== undefined && newest.index === index ? newest : key.cellAt(index);
     if (cell === undefined) {
-      cell = new Cell(index, this.kind.thinning.cap, time, mark, detection.evidence);
+      cell = new Cell(index, this.kind.thinning.cap, time, mark, held);
       this.place(key, cell);
     } else {
       const before = cell.bytes;
-      cell.insert(time, mark, detection.evidence, this.kind.thinning, this.span);
+      cell.insert(time, mark, held, this.kind.thinning, this.span);
       this.bytes += cell.bytes - before;
     }
     if (typeof mark === 'number') cell.roles |= 1 << mark;
@@ -117,6 +115,11 @@ export class Table {
   /** Has a key written that came up with a detection, if that still is all it holds. */
   write(single: Detection): void {
     if (this.keys.get(single.group.key) === single) this.changes.changed(this.keyOf(single.group));
+  }
+
+  /** Whether the cell of a time is dropped as soon as the watermark moves. */
+  isPast(time: number): boolean {
+    return (Math.floor(time / this.span) + 2) * this.span <= this.level.watermark;
   }
 
   /** A new key, all it holds being one detection from which nothing follows. */

@@ -1,5 +1,5 @@
 import type { Detection, EcsEvent } from '../event/index.js';
-import type { EventRule, RuleSet } from '../rule/types.js';
+import type { EventRule, Gate, RuleSet } from '../rule/types.js';
 import { couldMatch, type EventKind } from './could-match.js';
 import { Frame } from './frame.js';
 import { Keying } from './keying.js';
@@ -11,10 +11,10 @@ import { Atoms } from './atoms.js';
 
 /**
  * Compiles a rule set. Plans (indexes) are built when the first event of their kind comes; with thousands of rules
- * that takes some hundred milliseconds, once.
+ * that takes some hundred milliseconds, once. `gates`: correlations whose detections are made once for all of them.
  */
-export function createDetector(ruleSet: RuleSet): Detector {
-  return new CompiledDetector(ruleSet);
+export function createDetector(ruleSet: RuleSet, gates: readonly Gate[] = []): Detector {
+  return new CompiledDetector(ruleSet, gates);
 }
 
 class CompiledDetector implements Detector {
@@ -24,13 +24,13 @@ class CompiledDetector implements Detector {
   readonly #matched: number[] = [];
   readonly #rules: readonly EventRule[];
 
-  constructor(ruleSet: RuleSet) {
+  constructor(ruleSet: RuleSet, gates: readonly Gate[]) {
     const atoms = new Atoms(new Slots());
     this.#rules = ruleSet.rules;
     const ruleAtoms = ruleSet.rules.map((rule) => atomsOf(rule, atoms));
     this.#frame = new Frame(atoms.slots);
     this.#plans = new Plans(ruleSet.rules, { atoms, ruleAtoms, frame: this.#frame });
-    this.#keying = new Keying(ruleSet);
+    this.#keying = new Keying(ruleSet, gates);
   }
 
   match(event: EcsEvent): readonly number[] {

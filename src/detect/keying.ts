@@ -1,5 +1,5 @@
 import { EvidenceRef, type Detection, type EcsEvent, type Group } from '../event/index.js';
-import type { Correlation, CorrelationRef, FieldRef, RuleSet } from '../rule/types.js';
+import type { Correlation, CorrelationRef, FieldRef, Gate, RuleSet } from '../rule/types.js';
 import { isPlain, readField } from './frame.js';
 import { canonicalText, canonicalValues, groupOf, groupsOf } from './group.js';
 import type { LeftOut } from './types.js';
@@ -27,8 +27,11 @@ interface Link {
   readonly value: Tuple | undefined;
   /** It counts events: one that matched several of its rules counts once. */
   readonly once: boolean;
-  /** Detections left out, by field name. */
-  readonly leftOut: Map<string, number>;
+  /** It stands for all members of a gate, of which some count no values. */
+  readonly gate: Gate | undefined;
+  /** Detections left out for a missing group-by field, and for a missing value, by field name. */
+  readonly groupless: Map<string, number>;
+  readonly valueless: Map<string, number>;
 }
 
 const NO_LINKS: readonly Link[] = [];
@@ -41,19 +44,27 @@ const NO_LINKS: readonly Link[] = [];
  * Source: Sigma Correlation Rules Specification, "Event Count": it counts events.
  *
  * A missing group-by field becomes null in implicit correlations; elsewhere it leaves the detection out and is counted.
+ *
+ * Members of a gate get one detection together, the first member's: its `value` is undefined where the event has none, and
+ * its `role` is 1 where it brings a further value of the same event.
  */
 export class Keying {
   readonly #links: readonly (readonly Link[])[];
   #now = 0;
 
-  constructor(ruleSet: RuleSet) {
+  constructor(ruleSet: RuleSet, gates: readonly Gate[] = []) {
     const tuples = new Map<string, Tuple>();
     const links = ruleSet.rules.map((): Link[] => []);
+    const gated = new Set(gates.flatMap(({ members }) => members));
     for (const correlation of ruleSet.correlations) {
-      if (correlation.implicit && !correlation.alerts) continue;
+      if ((correlation.implicit && !correlation.alerts) || gated.has(correlation.index)) continue;
       correlation.refs.forEach((ref, role) => {
         if (ref.target.kind === 'rule') links[ref.target.index]?.push(linkOf(correlation, ref, role, tuples));
       });
+    }
+    for (const gate of gates) {
+      const { target, link } = gateLink(ruleSet.correlations, gate, tuples);
+      links[target]?.push(link);
     }
     this.#links = links;
   }
@@ -75,22 +86,32 @@ export class Keying {
   leftOut(): readonly LeftOut[] {
     return this.#links
       .flat()
-      .flatMap(({ correlation, role, leftOut }) =>
-        [...leftOut].map(([field, count]) => ({ correlation, role, field, count })),
-      );
+      .flatMap(({ correlation, role, gate, groupless, valueless }) => [
+        ...leftOutOf(gate?.members ?? [correlation], role, groupless),
+        ...leftOutOf(gate?.valued ?? [correlation], role, valueless),
+      ]);
   }
 
   #detectOne(event: EcsEvent, link: Link, evidence: EvidenceRef, out: Detection[]): void {
-    const { correlation, role, group, value } = link;
+    const { correlation, role, group, value, gate } = link;
     const { time } = event;
-    if (!this.#fill(group, event)) return countLeftOut(link, group);
-    if (value === undefined) {
+    if (!this.#fill(group, event)) return countMissing(link.groupless, group);
+    const hasValue = value !== undefined && this.#fill(value, event);
+    if (value !== undefined && !hasValue) {
+      countMissing(link.valueless, value);
+      if (gate === undefined) return;
+    }
+    if (!hasValue) {
       for (const one of group.groups) out.push({ correlation, role, group: one, time, value: undefined, evidence });
       return;
     }
-    if (!this.#fill(value, event)) return countLeftOut(link, value);
-    for (const one of group.groups)
-      for (const { key } of value.groups) out.push({ correlation, role, group: one, time, value: key, evidence });
+    for (const one of group.groups) {
+      let nth = role;
+      for (const { key } of value.groups) {
+        out.push({ correlation, role: nth, group: one, time, value: key, evidence });
+        if (gate !== undefined) nth = 1;
+      }
+    }
   }
 
   /** Reads a tuple unless this event's is there; false where a field is missing. */
@@ -158,16 +179,35 @@ function isRepeated(out: readonly Detection[], before: number, detection: Detect
   return false;
 }
 
-function countLeftOut(link: Link, tuple: Tuple): void {
+function countMissing(counts: Map<string, number>, tuple: Tuple): void {
   const name = tuple.fields[tuple.missing]?.name ?? '';
-  link.leftOut.set(name, (link.leftOut.get(name) ?? 0) + 1);
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function leftOutOf(correlations: readonly number[], role: number, counts: ReadonlyMap<string, number>): LeftOut[] {
+  return correlations.flatMap((correlation) =>
+    [...counts].map(([field, count]) => ({ correlation, role, field, count })),
+  );
+}
+
+/** The one link of a gate, and the rule it hangs on. */
+function gateLink(
+  correlations: readonly Correlation[],
+  gate: Gate,
+  tuples: Map<string, Tuple>,
+): { readonly target: number; readonly link: Link } {
+  const first = correlations[gate.members[0] as number] as Correlation;
+  const ref = first.refs[0] as CorrelationRef;
+  const value = correlations[gate.valued[0] ?? first.index]?.refs[0]?.value ?? [];
+  return { target: ref.target.index, link: { ...linkOf(first, { ...ref, value }, 0, tuples), gate } };
 }
 
 function linkOf(correlation: Correlation, ref: CorrelationRef, role: number, tuples: Map<string, Tuple>): Link {
   const group = tupleOf(ref.groupBy, correlation.missingIsNull, tuples);
   const value = ref.value.length === 0 ? undefined : tupleOf(ref.value, false, tuples);
   const once = correlation.refs.length > 1 && !correlation.type.startsWith('temporal');
-  return { correlation: correlation.index, role, group, value, once, leftOut: new Map() };
+  const counts = { groupless: new Map<string, number>(), valueless: new Map<string, number>() };
+  return { correlation: correlation.index, role, group, value, once, gate: undefined, ...counts };
 }
 
 function tupleOf(fields: readonly FieldRef[], missingIsNull: boolean, tuples: Map<string, Tuple>): Tuple {

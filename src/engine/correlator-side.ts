@@ -6,6 +6,7 @@ import type { AlertDocument, Detection, StateChange } from '../event/index.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import { AlertWriter } from './alert-writer.js';
+import { gatesOf } from './gates.js';
 import { LeftOutCounts } from './left-out.js';
 
 /** Options of a correlator side. */
@@ -14,6 +15,8 @@ export interface CorrelatorSideOptions {
   readonly keepState: boolean;
   /** Memory budget in accounted bytes. */
   readonly maxBytes?: number;
+  /** As of the detector side. Only without `keepState`. */
+  readonly gated?: boolean;
   /** The operator's lists, assets and databases, for what alerts show. */
   readonly enrichment?: Enrichment;
 }
@@ -46,6 +49,7 @@ export class CorrelatorSide {
     this.#levels = ruleSet.correlations.reduce((most, correlation) => Math.max(most, correlation.level), 0) + 1;
     this.correlator = createCorrelator(ruleSet.correlations, {
       keepState,
+      gates: options.gated === true ? gatesOf(ruleSet) : [],
       ...(maxBytes !== undefined && { maxBytes }),
     });
     if (before === undefined) return;

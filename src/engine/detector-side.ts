@@ -8,6 +8,7 @@ import type { Normaliser } from '../normalise/types.js';
 import type { RuleSet } from '../rule/types.js';
 import type { PipelineCounts } from './counts.js';
 import { compileRules } from './detector.js';
+import { gatesOf } from './gates.js';
 
 /** Options of a detector side. */
 export interface DetectorOptions {
@@ -19,6 +20,8 @@ export interface DetectorOptions {
   readonly onMatched?: (event: EcsEvent, detections: Detection[]) => void;
   /** The operator's lists, assets and databases. */
   readonly enrichment?: Enrichment;
+  /** True: correlations that count the same detections get them together (`gatesOf`); the correlator side must say so too. */
+  readonly gated?: boolean;
 }
 
 /**
@@ -56,7 +59,7 @@ export class DetectorSide {
           ...(enrichment !== undefined && { enrichment }),
           ...(before !== undefined && { before: before.normaliser }),
         });
-    this.detector = compileRules(ruleSet);
+    this.detector = compileRules(ruleSet, options.gated === true ? gatesOf(ruleSet) : []);
     const isUnwanted: IsUnwanted = (known, of) => !this.detector.couldMatch({ known, source: of });
     this.#skimmer = options.onEvent === undefined ? this.normaliser.skimmer(isUnwanted) : undefined;
   }

@@ -2,11 +2,11 @@ import { createDetector } from '../detect/compile.js';
 import type { Detector } from '../detect/types.js';
 import type { EcsEvent } from '../event/index.js';
 import { logsourceKey, logsourcesOf, overrideLogsources } from '../rule/logsource.js';
-import type { RuleSet } from '../rule/types.js';
+import type { Gate, RuleSet } from '../rule/types.js';
 
-/** Compiles a rule set. */
-export function compileRules(ruleSet: RuleSet): Detector {
-  return createDetector(ruleSet);
+/** Compiles a rule set. `gates`: as of `gatesOf`, where the correlator has the same. */
+export function compileRules(ruleSet: RuleSet, gates: readonly Gate[] = []): Detector {
+  return createDetector(ruleSet, gates);
 }
 
 /** The log sources of an event for people: `product: linux`, `category: authentication`, `service: sshd`. */

@@ -65,7 +65,7 @@ export class LocalFront implements Front {
 
   constructor(ruleSet: RuleSet, input: Input, options: DetectorOptions) {
     this.#input = input;
-    this.#side = new DetectorSide(ruleSet, options, this.counts);
+    this.#side = new DetectorSide(ruleSet, { ...options, gated: true }, this.counts);
   }
 
   async open(): Promise<readonly Source[]> {

@@ -70,6 +70,7 @@ async function correlate(front: Front, options: ScanOptions): Promise<ScanResult
   const { ruleSet, maxBytes, enrichment, lateness, now, signal } = options;
   const side = new CorrelatorSide(ruleSet, {
     keepState: false,
+    gated: true,
     ...(maxBytes !== undefined && { maxBytes }),
     ...(enrichment !== undefined && { enrichment }),
   });

@@ -214,6 +214,19 @@ export interface Correlation {
   readonly place: RulePlace;
 }
 
+/**
+ * Correlations that count the same detections: the events of one expression, grouped alike, until they have enough.
+ *
+ * Where nothing is kept beyond the process, such detections are made, and kept while nothing can follow from them, once
+ * for all of them: as the first member's, with the value that the valued members count.
+ */
+export interface Gate {
+  /** Places in `RuleSet.correlations`, two or more, ascending. */
+  readonly members: readonly number[];
+  /** Those of them that count values; all count the same field's. */
+  readonly valued: readonly number[];
+}
+
 /** What one configuration changes of one rule, by id. */
 export interface RuleOverride {
   readonly disabled?: boolean;
