@@ -10,6 +10,9 @@ import { rolldown } from 'rolldown';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const from = join(root, 'dist/src');
 
+// Comments and white space take time to read; names stay as they are, for stacks.
+const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
+
 const bundle = await rolldown({
   input: { sekisho: join(from, 'cli/main.js'), 'front-worker': join(from, 'engine/front-worker.js') },
   platform: 'node',
@@ -19,6 +22,12 @@ const bundle = await rolldown({
     if (level === 'warn') throw new Error(log.message);
   },
 });
-await bundle.write({ dir: join(root, 'dist/bin'), format: 'esm', chunkFileNames: '[name]-[hash].js', sourcemap: true });
+await bundle.write({
+  dir: join(root, 'dist/bin'),
+  format: 'esm',
+  chunkFileNames: '[name]-[hash].js',
+  sourcemap: true,
+  minify,
+});
 await bundle.close();
 chmodSync(join(root, 'dist/bin/sekisho.js'), 0o755);

@@ -7,7 +7,7 @@ import {
   type Subject,
 } from './entities.js';
 import type { EcsEvent, FieldValue, Fields } from './event.js';
-import { formatPosition } from './record.js';
+import { formatPosition, type Position } from './record.js';
 import { cutText, detach } from './text.js';
 import { endOfTexts, joinTexts, splitTexts, type TextValue } from './texts.js';
 
@@ -125,7 +125,8 @@ export class KeptEvidence implements EvidenceForm {
   }
 
   evidence(): Evidence {
-    return this.packed().evidence();
+    const { ip, user, target, host, original, others } = this;
+    return evidenceOf(this, original, [ip, user, target, host], others);
   }
 
   subject(): Subject {
@@ -171,18 +172,10 @@ export class PackedEvidence implements EvidenceForm {
 
   evidence(): Evidence {
     const values = splitTexts(this.text);
-    const entities: { [K in EntityField]?: string | readonly string[] } = {};
-    let at = 0;
-    const take = (field: EntityField): void => {
-      const value = values[at++] ?? null;
-      if (value !== null) entities[field] = value;
-    };
-    SUBJECT_FIELDS.forEach(take);
-    const original = values[at++];
-    for (let i = 0; i < OTHER_FIELDS.length; i++) {
-      if ((this.others & (1 << i)) !== 0) take(OTHER_FIELDS[i] as EntityField);
-    }
-    return { time: this.time, position: formatPosition(this), original: single(original) ?? '', entities };
+    const subjects = SUBJECT_FIELDS.length;
+    let at = subjects + 1;
+    const others = OTHER_FIELDS.map((_, i) => ((this.others & (1 << i)) === 0 ? null : (values[at++] ?? null)));
+    return evidenceOf(this, single(values[subjects]) ?? '', values.slice(0, subjects), others);
   }
 
   subject(): Subject {
@@ -197,6 +190,25 @@ export class PackedEvidence implements EvidenceForm {
   get subjectEnd(): number {
     return endOfTexts(this.text, SUBJECT_FIELDS.length);
   }
+}
+
+/** Evidence as plain data, of the values of the subject's and the other fields. */
+function evidenceOf(
+  of: Position & { readonly time: number },
+  original: string,
+  subject: readonly TextValue[],
+  others: readonly TextValue[],
+): Evidence {
+  const entities: { [K in EntityField]?: string | readonly string[] } = {};
+  const fill = (fields: readonly EntityField[], values: readonly TextValue[]): void => {
+    for (let i = 0; i < fields.length; i++) {
+      const value = values[i] ?? null;
+      if (value !== null) entities[fields[i] as EntityField] = value;
+    }
+  };
+  fill(SUBJECT_FIELDS, subject);
+  fill(OTHER_FIELDS, others);
+  return { time: of.time, position: formatPosition(of), original, entities };
 }
 
 /** Evidence read back as plain data. */

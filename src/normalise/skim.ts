@@ -4,7 +4,7 @@ import { matches, word } from './codes.js';
 import { systemAuth } from './format/system-auth.js';
 import { setSystem, systemSyslog } from './format/system-syslog.js';
 import { Line } from './line.js';
-import { SHARED_FIELDS, SSHD_PREFIXES, SSHD_PROGRAMS } from './program/sshd-skim.js';
+import { SHARED_FIELDS, type SkimPrefix, SSHD_PREFIXES, SSHD_PROGRAMS } from './program/sshd-skim.js';
 import { FUTURE } from './refusals.js';
 
 /**
@@ -29,8 +29,8 @@ const PID_DIGITS = 7;
  * Passes over lines whose events no rule can match: only their time is read, at a tenth of the cost of an event.
  *
  * What a line's event would be is told by its beginning: a syslog head of the day read last, a program of sshd's and a
- * message's first words. Which beginnings matter to no rule is asked once for each program and source. Anything out of
- * the ordinary (another day, a repeated message, settings that add fields) is left to be read in full.
+ * message's first words. Whether a beginning matters to any rule is asked once for each program and source, when it first
+ * comes. Anything out of the ordinary (another day, a repeated message, settings that add fields) is left to be read in full.
  */
 export class Skimmer {
   readonly #carries: Carries;
@@ -56,7 +56,7 @@ export class Skimmer {
     for (const { name, prefixes } of this.#programsOf(carry)) {
       if (bytes[tag + name.length] !== OPEN || !matches(bytes, name, tag, end)) continue;
       const message = pastPid(bytes, tag + name.length + 1, end);
-      return message > 0 && isPassedOver(prefixes, bytes, message, end) ? time : Number.NaN;
+      return message > 0 && this.#isPassedOver(prefixes, carry, bytes, message, end) ? time : Number.NaN;
     }
     return Number.NaN;
   }
@@ -64,32 +64,41 @@ export class Skimmer {
   #programsOf(carry: Carry): readonly Program[] {
     let programs = this.#bySource.get(carry);
     if (programs === undefined) {
-      programs = SSHD_PROGRAMS.map((name) => ({ name: word(name), prefixes: this.#prefixesOf(name, carry) }));
+      programs = SSHD_PROGRAMS.map((name) => ({ name: word(name), prefixes: prefixesOf(name) }));
       this.#bySource.set(carry, programs);
     }
     return programs;
   }
 
-  /** The beginnings of a program's messages, by their first byte. */
-  #prefixesOf(program: string, { source, clock }: Carry): Program['prefixes'] {
+  #isPassedOver(prefixes: Program['prefixes'], carry: Carry, bytes: Uint8Array, at: number, end: number): boolean {
+    const candidates = prefixes[bytes[at] as number];
+    if (candidates === undefined) return false;
+    for (const prefix of candidates) {
+      if (!matches(bytes, prefix.text, at, end)) continue;
+      prefix.isUnwanted ??= this.#isOfNoUse(prefix, carry);
+      return prefix.isUnwanted && !(prefix.plainOnly && hasReason(bytes, at + prefix.text.length, end));
+    }
+    return false;
+  }
+
+  /** Whether no rule matches any event that a message with this beginning can become. */
+  #isOfNoUse({ program, outcomes }: Prefix, { source, clock }: Carry): boolean {
     const line = new Line();
     line.clock = clock;
     setSystem(line, 'system.syslog');
     line.program = program;
-    const prefixes: Prefix[][] = [];
-    for (const { text, outcomes, plainOnly } of SSHD_PREFIXES) {
-      const isUnwanted = outcomes.every((outcome) => this.#isUnwanted(sharedOf(outcome(line)), source));
-      (prefixes[text.charCodeAt(0)] ??= []).push({ text: word(text), isUnwanted, plainOnly });
-    }
-    return prefixes;
+    return outcomes.every((outcome) => this.#isUnwanted(sharedOf(outcome(line)), source));
   }
 }
 
-/** One beginning; `isUnwanted`: no rule matches what begins so. */
+/** One beginning of a program's messages. */
 interface Prefix {
+  readonly program: string;
   readonly text: Uint8Array;
-  readonly isUnwanted: boolean;
+  readonly outcomes: SkimPrefix['outcomes'];
   readonly plainOnly: boolean;
+  /** No rule matches what begins so; undefined: not asked yet. */
+  isUnwanted: boolean | undefined;
 }
 
 interface Program {
@@ -102,6 +111,16 @@ interface Program {
 function isSystem({ hinted, last, fixed, isJson }: Carry): boolean {
   const format = hinted[0] ?? last;
   return (format === systemAuth || format === systemSyslog) && fixed.length === 0 && !isJson;
+}
+
+/** The beginnings of a program's messages, by their first byte. */
+function prefixesOf(program: string): Program['prefixes'] {
+  const prefixes: Prefix[][] = [];
+  for (const { text, outcomes, plainOnly } of SSHD_PREFIXES) {
+    const prefix = { program, text: word(text), outcomes, plainOnly, isUnwanted: undefined };
+    (prefixes[text.charCodeAt(0)] ??= []).push(prefix);
+  }
+  return prefixes;
 }
 
 function sharedOf(fields: Fields): Fields {
@@ -126,16 +145,6 @@ function pastPid(bytes: Uint8Array, at: number, end: number): number {
 
 function isDigit(code: number): boolean {
   return code >= ZERO && code <= ZERO + 9;
-}
-
-function isPassedOver(prefixes: Program['prefixes'], bytes: Uint8Array, at: number, end: number): boolean {
-  const candidates = prefixes[bytes[at] as number];
-  if (candidates === undefined) return false;
-  for (const { text, isUnwanted, plainOnly } of candidates) {
-    if (!matches(bytes, text, at, end)) continue;
-    return isUnwanted && !(plainOnly && hasReason(bytes, at + text.length, end));
-  }
-  return false;
 }
 
 /** Whether a colon and a space stand in `bytes[at, end)`. */
