@@ -16,6 +16,11 @@ export function lacks(fields: Fields, key: string): boolean {
   return own === undefined || (typeof own === 'function' && !Object.hasOwn(fields, key));
 }
 
+/** Whether no format knew the line that these fields are of. */
+export function isUnknown(fields: Fields | undefined): boolean {
+  return fields === undefined || fields['event.dataset'] === 'unknown';
+}
+
 /** The field's value where it is a string, else undefined. */
 export function textOf(fields: Fields, key: string): string | undefined {
   // What every object inherits is no text.

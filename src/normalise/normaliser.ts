@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
+import { bare } from './bare.js';
 import { type Carried, Carries, type Carry } from './carry.js';
 import { derive, type Derived, derivedOf } from './derive.js';
 import { jsonMessage, rawOf } from './envelope/message.js';
 import { ENVELOPES } from './envelope/table.js';
-import { addOuter, tagsOf } from './fields.js';
+import { addOuter, isUnknown, tagsOf } from './fields.js';
 import { plainFields } from './format/plain.js';
 import { messageFields } from './format/syslog.js';
-import { isSyslog } from './format/system-syslog.js';
+import { isSyslog, setSystem } from './format/system-syslog.js';
 import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readMapping } from './format/user-mapping.js';
 import { parseObject } from './json.js';
@@ -58,7 +59,8 @@ class RecordNormaliser implements Normaliser {
     this.record = record;
     this.out = out;
     this.#sub = 0;
-    line.original = record.text;
+    const text = bare(record.text);
+    line.original = text;
     line.codes.forget();
     line.clock = carry.clock;
     line.receiveTime = record.receiveTime;
@@ -70,8 +72,8 @@ class RecordNormaliser implements Normaliser {
     line.tags = undefined;
     line.failure = undefined;
     if (record.bytes !== undefined) line.tag('sekisho.invalid-utf8');
-    if (record.text.length > MAX_LENGTH) line.failure = OVERSIZED;
-    else this.#read(record.text, carry.hinted, undefined, 0);
+    if (text.length > MAX_LENGTH) line.failure = OVERSIZED;
+    else this.#read(text, carry.hinted, undefined, 0);
     return line.failure === undefined ? undefined : deadLetterOf(source, record, line.failure);
   }
 
@@ -124,14 +126,20 @@ class RecordNormaliser implements Normaliser {
     }
   }
 
-  /** Text of several lines that no format knows as a whole is read by its first; the message has them all. */
+  /**
+   * Text of several lines that no format knows as a whole is read by its first; the message has them all. One line that no
+   * format knows is read without the white space around it.
+   */
   #parseLines(text: string, hinted: readonly Format[]): Fields | undefined {
     const fields = this.#parseText(text, hinted);
+    if (!isUnknown(fields) || this.#line.inner !== undefined) return fields;
     const end = text.indexOf('\n');
-    if (end < 0 || !isUnknown(fields) || this.#line.inner !== undefined) return fields;
-    const head = this.#parseText(text.slice(0, end), hinted);
+    const part = end < 0 ? text.trim() : text.slice(0, end);
+    if (part.length === text.length) return fields;
+    const head = this.#parseText(part, hinted);
+    if (end < 0 && this.#line.inner !== undefined) return undefined;
     if (head === undefined || isUnknown(head)) return this.#parseText(text, hinted);
-    if (typeof head['message'] === 'string') head['message'] += text.slice(end);
+    if (end >= 0 && typeof head['message'] === 'string') head['message'] += text.slice(end);
     return head;
   }
 
@@ -213,16 +221,13 @@ class RecordNormaliser implements Normaliser {
   }
 
   #readPayloads(payloads: readonly Payload[], outer: Payload | undefined, depth: number): void {
-    const line = this.#line;
-    const [only] = payloads;
-    if (payloads.length === 1 && only !== undefined) {
-      line.original = only.text;
-      return this.#readPayload(only, outer, depth);
-    }
-    this.#each(payloads, (payload) => {
-      line.original = payload.text;
+    const read = (payload: Payload): void => {
+      this.#line.original = bare(payload.text);
       this.#readPayload(payload, outer, depth);
-    });
+    };
+    const [only] = payloads;
+    if (payloads.length === 1 && only !== undefined) read(only);
+    else this.#each(payloads, read);
   }
 
   #readPayload(payload: Payload, outer: Payload | undefined, depth: number): void {
@@ -234,7 +239,7 @@ class RecordNormaliser implements Normaliser {
     const named = formatsNamed(payload.hints);
     const merged = outer === undefined ? payload : within(outer, payload);
     if (payload.head !== undefined && !isSyslog(payload.text)) this.#readMessage(payload.head, merged, depth);
-    else this.#read(payload.text, this.#hintsFor(payload, named), merged, depth);
+    else this.#read(bare(payload.text), this.#hintsFor(payload, named), merged, depth);
   }
 
   /** What the operator told is believed before what the payload suggests, but for a log carried inside another. */
@@ -247,13 +252,11 @@ class RecordNormaliser implements Normaliser {
   #readMessage(head: SyslogParts, payload: Payload, depth: number): void {
     const line = this.#line;
     line.reset();
-    line.module = 'system';
-    line.dataset = 'system.syslog';
-    line.authDataset = 'system.auth';
+    setSystem(line, 'system.syslog');
     line.host = payload.host;
     line.program = head.program;
     line.pid = head.pid;
-    line.message = payload.text.startsWith(' ') ? payload.text.slice(1) : payload.text;
+    line.message = bare(payload.text).replace(/^ /, '');
     const fields = messageFields(line);
     const { inner } = line;
     if (fields !== undefined) this.#emit(fields, payload);
@@ -292,8 +295,4 @@ class RecordNormaliser implements Normaliser {
       this.out.push({ fields: { ...fields }, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
     }
   }
-}
-
-function isUnknown(fields: Fields | undefined): boolean {
-  return fields === undefined || fields['event.dataset'] === 'unknown';
 }

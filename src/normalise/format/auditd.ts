@@ -29,6 +29,9 @@ const HEAD =
   /^(?:node=([^ ]{1,255}) )?(?:audit: )?(?:type=([A-Z0-9_[\]]{1,64}) )?(?:msg=)?audit\((\d{1,12}(?:\.\d{1,9})?):(\d{1,15})\):? ?/;
 const AVC = /^(?:user )?(?:pid=\d+ )?.{0,256}?avc: {1,4}(\w{1,32}) {1,4}\{ ([^}]{0,256}) \} for {1,4}/;
 
+// As programs of Red Hat 5 end their messages.
+const OLD = /\(hostname=([^,]{0,255}), addr=([^,]{0,255}), terminal=([^ ]{0,255}) res=(\w{1,16})\)/;
+
 /** One audit record at the beginning of `text`; undefined where none stands there. */
 export function auditRecord(text: string, line: Line): Fields | undefined {
   const head = HEAD.exec(text.slice(0, 400));
@@ -38,7 +41,7 @@ export function auditRecord(text: string, line: Line): Fields | undefined {
   const rest = text.slice(whole.length);
   const raw = new Map<string, string>();
   const avc = rest.includes('avc: ') ? AVC.exec(rest.slice(0, 1024)) : null;
-  readPairs(rest, raw);
+  readPairs(rest.includes('(hostname=') ? rest.replace(OLD, 'hostname=$1 addr=$2 terminal=$3 res=$4') : rest, raw);
   line.time = Math.floor(Number(epoch) * 1000);
   const fields = eventFields(line, DATASET, rest, {});
   // The record says itself which program and process it is about, not who wrote it down.
@@ -273,6 +276,15 @@ function setOwn(fields: Fields, raw: ReadonlyMap<string, string>): void {
 function ownValue(key: string, value: string): FieldValue {
   if (NUMBERS.has(key)) return decimal(value) ?? value;
   if (BOOLEANS.has(key)) return value === 'yes' || value === 'true' || value === '1';
-  // As Elastic shows control characters: NUL as ^@.
-  return key === 'proctitle' ? value.replaceAll('\0', '^@') : value;
+  return key === 'proctitle' || key === 'data' ? visible(value) : value;
+}
+
+/** Control characters as Elastic shows them: NUL as ^@, a carriage return as ^M. */
+function visible(value: string): string {
+  let text = '';
+  for (const character of value) {
+    const code = character.charCodeAt(0);
+    text += code < 32 || code === 127 ? `^${String.fromCharCode(code ^ 64)}` : character;
+  }
+  return text;
 }

@@ -26,7 +26,7 @@ function isPacket(text: string): boolean {
 
 function parse(text: string, line: Line): Fields | undefined {
   if (!isPacket(text)) return undefined;
-  if (readHead(text, line)) return packetFields(line.message, line);
+  if (readHead(text.trimStart(), line)) return packetFields(line.message, line);
   line.reset();
   return packetFields(text, line);
 }
@@ -99,7 +99,8 @@ function restFields(message: string, line: Line): Fields | undefined {
 /** The message is all that stands behind the time, as Elastic's pipeline keeps it. */
 function headFields(message: string, line: Line): Fields {
   const { host, program } = line;
-  const whole = host === undefined || program === undefined ? message : `${host} ${program}: ${message}`;
+  const own = host === undefined ? message : line.message;
+  const whole = host === undefined || program === undefined ? own : `${host} ${program}: ${own}`;
   const fields = eventFields(line, DATASET, whole, { category: ['network'] });
   fields['observer.name'] = host;
   return fields;

@@ -31,11 +31,14 @@ const CARRIERS: ReadonlyMap<string, string> = new Map([
  * Returns undefined only with `line.inner` set. One look-up and one object per message.
  */
 export function messageFields(line: Line): Fields | undefined {
-  const parser = parserOf(line.program, line.message);
+  const { message } = line;
+  // White space at the end says nothing, and is kept where the message is.
+  const text = message.charCodeAt(message.length - 1) <= 32 ? message.trimEnd() : message;
+  const parser = parserOf(line.program, text);
   const fields =
     parser === undefined
-      ? (daemonMessage(line) ?? plainMessage(line))
-      : (parser(line.message, line) ?? programFields(line, line.authDataset, NOTHING));
+      ? (daemonMessage(line, text) ?? plainMessage(line))
+      : (parser(text, line) ?? programFields(line, line.authDataset, NOTHING));
   return fields === undefined || line.headFields === undefined
     ? fields
     : fill(withHead(fields, line.headFields), line.elements);
@@ -66,9 +69,9 @@ function parserOf(program: string | undefined, message: string): MessageParser |
 }
 
 /** A daemon's message; a packet of a gateway that names no program. */
-function daemonMessage(line: Line): Fields | undefined {
-  const { program, message } = line;
-  return program === undefined ? packetFields(message, line) : daemonOf(program)?.(message, line);
+function daemonMessage(line: Line, text: string): Fields | undefined {
+  const { program } = line;
+  return program === undefined ? packetFields(text, line) : daemonOf(program)?.(text, line);
 }
 
 function plainMessage(line: Line): Fields | undefined {

@@ -9,7 +9,7 @@ const QUOTED = String.raw`(?:"([^"\\]*(?:\\.[^"\\]*)*)"|-)`;
 const SHAPES = [
   {
     pattern: new RegExp(
-      String.raw`^([^ ]{1,128}) ([^ ]{1,256}) (.{1,32768}?) \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "([^"\\]*(?:\\.[^"\\]*)*)" (\d{1,3}|-) (\d{1,15}|-)(?: ${QUOTED} ${QUOTED})?(?: (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,12})ms)?$`,
+      String.raw`^([^ ]{1,128}) ([^ ]{1,256}) (.{1,32768}?) \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "([^"\\]*(?:\\.[^"\\]*)*)" (\d{1,3}|-) (\d{1,15}|-)(?: ${QUOTED} ${QUOTED})?(?: (\d{1,15}|-) ${QUOTED} ${QUOTED} (\d{1,12})ms)? ?$`,
     ),
     to: [
       address('source', true),
@@ -53,7 +53,7 @@ export const traefikAccess: TextFormat = {
 };
 
 function isTraefik(line: string): boolean {
-  return line.endsWith('ms') && /["-] \d{1,12}ms$/.test(line.slice(-20));
+  return /["-] \d{1,12}ms ?$/.test(line.slice(-20));
 }
 
 /** `23/Nov/2026:06:39:04 +0000] `. */

@@ -11,8 +11,10 @@ const PROCESS = ['process'];
  * sudo does not escape ` ; `: the first USER and COMMAND are the real ones whatever the command's arguments say. Where
  * they occur twice, the working directory could have been named to forge them: the event is tagged `sekisho.ambiguous`.
  */
-export function sudo(message: string, line: Line): Fields | undefined {
-  if (message.startsWith('pam_')) return pam(message, line);
+export function sudo(text: string, line: Line): Fields | undefined {
+  if (text.startsWith('pam_')) return pam(text, line);
+  // A command's last argument may end with a space.
+  const { message } = line;
   const colon = message.indexOf(' : ');
   const command = message.indexOf('COMMAND=', colon);
   if (colon < 0 || command < 0) return undefined;
