@@ -38,7 +38,7 @@ describe('what only stands around a line changes nothing but its text', () => {
     '{"@timestamp":"2026-11-23T06:39:04Z","log":"203.0.113.9 - - [23/Nov/2026:06:39:04 +0000] \\"GET / HTTP/1.1\\" 404 9\\n"}',
   ];
   it.each(lines)('%s', (line) => {
-    const expected = { ...fieldsOf(line), 'event.original': '', message: '' };
+    const expected: Fields = { ...fieldsOf(line), 'event.original': '', message: '' };
     expect(expected['event.dataset']).not.toBe('unknown');
     for (const around of [`${line}\n`, `${line}\r\n`, `\ufeff${line}`, ` ${line}`, `${line} `])
       expect({ ...fieldsOf(around), 'event.original': '', message: '' }).toEqual(expected);

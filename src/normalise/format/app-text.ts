@@ -88,10 +88,13 @@ function parseGitea(line: string, at: Line): Fields | undefined {
   return fields;
 }
 
+const PEERS =
+  / from (\[[0-9a-fA-F.:]{3,45}\](?::\d{1,5})?|[\d.]{7,15}(?::\d{1,5})?|[0-9a-fA-F:]{2,44}[0-9a-fA-F])(?=: |$| )/g;
+
 /** The name is the client's own text and comes twice: where it holds an address itself, none is believed. */
 function setFailure(fields: Fields, message: string, at: Line): void {
   Object.assign(fields, LOGIN_FAILED);
-  const peers = [...message.slice(0, 2048).matchAll(/ from (\[?[0-9a-fA-F.:]{3,45}\]?:\d{1,5})(?=:|$| )/g)];
+  const peers = [...message.slice(0, 2048).matchAll(PEERS)];
   const [only] = peers;
   if (peers.length !== 1 || only === undefined) return at.tag('sekisho.ambiguous');
   host(fields, only[1] ?? '');

@@ -53,7 +53,7 @@ function meaningOf(raw: Fields): JsonMeaning {
   return {
     category: ['authentication'],
     type: ['info'],
-    action: outcome === 'success' ? 'login' : 'failed-login',
+    action: outcome === 'success' ? 'logged-in' : 'failed-login',
     outcome,
   };
 }

@@ -1,6 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import type { JsonObject } from '../line.js';
 import { ip, numberOf, seconds, stringOf, text, valueOf, whole } from '../raw.js';
+import { validIp } from '../scan.js';
 import { byStatus, type JsonMeaning, mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
 
@@ -39,6 +40,7 @@ export const gitlab = mapped({
   finish: (fields, raw) => {
     setUrl(fields, stringOf(raw, 'path'));
     fields['user.name'] ??= loginOf(raw);
+    setLogin(fields, stringOf(raw, 'message') ?? '');
   },
 });
 
@@ -61,10 +63,12 @@ function meaningOf(raw: Fields): JsonMeaning {
   const status = numberOf(raw, 'status');
   switch (kindOf(raw)) {
     case 'audit':
+      if (stringOf(raw, 'failed_login') !== undefined) return signedIn('failure');
+      if (stringOf(raw, 'with') !== undefined) return signedIn('success');
       return {
         category: ['iam'],
         type: ['info'],
-        action: stringOf(raw, ['event_name', 'with', 'change', 'add', 'remove']),
+        action: stringOf(raw, ['event_name', 'change', 'add', 'remove']),
       };
     case 'auth':
       return {
@@ -73,17 +77,31 @@ function meaningOf(raw: Fields): JsonMeaning {
         action: stringOf(raw, 'env'),
         outcome: 'failure',
       };
-    case 'application':
-      return {};
+    case 'application': {
+      const login = LOGIN.exec(stringOf(raw, 'message')?.slice(0, 1024) ?? '');
+      return login === null ? {} : signedIn(login[1] === 'Failed' ? 'failure' : 'success');
+    }
     default:
       if (!isSignIn(raw)) return { category: ['web'], type: ['access'], outcome: byStatus(status) };
-      return {
-        category: ['authentication', 'web'],
-        type: ['start'],
-        action: 'login',
-        outcome: status === 302 ? 'success' : 'failure',
-      };
+      return { ...signedIn(status === 302 ? 'success' : 'failure'), category: ['authentication', 'web'] };
   }
+}
+
+function signedIn(outcome: 'success' | 'failure'): JsonMeaning {
+  const action = outcome === 'success' ? 'logged-in' : 'failed-login';
+  return { category: ['authentication'], type: ['start'], action, outcome };
+}
+
+// `Failed Login: username=bob ip=203.0.113.9`; the address is what GitLab itself wrote last.
+const LOGIN =
+  /^(Failed|Successful) Login: username=(.*) ip=([0-9a-fA-F.:]{2,45})(?: method=[^=]{0,64} admin=\w{1,8})?$/;
+
+function setLogin(fields: Fields, message: string): void {
+  const login = LOGIN.exec(message.slice(0, 1024));
+  if (login === null) return;
+  fields['user.name'] ??= login[2];
+  fields['source.address'] ??= login[3];
+  fields['source.ip'] ??= validIp(login[3] ?? '');
 }
 
 /** The name given to a sign-in: `params: [{"key": "user", "value": {"login": "bob"}}]`. */
