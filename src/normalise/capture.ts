@@ -1,5 +1,7 @@
 import type { Fields, FieldValue } from '../event/index.js';
+import { LearnedShape } from './learned-shape.js';
 import type { Line } from './line.js';
+import { Made } from './names.js';
 import { endpoint, firstPublic, unescapeQuoted, validIp } from './scan.js';
 import { setUrl } from './format/url-fields.js';
 
@@ -51,24 +53,46 @@ export interface What {
   readonly outcome?: string | undefined;
 }
 
+const HEAD = [
+  'event.kind',
+  'event.module',
+  'event.dataset',
+  'event.category',
+  'event.type',
+  'event.action',
+  'event.outcome',
+  'event.original',
+  'message',
+  'host.name',
+  'host.hostname',
+  'process.name',
+  'process.pid',
+];
+/** The shapes of events by data set, of which there are as many as formats. */
+const SHAPES = new Made((dataset) => {
+  const dot = dataset.indexOf('.');
+  return { module: dot < 0 ? dataset : dataset.slice(0, dot), shape: new LearnedShape(HEAD) };
+});
+const head = new Array<FieldValue | undefined>(HEAD.length).fill(undefined);
+
 /** The fields every event of a format begins with, those of the syslog head it lay behind included. */
 export function eventFields(line: Line, dataset: string, message: string, what: What): Fields {
-  const dot = dataset.indexOf('.');
-  return {
-    'event.kind': what.kind ?? 'event',
-    'event.module': dot < 0 ? dataset : dataset.slice(0, dot),
-    'event.dataset': dataset,
-    'event.category': what.category,
-    'event.type': what.type,
-    'event.action': what.action,
-    'event.outcome': what.outcome,
-    'event.original': line.original,
-    message,
-    'host.name': line.hostOf(line.host),
-    'host.hostname': line.host,
-    'process.name': line.program,
-    'process.pid': line.pid,
-  };
+  const { module, shape } = SHAPES.of(dataset);
+  line.shape = shape;
+  head[0] = what.kind ?? 'event';
+  head[1] = module;
+  head[2] = dataset;
+  head[3] = what.category;
+  head[4] = what.type;
+  head[5] = what.action;
+  head[6] = what.outcome;
+  head[7] = line.original;
+  head[8] = message;
+  head[9] = line.hostOf(line.host);
+  head[10] = line.host;
+  head[11] = line.program;
+  head[12] = line.pid;
+  return shape.event(head);
 }
 
 /** Sets a text field. */

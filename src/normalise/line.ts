@@ -1,6 +1,7 @@
 import type { Failure, FieldValue, Fields } from '../event/index.js';
 import { Codes, Memo } from './codes.js';
 import type { AuditJoins } from './format/auditd-join.js';
+import type { LearnedShape } from './learned-shape.js';
 import type { Clock } from './time.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
@@ -82,6 +83,8 @@ export class Line {
   messageAt = -1;
   /** Rare fields of the head (priority, structured data), added to whatever the message becomes. */
   headFields: Fields | undefined = undefined;
+  /** Set by whoever made the event's fields by a learned shape, which learns from them once they are complete. */
+  shape: LearnedShape | undefined = undefined;
   /** Fields of an RFC 5424 head's structured data, added likewise. */
   elements: Fields | undefined = undefined;
 
@@ -104,6 +107,7 @@ export class Line {
     this.inner = undefined;
     this.headFields = undefined;
     this.elements = undefined;
+    this.shape = undefined;
     this.host = undefined;
     this.program = undefined;
     this.pid = undefined;

@@ -268,6 +268,7 @@ class RecordNormaliser implements Normaliser {
   #emit(fields: Fields, outer: Payload | undefined): void {
     const line = this.#line;
     const { receiveTime } = this.record;
+    line.shape?.learn(fields);
     let { time } = line;
     if (outer !== undefined) addOuter(fields, outer.fields, line.hostTold ? line.hostName : undefined);
     if (Number.isNaN(time) && outer !== undefined) time = outer.time;
