@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { flatten } from '../json.js';
-import { flattened, LAYOUTS } from '../layout.js';
+import { flattened, type Layout, LAYOUTS } from '../layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { type Convert, type From, stringOf, timeIn, valueOf } from '../raw.js';
 import { isEmpty, Planner } from './mapped-plan.js';
@@ -46,26 +46,38 @@ export interface Mapping {
   readonly finishes?: (name: string) => boolean;
 }
 
+/** A format read by its mapping. */
+export interface MappedFormat extends JsonFormat {
+  /**
+   * As `parse`, for a document whose layout is known and whose values stand in `LAYOUTS`; the document itself is made only
+   * where no plan can do without.
+   */
+  readonly read: (layout: Layout, document: () => JsonObject, line: Line) => Fields | undefined;
+}
+
 /**
  * A format read by its mapping: ECS fields by the rows (a value that does not convert is left out), then all of the
  * record's own values, what is empty apart, under the module's name. Linear in the record's size.
  */
-export function mapped(mapping: Mapping): JsonFormat {
+export function mapped(mapping: Mapping): MappedFormat {
   const { name, aliases, dataset, sniff } = mapping;
   const names = new OwnNames(mapping);
   const planner = new Planner(mapping);
+  const needsDocument = mapping.finish !== undefined && mapping.finish.length > 2;
   const parse = (json: JsonObject, line: Line): Fields | undefined => {
     const layout = LAYOUTS.of(json);
-    if (layout === undefined) return readSlowly(mapping, names, json, line);
+    return layout === undefined ? readSlowly(mapping, names, json, line) : read(layout, () => json, line);
+  };
+  const read = (layout: Layout, document: () => JsonObject, line: Line): Fields | undefined => {
     const raw = flattened(layout);
     const datasetName = mapping.datasetOf?.(raw) ?? dataset;
     const plan = planner.of(layout, datasetName);
-    if (plan !== undefined) return plan.read(raw, json, line);
-    const fields = readSlowly(mapping, names, json, line);
+    if (plan !== undefined) return plan.read(raw, needsDocument ? document() : raw, line);
+    const fields = readSlowly(mapping, names, document(), line);
     if (fields !== undefined) planner.learn(layout, datasetName, fields, (key) => names.name(key, datasetName));
     return fields;
   };
-  return { reads: 'json', name, aliases, dataset, sniff, parse };
+  return { reads: 'json', name, aliases, dataset, sniff, parse, read };
 }
 
 const MOST_NAMES = 10_000;

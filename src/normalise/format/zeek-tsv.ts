@@ -1,8 +1,13 @@
-import { detach, type Fields } from '../../event/index.js';
+import { detach, type Fields, type FieldValue } from '../../event/index.js';
 import { eventFields } from '../capture.js';
+import { decimalIn, find } from '../codes.js';
+import { type Layout, LAYOUTS } from '../layout.js';
 import type { JsonObject, Line, TextFormat } from '../line.js';
 import { zeek } from './zeek.js';
 
+const TAB = 9;
+const DASH = 45;
+const PARENTHESIS = 40;
 const MAX_COLUMNS = 256;
 const NAMES = 'zeek.fields';
 const TYPES = 'zeek.types';
@@ -38,24 +43,93 @@ function header(line: string, at: Line): Fields {
   return eventFields(at, 'zeek', line, {});
 }
 
-/** Reads the row as the object; undefined where no header told the columns, or `line.inner` set to it as JSON where it is none of Zeek's. */
+/** What the header says of the columns. */
+interface Columns {
+  readonly names: readonly string[];
+  readonly types: readonly string[];
+  readonly path: string | undefined;
+  readonly kinds: readonly number[];
+}
+
+/** Kinds of columns: those whose values need no look at their type. */
+const NUMBER = 1;
+const TEXT = 2;
+
+function kindOf(type: string): number {
+  if (NUMERIC.has(type)) return NUMBER;
+  return type === 'bool' || type.endsWith(']') ? 0 : TEXT;
+}
+
+/** The columns by the list of their names, for as long as the header holds. */
+const COLUMNS = new WeakMap<readonly string[], Columns>();
+
+function columnsOf(at: Line, names: readonly string[]): Columns {
+  const types = at.headers.get(TYPES) ?? [];
+  const path = at.headers.get(PATH)?.[0];
+  const known = COLUMNS.get(names);
+  if (known?.types === types && known.path === path) return known;
+  const columns = { names, types, path, kinds: names.map((_, index) => kindOf(types[index] ?? 'string')) };
+  COLUMNS.set(names, columns);
+  return columns;
+}
+
+/**
+ * Reads the row as the object Zeek's JSON would be, which is made only where its layout is not usual; undefined where no header
+ * told the columns, or `line.inner` set to it as JSON where it is none of Zeek's.
+ */
 function row(line: string, at: Line): Fields | undefined {
   const names = at.headers.get(NAMES);
-  const values = line.split('\t', MAX_COLUMNS + 1);
-  if (names === undefined || values.length !== names.length) return undefined;
-  const types = at.headers.get(TYPES) ?? [];
-  const object: Record<string, unknown> = { _path: at.headers.get(PATH)?.[0] };
-  for (const [index, name] of names.entries()) {
-    const value = valueOf(values[index] ?? '', types[index] ?? 'string');
-    if (value !== undefined) object[name] = value;
+  if (names === undefined) return undefined;
+  const columns = columnsOf(at, names);
+  const layout = columns.path === undefined ? undefined : layoutOf(line, columns, at);
+  return layout === undefined ? rowSlowly(line, columns, at) : zeek.read(layout, () => objectOf(line, columns), at);
+}
+
+/** The layout of the values that are set; undefined where it is not usual, or where the header told other columns. */
+function layoutOf(line: string, columns: Columns, at: Line): Layout | undefined {
+  const bytes = at.codes.load(line);
+  const { length } = at.codes;
+  const { names, types, kinds } = columns;
+  const isPlain = !line.includes('\\x');
+  LAYOUTS.begin();
+  LAYOUTS.add('_path', columns.path ?? null);
+  let start = 0;
+  for (let index = 0; index < names.length; index++) {
+    const end = find(bytes, TAB, start, length);
+    // The last column ends the line, and no other does.
+    if ((end === length) !== (index === names.length - 1)) return undefined;
+    if (end !== start + 1 || bytes[start] !== DASH) {
+      const kind = kinds[index];
+      let value: FieldValue | undefined = kind === NUMBER ? decimalIn(bytes, start, end) : undefined;
+      if (kind === TEXT && isPlain && bytes[start] !== PARENTHESIS) value = line.slice(start, end);
+      value ??= valueOf(line.slice(start, end), types[index] ?? 'string');
+      if (value !== undefined && !LAYOUTS.add(names[index] as string, value)) return undefined;
+    }
+    start = end + 1;
   }
-  if (zeek.sniff(object as JsonObject)) return zeek.parse(object as JsonObject, at);
+  return LAYOUTS.end();
+}
+
+function rowSlowly(line: string, columns: Columns, at: Line): Fields | undefined {
+  if (line.split('\t', MAX_COLUMNS + 1).length !== columns.names.length) return undefined;
+  const object = objectOf(line, columns);
+  if (zeek.sniff(object)) return zeek.parse(object, at);
   at.inner = { text: JSON.stringify(object), hints: ['zeek'], time: Number.NaN, host: undefined, fields: {} };
   return undefined;
 }
 
+function objectOf(line: string, { names, types, path }: Columns): JsonObject {
+  const values = line.split('\t', MAX_COLUMNS + 1);
+  const object: Record<string, FieldValue | undefined> = { _path: path };
+  for (const [index, name] of names.entries()) {
+    const value = valueOf(values[index] ?? '', types[index] ?? 'string');
+    if (value !== undefined) object[name] = value;
+  }
+  return object;
+}
+
 /** One value by its type; undefined for `-`, which is unset. */
-function valueOf(text: string, type: string): unknown {
+function valueOf(text: string, type: string): FieldValue | undefined {
   if (text === '-') return undefined;
   if (type.endsWith(']') && /^(?:set|vector|table)\[/.test(type)) return text === '(empty)' ? [] : items(text, type);
   if (text === '(empty)') return '';
@@ -63,7 +137,7 @@ function valueOf(text: string, type: string): unknown {
   return NUMERIC.has(type) && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : unescape(text);
 }
 
-function items(text: string, type: string): readonly unknown[] {
+function items(text: string, type: string): readonly FieldValue[] {
   const own = type.slice(type.indexOf('[') + 1, -1);
   return text.split(',', MAX_COLUMNS).map((item) => valueOf(item, own) ?? '-');
 }
