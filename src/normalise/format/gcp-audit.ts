@@ -10,11 +10,12 @@ const ROWS: readonly Row[] = [
   ['log.logger', 'logName'],
   ['service.name', `${IN}serviceName`],
   ['cloud.project.id', ['resource.labels.project_id'], text],
-  ['cloud.availability_zone', 'resource.labels.zone', text],
+  ['cloud.availability_zone', ['resource.labels.location', 'resource.labels.zone'], text],
   ['cloud.region', 'resource.labels.region', text],
   ['cloud.instance.id', 'resource.labels.instance_id', text],
   ['client.user.id', `${IN}authenticationInfo.principalSubject`, text],
   ['client.user.email', `${IN}authenticationInfo.principalEmail`, text],
+  ['user.id', `${IN}authenticationInfo.principalSubject`, text],
   ['user.email', `${IN}authenticationInfo.principalEmail`, text],
   ['source.ip', `${IN}requestMetadata.callerIp`, ip],
   ['user_agent.original', `${IN}requestMetadata.callerSuppliedUserAgent`, text],
@@ -73,13 +74,13 @@ function meaningOf(raw: Fields): JsonMeaning {
     category: category.length === 0 ? undefined : category,
     type: type.length === 0 ? undefined : type,
     action: stringOf(raw, `${IN}methodName`),
-    outcome: outcomeOf(numberOf(raw, `${IN}status.code`), isOne, isGranted),
+    outcome: outcomeOf(numberOf(raw, `${IN}status.code`), isOne && granted !== undefined, isGranted),
   };
 }
 
-function outcomeOf(code: number | undefined, isOne: boolean, isGranted: boolean): string {
+function outcomeOf(code: number | undefined, isJudged: boolean, isGranted: boolean): string {
   if (code !== undefined) return code === 0 ? 'success' : 'failure';
-  return isOne ? (isGranted ? 'success' : 'failure') : 'unknown';
+  return isJudged ? (isGranted ? 'success' : 'failure') : 'unknown';
 }
 
 /** What a record is to its long operation: its start, its end, between (`''`), or (undefined) all of it, or of none. */

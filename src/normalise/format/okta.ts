@@ -68,7 +68,8 @@ function meaningOf(raw: Fields): JsonMeaning {
   const result = stringOf(raw, 'outcome.result')?.toUpperCase();
   const found = oktaMeaning(action);
   const verdict = result === 'ALLOW' ? ['allowed'] : result === 'DENY' ? ['denied'] : [];
-  return { ...found, type: [...(found.type ?? []), ...verdict], action, outcome: outcomeOf(result) };
+  const type = [...(found.type ?? []), ...verdict];
+  return { ...found, type: type.length === 0 ? undefined : type, action, outcome: outcomeOf(result) };
 }
 
 function emailOf(value: FieldValue): FieldValue | undefined {
