@@ -411,3 +411,12 @@ test('without options a plain rule is event_count ≥ 1 by what its log source i
   expect(group('{product: linux, category: process_creation}')).toEqual(['host.name', 'user.name']);
   expect(group('{product: windows, category: dns_query}')).toEqual(['host.name', 'user.name']);
 });
+
+test.each([
+  ['tags: [a, b\nlevel: low\n', 'close the bracket that was opened before'],
+  ['title: x\n  level: low\n', 'align the key below it with its own'],
+  ['tags:\n  - a\n - b\n', 'align the dashes of one list in one column'],
+  ['detection:\n  s:\n    a: *foo*\n', "quoted: '*foo*'"],
+])('broken YAML %j is told with what mends it', (broken, fix) => {
+  expect(errors(load(broken))[0]).toContain(fix);
+});

@@ -101,7 +101,7 @@ function parse(text: string, report: Report): readonly Document.Parsed[] | undef
 function readDocument(document: Document.Parsed, text: string, report: Report, budget: Budget): MapNode | undefined {
   for (const problem of [...document.errors, ...document.warnings]) {
     const reason = `YAML: ${problem.message.replace(/\.$/, '')}`;
-    report.error('rule.yaml', problem.pos[0], '', reason, yamlFix(problem.code));
+    report.error('rule.yaml', problem.pos[0], '', reason, yamlFix(problem));
   }
   if (report.failed || document.contents === null) return undefined;
   const root = convert(document.contents, { text, report, budget, anchors: new Map(), open: new Set() }, '');
@@ -110,19 +110,23 @@ function readDocument(document: Document.Parsed, text: string, report: Report, b
   return report.error('rule.document', root.at, '', 'the document is not a map of keys', 'begin it with `title:`');
 }
 
-const YAML_FIXES: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_INDENT: 'align the keys of one map in one column',
-  MULTILINE_IMPLICIT_KEY: 'put the key and its colon on one line; quote a value that holds `: `',
-  MISSING_CHAR: 'close the quotation mark or bracket',
-  BAD_DQ_ESCAPE: "use single quotes: '\\' is an ordinary character there",
-  BAD_SCALAR_START: 'quote the value: it begins with a character YAML keeps for itself',
-  BLOCK_AS_IMPLICIT_KEY: 'quote the value: it holds `: `',
-  TAG_RESOLVE_FAILED: 'remove the tag (`!…`), or quote the value',
-};
+/** What mends a fault of YAML: by the parser's code and what its message begins with. */
+const YAML_FIXES: readonly (readonly [code: string, message: string, fix: string])[] = [
+  ['TAB_AS_INDENT', '', 'indent with spaces'],
+  ['BAD_INDENT', 'Flow ', 'close the bracket that was opened before'],
+  ['BAD_INDENT', '', 'align the keys of one map in one column'],
+  ['MULTILINE_IMPLICIT_KEY', '', 'put the key and its colon on one line; quote a value that holds `: `'],
+  ['MISSING_CHAR', '', 'close the quotation mark or bracket'],
+  ['BAD_DQ_ESCAPE', '', "use single quotes: '\\' is an ordinary character there"],
+  ['BAD_SCALAR_START', '', 'quote the value: it begins with a character YAML keeps for itself'],
+  ['BLOCK_AS_IMPLICIT_KEY', 'A block sequence', 'align the dashes of one list in one column'],
+  ['BLOCK_AS_IMPLICIT_KEY', '', 'quote the value if it holds `: `; else align the key below it with its own'],
+  ['TAG_RESOLVE_FAILED', '', 'remove the tag (`!…`), or quote the value'],
+];
 
-function yamlFix(code: string): string {
-  return YAML_FIXES[code] ?? 'mend the YAML at this place; quote values with special characters in single quotes';
+function yamlFix({ code, message }: { readonly code: string; readonly message: string }): string {
+  const known = YAML_FIXES.find(([named, begins]) => named === code && message.startsWith(begins));
+  return known?.[2] ?? 'mend the YAML at this place; quote values with special characters in single quotes';
 }
 
 /** A node of the parser; all but aliases may have an anchor. */
@@ -170,7 +174,7 @@ function convertAlias(node: YamlNode & { source: string }, conversion: Conversio
   const at = node.range?.[0] ?? 0;
   const target = conversion.anchors.get(node.source);
   if (target === undefined) {
-    const fix = 'define the anchor (`&name`) earlier in the same document';
+    const fix = `a value that begins with an asterisk is quoted: '*${node.source}'; an alias needs an anchor of its name before it`;
     return conversion.report.error('rule.yaml.alias', at, path, `the alias \`*${node.source}\` names no anchor`, fix);
   }
   if (conversion.open.has(target) || conversion.open.size > 20) {
