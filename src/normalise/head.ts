@@ -1,5 +1,6 @@
 import type { Fields } from '../event/index.js';
 import { find, numberIn, pastDigits } from './codes.js';
+import { fullerTime, mayGoOn } from './head-time.js';
 import type { Line } from './line.js';
 import { Made, Names } from './names.js';
 import { digits, isDigit, present, skipDigits } from './scan.js';
@@ -106,13 +107,22 @@ export function priorityFields(priority: number): Fields {
 function readTime(text: string, bytes: Uint8Array, at: number, line: Line): number {
   const { clock } = line;
   const { length } = line.codes;
+  const isDigits = (bytes[at] as number) <= 57;
   let time = Number.NaN;
   if (length >= at + 16) {
-    const isIso = (bytes[at] as number) <= 57;
-    time = isIso ? clock.isoIn(bytes, text, at, length) : clock.bsdIn(bytes, text, at, line.receiveTime);
+    time = isDigits ? clock.isoIn(bytes, text, at, length) : clock.bsdIn(bytes, text, at, line.receiveTime);
   }
-  if (Number.isNaN(time)) return at > 0 ? at : -1;
+  const isNone = Number.isNaN(time);
   const gap = clock.end < length && bytes[clock.end] === COLON ? clock.end + 1 : clock.end;
+  const isFuller = isNone
+    ? isDigits && length > at + 4 && bytes[at + 4] === SPACE
+    : !isDigits && mayGoOn(bytes, gap + 1);
+  const fuller = isFuller ? fullerTime(text, at, line) : undefined;
+  if (fuller !== undefined) {
+    line.time = fuller.time;
+    return fuller.end;
+  }
+  if (isNone) return at > 0 ? at : -1;
   if (gap >= length || bytes[gap] !== SPACE) return -1;
   line.time = time;
   return gap + 1;

@@ -64,8 +64,22 @@ function connectionFields(message: string): Fields {
     'source.ip': client.ip,
     'source.port': client.port,
     'http.request.method': found?.[3],
+    'http.request.referrer': undefined,
     'http.version': found?.[5],
   };
   setUrl(fields, found?.[4]);
+  setHost(fields, message, at);
   return fields;
+}
+
+/** `, host: "…"[, referrer: "…"]` end the line; where a client wrote one of them into the other, neither is set. */
+function setHost(fields: Fields, message: string, from: number): void {
+  const at = message.indexOf(', host: "', from);
+  if (at < 0 || message.includes(', host: "', at + 1)) return;
+  const found = /^, host: "([^"]{1,255})"(?:, referrer: "([^"]*)")?$/.exec(message.slice(at));
+  if (found === null) return;
+  const { address, port } = endpoint(found[1] ?? '');
+  fields['url.domain'] ??= address;
+  fields['url.port'] ??= port;
+  fields['http.request.referrer'] = found[2];
 }

@@ -21,11 +21,14 @@ export const systemSyslog: TextFormat = {
   isOthers: (_fields, text) => isDigit(text.charCodeAt(0)) && (!isSyslog(text) || awsElb.sniff(text)),
 };
 
-/** Whether a text begins like a syslog line: `<` and a digit, an English month, or an RFC 3339 time. */
+/** Whether a text begins like a syslog line: `<` and a digit, an English month (or a year before it), or an RFC 3339 time. */
 export function isSyslog(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first === 60) return isDigit(text.charCodeAt(1));
-  if (isDigit(first)) return text.charCodeAt(4) === 45 && text.charCodeAt(10) === 84;
+  if (isDigit(first)) {
+    if (text.charCodeAt(4) === 32) return text.charCodeAt(8) === 32 && monthAt(text, 5) > 0;
+    return text.charCodeAt(4) === 45 && text.charCodeAt(10) === 84;
+  }
   return text.charCodeAt(3) === 32 && monthAt(text, 0) > 0;
 }
 

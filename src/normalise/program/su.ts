@@ -20,6 +20,8 @@ const FORMS: readonly { readonly pattern: RegExp; readonly meaning: Meaning; rea
   { pattern: /^FAILED su for ([^ ]+) by ([^ ]+)$/, meaning: FAILURE },
   { pattern: /^\+ [^ ]+ ([^ :]+)[:-]([^ :]+)$/, meaning: SUCCESS, actorFirst: true },
   { pattern: /^- [^ ]+ ([^ :]+)[:-]([^ :]+)$/, meaning: FAILURE, actorFirst: true },
+  { pattern: /^BAD SU ([^ ]+) to ([^ ]+) on /, meaning: FAILURE, actorFirst: true },
+  { pattern: /^([^ ]+) to ([^ ]+) on \//, meaning: SUCCESS, actorFirst: true },
   { pattern: /^'su ([^ ']+)' failed for ([^ ]+) on /, meaning: FAILURE },
   { pattern: /^'su ([^ ']+)' succeeded for ([^ ]+) on /, meaning: SUCCESS },
 ];
