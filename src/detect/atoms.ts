@@ -36,11 +36,18 @@ export class Atoms {
   /** By what they are (kind or anchors) and slot, then by text, number or nothing. */
   readonly #numbers: Map<string | number, number>[] = [];
 
+  readonly #priors: number[] = [];
+
   constructor(readonly slots: Slots) {}
 
   /** What an atom is. */
   key(atom: number): AtomKey {
     return this.keys[atom] as AtomKey;
+  }
+
+  /** How rare an atom is taken to be before any event was seen; see `priorCost`. */
+  priorCost(atom: number): number {
+    return (this.#priors[atom] ??= priorCost(this.key(atom)));
   }
 
   /** The number of an atom. */
@@ -144,7 +151,7 @@ function textAtom(slot: number, text: string, start: boolean, end: boolean, exac
 }
 
 /** How rare an atom is taken to be before any event was seen: longer texts are rarer, whole values rarer still. */
-export function priorCost(key: AtomKey): number {
+function priorCost(key: AtomKey): number {
   if (key.kind === 'present' || key.kind === 'there') return 0.8;
   if (key.kind === 'number') return 0.1;
   const length = key.text.length + (key.start ? 1 : 0) + (key.end ? 1 : 0);

@@ -4,7 +4,7 @@ import { compileExpression, type Evaluator } from './evaluator.js';
 import type { Frame } from './frame.js';
 import type { RuleAtoms } from './rule-atoms.js';
 import { RuleIndex } from './rule-index.js';
-import { priorCost, type Atoms } from './atoms.js';
+import type { Atoms } from './atoms.js';
 
 /** A plan chooses its witnesses anew after so many events, by how often each atom was seen in them. */
 const LESSONS: readonly number[] = [200, 2000, 20_000];
@@ -91,14 +91,15 @@ export class Plan {
     if (++this.#lesson === LESSONS.length) this.#counts = undefined;
   }
 
-  /** Chooses witnesses by how often each atom was seen, and by guess where little was seen yet. */
+  /** Chooses witnesses by how often each atom was seen, and by guess where little was seen yet; one never seen stays. */
   #choose(counts: Float64Array): void {
     const costs = new Float64Array(this.#atoms.keys.length);
-    counts.forEach((seen, local) => {
+    const weight = this.#events + GUESS_WEIGHT;
+    for (let local = 0; local < counts.length; local++) {
       const atom = this.#index.globalOf(local);
-      costs[atom] = (seen + priorCost(this.#atoms.key(atom)) * GUESS_WEIGHT) / (this.#events + GUESS_WEIGHT);
-    });
-    this.#witnesses.choose(costs);
+      costs[atom] = ((counts[local] as number) + this.#atoms.priorCost(atom) * GUESS_WEIGHT) / weight;
+    }
+    this.#witnesses.choose(costs, (local) => (counts[local] as number) > 0);
   }
 }
 

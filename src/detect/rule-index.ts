@@ -15,6 +15,8 @@ export class RuleIndex {
   readonly #start: Int32Array;
   #byAtom = new Int32Array(0);
   readonly #always: number;
+  /** By rule: the atoms it hangs on, numbered by the index. */
+  readonly #witnesses: (readonly number[])[];
   readonly #stamps: Int32Array;
   #stamp = 0;
 
@@ -24,6 +26,7 @@ export class RuleIndex {
     this.#needs = needs;
     this.#start = new Int32Array(index.size + 1);
     this.#stamps = new Int32Array(needs.length);
+    this.#witnesses = needs.map(() => []);
     this.candidates = new Int32Array(needs.length);
     let always = 0;
     needs.forEach((need, place) => {
@@ -33,28 +36,31 @@ export class RuleIndex {
   }
 
   /**
-   * Hangs every rule on its cheapest witness; `costs` says of each atom how often it is expected to be seen. That decides the speed, never the answer. Cost: linear in the rules' sizes.
+   * Hangs every rule on its cheapest witness, or those only of whose witness `seen` is true; `costs` says of each atom how
+   * often it is expected to be seen. That decides the speed, never the answer. Cost: linear in the sizes of these rules.
    */
-  choose(costs: Float64Array): void {
-    const start = this.#start.fill(0);
-    const hung: number[] = [];
-    const ends = new Int32Array(this.#needs.length);
+  choose(costs: Float64Array, seen: (local: number) => boolean = () => true): void {
     this.#needs.forEach((need, place) => {
+      const before = this.#witnesses[place] as readonly number[];
+      if (need === undefined || (before.length > 0 && !before.some(seen))) return;
       const witness: number[] = [];
-      if (need !== undefined) witnessOf(need, costs, witness);
-      for (const global of witness) {
-        const atom = this.#index.localOf(global);
-        hung.push(atom);
-        start[atom] = (start[atom] as number) + 1;
-      }
-      ends[place] = hung.length;
+      witnessOf(need, costs, witness);
+      this.#witnesses[place] = witness.map((global) => this.#index.localOf(global));
     });
+    this.#hang();
+  }
+
+  #hang(): void {
+    const start = this.#start.fill(0);
+    let hung = 0;
+    for (const witness of this.#witnesses) {
+      for (const atom of witness) start[atom] = (start[atom] as number) + 1;
+      hung += witness.length;
+    }
     for (let atom = 1; atom < start.length; atom++) start[atom] = (start[atom] as number) + (start[atom - 1] as number);
-    const byAtom = new Int32Array(hung.length);
-    for (let place = ends.length - 1, i = hung.length - 1; place >= 0; place--) {
-      const from = place === 0 ? 0 : (ends[place - 1] as number);
-      for (; i >= from; i--) {
-        const atom = hung[i] as number;
+    const byAtom = new Int32Array(hung);
+    for (let place = this.#witnesses.length - 1; place >= 0; place--) {
+      for (const atom of this.#witnesses[place] as readonly number[]) {
         const at = (start[atom] as number) - 1;
         byAtom[at] = place;
         start[atom] = at;

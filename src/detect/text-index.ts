@@ -3,7 +3,7 @@ import { Automaton } from './automaton.js';
 import type { Hits } from './hits.js';
 import { Memo } from './memo.js';
 import { fold } from './text.js';
-import { Alphabet, END, isNarrow, type Literal } from './trie.js';
+import { Alphabet, ASCII, END, isNarrow, type Literal } from './trie.js';
 
 /** Largest table of one automaton in 4-byte cells; literals are shortened until it fits. */
 const CELL_LIMIT = 8_000_000;
@@ -92,8 +92,9 @@ export class TextFinder {
   #choose(): Strategy {
     const literals = this.#literals;
     const whole = literals.every(({ start, end }) => start && end) ? wholeMap(literals) : undefined;
-    const narrow = whole === undefined ? literals.filter(isNarrow) : [];
-    const wide = whole === undefined ? literals.filter((literal) => !isNarrow(literal)) : [];
+    const narrow: Literal[] = [];
+    const wide: Literal[] = [];
+    if (whole === undefined) for (const literal of literals) (isNarrow(literal) ? narrow : wide).push(literal);
     return {
       whole,
       narrow: new Search(narrow, this.#blunt),
@@ -163,10 +164,12 @@ function wholeMap(literals: readonly Literal[]): ReadonlyMap<string, Int32Array>
 
 /** The greatest length to which literals can be cut so that the table stays within its limit. */
 function lengthLimit(literals: readonly Literal[]): number {
-  const width = new Alphabet(literals).size + END + 1;
   let limit = LITERAL_LIMIT;
-  const cells = (): number => literals.reduce((sum, { text }) => sum + Math.min(text.length, limit), 0) * width;
-  while (limit > SHORTEST && cells() > CELL_LIMIT) limit >>= 1;
+  const length = (): number => literals.reduce((sum, { text }) => sum + Math.min(text.length, limit), 0);
+  // Characters are counted only where it matters how many there are.
+  if (literals.every(isNarrow) && length() * (ASCII + END + 1) <= CELL_LIMIT) return limit;
+  const width = new Alphabet(literals).size + END + 1;
+  while (limit > SHORTEST && length() * width > CELL_LIMIT) limit >>= 1;
   return limit;
 }
 
