@@ -14,10 +14,21 @@ const FEW_FIELDS = 16;
 /** Fields no rule asks for whose strings are remembered one by one, where there are keywords. */
 const STRANGERS = 256;
 
-/** A field that is asked for, whether or not the event has it. */
+/** A field that is asked for, whether or not the event has it. `head`: the first of its paths. */
 interface Asked {
   readonly slot: number;
   readonly field: FieldIndex;
+  readonly head: string;
+}
+
+/** What a property of events leads to. */
+interface Place {
+  /** The field that is this property alone; also what is looked for in every string. */
+  field: FieldIndex | undefined;
+  /** Fields whose first path this is: its value is theirs unless it is null. */
+  readonly heads: Asked[];
+  /** Fields that are read here where their first path has no value. */
+  readonly tails: Asked[];
 }
 
 /**
@@ -31,9 +42,9 @@ export class AtomIndex {
   /** By atom: its own number here, or -1; and back. */
   readonly #local: Int32Array;
   readonly #global: number[] = [];
-  /** Fields that are one ordinary property, by its name; and those met that no rule asks for, for their keywords. */
-  readonly #byName = new Map<string, FieldIndex>();
-  /** All others (several paths, the event's time); and every field, where they are so few that each is asked for. */
+  /** By their names, properties that rules ask for; and those met that no rule asks for, for their keywords. */
+  readonly #byName = new Map<string, Place>();
+  /** Fields that are no ordinary properties (the event's time); and every field, where they are so few that each is asked for. */
   readonly #others: Asked[] = [];
   readonly #asks: boolean;
   readonly #keywords: TextFinder | undefined;
@@ -52,18 +63,32 @@ export class AtomIndex {
     this.#collector = new Hits(this.#global.length);
     this.#keywords = this.#finder(KEYWORDS, bySlot.get(KEYWORDS) ?? []);
     bySlot.delete(KEYWORDS);
-    const plain: Asked[] = [];
+    const ordinary: Asked[] = [];
     for (const [slot, locals] of bySlot) {
-      const path = frame.plainPath(slot);
-      const asked = { slot, field: this.#fieldIndex(slot, path !== '', locals) };
-      if (path === '') this.#others.push(asked);
-      else {
-        this.#byName.set(path, asked.field);
-        plain.push(asked);
-      }
+      const paths = frame.ordinaryPaths(slot);
+      const [head = ''] = paths;
+      const asked = { slot, field: this.#fieldIndex(slot, paths.length === 1, locals), head };
+      (paths.length === 0 ? this.#others : ordinary).push(asked);
     }
-    this.#asks = this.#keywords === undefined && plain.length <= FEW_FIELDS;
-    if (this.#asks) this.#others.push(...plain);
+    this.#asks = this.#keywords === undefined && ordinary.length <= FEW_FIELDS;
+    if (this.#asks) this.#others.push(...ordinary);
+    else for (const asked of ordinary) this.#put(asked, frame.ordinaryPaths(asked.slot));
+  }
+
+  /** Puts a field where a walk over an event's properties comes upon it. */
+  #put(asked: Asked, [head = '', ...tails]: readonly string[]): void {
+    if (tails.length === 0) this.#place(head).field = asked.field;
+    else this.#place(head).heads.push(asked);
+    for (const tail of tails) this.#place(tail).tails.push(asked);
+  }
+
+  #place(name: string): Place {
+    let place = this.#byName.get(name);
+    if (place === undefined) {
+      const field = this.#keywords && new FieldIndex({ ...NOTHING, keywords: this.#keywords });
+      this.#byName.set(name, (place = { field, heads: [], tails: [] }));
+    }
+    return place;
   }
 
   /** How many atoms are looked for. */
@@ -105,20 +130,33 @@ export class AtomIndex {
     const hits = this.hits;
     for (const name in fields) {
       const value = frame.cut(fields[name]);
-      const field = this.#byName.get(name);
-      if (field !== undefined) field.see(value, hits);
-      else if (this.#keywords !== undefined) this.#seeStranger(this.#keywords, name, value);
+      if (value === undefined) continue;
+      const place = this.#byName.get(name);
+      if (place === undefined) {
+        if (this.#keywords !== undefined) this.#seeStranger(this.#keywords, name, value);
+        continue;
+      }
+      place.field?.see(value, hits);
+      const { heads, tails } = place;
+      for (let i = 0; i < heads.length; i++) {
+        const { slot, field } = heads[i] as Asked;
+        field.see(value ?? frame.value(slot), hits);
+      }
+      for (let i = 0; i < tails.length; i++) {
+        const { slot, field, head } = tails[i] as Asked;
+        if (fields[head] === undefined || fields[head] === null) field.see(frame.value(slot), hits);
+      }
     }
   }
 
-  #seeStranger(keywords: TextFinder, name: string, value: FieldValue | undefined): void {
+  #seeStranger(keywords: TextFinder, name: string, value: FieldValue): void {
     if (typeof value !== 'string' && !isList(value)) return;
     const remembers = this.#strangers < STRANGERS;
     const field = remembers
       ? new FieldIndex({ ...NOTHING, keywords })
       : (this.#crowd ??= new FieldIndex({ ...NOTHING, keywords }));
     if (remembers) {
-      this.#byName.set(name, field);
+      this.#byName.set(name, { field, heads: [], tails: [] });
       this.#strangers++;
     }
     field.see(value, this.hits);
@@ -160,7 +198,7 @@ export class AtomIndex {
       there,
       numbers: numbers.size === 0 ? undefined : numbers,
       texts: this.#finder(slot, locals),
-      // Fields that are not one property are read on top of the walk over all properties.
+      // Fields that are not one property are read on top of what is looked for in every property.
       keywords: isPlain ? this.#keywords : undefined,
     });
   }

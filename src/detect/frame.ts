@@ -115,9 +115,9 @@ export class Frame {
     return found;
   }
 
-  /** The path of a slot that is one ordinary property; '' for all others. */
-  plainPath(slot: number): string {
-    return this.#plain[slot] as string;
+  /** The paths of a slot all of which are ordinary properties; none for all others. */
+  ordinaryPaths(slot: number): readonly string[] {
+    return this.#ordinary[slot] as readonly string[];
   }
 
   /** The folded text of a slot whose value is `text`. */

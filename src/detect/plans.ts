@@ -1,5 +1,6 @@
 import type { EcsEvent, Fields, FieldValue, Logsource } from '../event/index.js';
 import {
+  isKeyedByChannel,
   isKeyedByProgram,
   logsourceContradicted,
   logsourceKey,
@@ -17,13 +18,18 @@ const SHARE = 4;
 const AT_LEAST = 2000;
 
 /** Kinds of events remembered by what decides their log sources. */
-const RECENT = 8;
+const RECENT = 16;
 
-/** An event's plan, by what alone decides it for most formats; `category` by identity, since formats share theirs. */
+/**
+ * An event's plan, by what alone decides it for most formats; `category` and `type` by identity, since formats share
+ * theirs. Of Windows' events `program` is their code; `channel` and what follows are undefined for others.
+ */
 interface Recent {
   readonly dataset: FieldValue | undefined;
   readonly program: FieldValue | undefined;
   readonly category: FieldValue | undefined;
+  readonly channel: FieldValue | undefined;
+  readonly type: FieldValue | undefined;
   readonly told: Logsource | undefined;
   readonly choice: Choice;
 }
@@ -73,17 +79,23 @@ export class Plans {
   of(event: EcsEvent): Choice {
     const { fields } = event;
     const told = event.source.settings.logsource;
+    const channel = fields['winlog.channel'];
     const dataset = fields['event.dataset'];
-    const program = fields['process.name'];
+    const program = channel === undefined ? fields['process.name'] : fields['event.code'];
     const category = fields['event.category'];
+    const type = channel === undefined ? undefined : fields['event.type'];
     for (const one of this.#recent) {
-      if (one.category === category && one.dataset === dataset && one.program === program && one.told === told) {
-        return one.choice;
+      if (one.program === program && one.category === category && one.dataset === dataset && one.told === told) {
+        if (one.channel === channel && one.type === type) return one.choice;
       }
     }
     const choice = this.#lookUp(this.#keyOf(fields), told, fields);
-    if (!this.#loose && isKeyedByProgram(dataset) && (typeof program !== 'string' || program.length < 13)) {
-      this.#recent[this.#next] = { dataset, program, category, told, choice };
+    if (
+      !this.#loose &&
+      (channel === undefined ? isKeyedByProgram(dataset) : isKeyedByChannel(fields)) &&
+      (typeof program !== 'string' || program.length < 13)
+    ) {
+      this.#recent[this.#next] = { dataset, program, category, channel, type, told, choice };
       this.#next = (this.#next + 1) % RECENT;
     }
     return choice;

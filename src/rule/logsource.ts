@@ -47,6 +47,17 @@ export function isKeyedByProgram(dataset: FieldValue | undefined): boolean {
   return typeof dataset === 'string' && Object.hasOwn(DATASETS, dataset) && !AUDITD.has(dataset);
 }
 
+/**
+ * Whether `logsourceKey` depends on nothing but `event.dataset`, `winlog.channel`, `event.code`, `event.category` and
+ * `event.type` for an event that has the first three.
+ */
+export function isKeyedByChannel(fields: Fields): boolean {
+  const dataset = fields['event.dataset'];
+  if (typeof dataset !== 'string' || Object.hasOwn(DATASETS, dataset)) return false;
+  if (typeof fields['winlog.channel'] !== 'string' || typeof fields['event.code'] !== 'string') return false;
+  return fields['host.os.type'] === undefined && fields['host.os.family'] === undefined;
+}
+
 function programOf(fields: Fields): string {
   const name = fields['process.name'];
   return typeof name === 'string' && Object.hasOwn(PROGRAMS, name) ? name : '';
