@@ -92,13 +92,17 @@ function linesOf(seed: number): string {
 /** Cuts a text into batches, each line shown to `skim` first. */
 type Cut = (source: Source, text: string, skim: Skim | undefined) => Iterable<RecordBatch>;
 
+/** Bytes given at a time: a line is passed over only where one of its day was read in a batch before. */
+const CHUNK = 8192;
+
 /** As a file is read. */
 function* asFile(source: Source, text: string, skim: Skim | undefined): Iterable<RecordBatch> {
   const splitter = new LineSplitter(source, detectEncoding(Buffer.alloc(0)), 0, 1_048_576);
   splitter.skim = skim;
   const bytes = Buffer.from(text);
   while (splitter.readAt < bytes.length) {
-    yield splitter.take(bytes.subarray(splitter.readAt), RECEIVED, true) as RecordBatch;
+    const at = splitter.readAt;
+    yield splitter.take(bytes.subarray(at, at + CHUNK), RECEIVED, at + CHUNK >= bytes.length) as RecordBatch;
   }
 }
 
