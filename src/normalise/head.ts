@@ -154,10 +154,25 @@ function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void 
   }
   const behind = end > at && colon < length ? behindTag(bytes, colon, bytes[end] === BRACKET) : -1;
   if (behind >= 0) line.program = line.programs.of(text, bytes, at, end);
+  else if (readSpacedTag(text, at, line)) return;
   else line.pid = undefined;
   const start = behind < 0 ? at : behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
   line.messageAt = start;
   line.message = start === 0 ? text : text.slice(start);
+}
+
+// Programs of macOS have names of several words; the number tells that they are names.
+const SPACED = /^([A-Za-z][\w.-]{0,62}(?: [\w.-]{1,62}){1,6})\[(\d{1,10})\]: /;
+
+/** `Some Program[pid]: message` behind a BSD time. */
+function readSpacedTag(text: string, at: number, line: Line): boolean {
+  const found = text.charCodeAt(0) <= 57 && text.charCodeAt(0) !== LESS ? null : SPACED.exec(text.slice(at, at + 112));
+  if (found === null) return false;
+  line.program = found[1];
+  line.pid = Number(found[2]);
+  line.messageAt = at + found[0].length;
+  line.message = text.slice(line.messageAt);
+  return true;
 }
 
 /** Where a tag's colon ends, or the tag itself where a number in brackets is all that ends it; -1: no tag. */
