@@ -116,6 +116,13 @@ export function unescaped(field: string): Setter {
   };
 }
 
+/** Sets an address field; nothing where the text is no address. */
+export function ip(field: string): Setter {
+  return (fields, value) => {
+    fields[field] = validIp(value);
+  };
+}
+
 /** Sets a number field; nothing where the text is no decimal number. */
 export function number(field: string): Setter {
   return scaled(field, 1);

@@ -3,6 +3,7 @@ import {
   address,
   both,
   eventFields,
+  ip,
   list,
   number,
   put,
@@ -118,7 +119,7 @@ const SHAPES = [
     to: [
       address('source'),
       number('source.port'),
-      text('destination.ip'),
+      ip('destination.ip'),
       number('destination.port'),
       text('haproxy.frontend_name'),
       (fields: Fields, value: string): void => {

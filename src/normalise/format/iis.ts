@@ -1,5 +1,17 @@
 import { detach, type Fields } from '../../event/index.js';
-import { both, eventFields, forwarded, number, put, scaled, type Setter, status, text, type What } from '../capture.js';
+import {
+  both,
+  eventFields,
+  forwarded,
+  ip,
+  number,
+  put,
+  scaled,
+  type Setter,
+  status,
+  text,
+  type What,
+} from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { percentDecoded } from '../percent.js';
 import { isDigit, validIp } from '../scan.js';
@@ -11,11 +23,11 @@ const MAX_COLUMNS = 128;
 
 /** What each column of a W3C log sets. Source: Microsoft, "W3C Extended Log File Format"; Elastic's iis module. */
 const COLUMNS: Readonly<Record<string, Setter>> = {
-  's-ip': both(text('destination.address'), ipOf('destination.ip')),
+  's-ip': both(text('destination.address'), ip('destination.ip')),
   's-port': number('destination.port'),
   's-computername': text('iis.access.server_name'),
   's-sitename': text('iis.access.site_name'),
-  'c-ip': both(text('source.address'), ipOf('source.ip')),
+  'c-ip': both(text('source.address'), ip('source.ip')),
   'c-port': number('source.port'),
   'cs-method': text('http.request.method'),
   'cs-username': text('user.name'),
@@ -175,12 +187,6 @@ function complete(fields: Fields): Fields {
   fields['event.category'] = ['web', 'network'];
   fields['event.type'] = ['connection'];
   return fields;
-}
-
-function ipOf(field: string): Setter {
-  return (fields, value) => {
-    fields[field] = validIp(value);
-  };
 }
 
 function version(fields: Fields, value: string): void {

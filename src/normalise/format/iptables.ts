@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { eventFields, hex, number, put, type Setter } from '../capture.js';
+import { eventFields, hex, ip, number, put, type Setter } from '../capture.js';
 import { readHead } from '../head.js';
 import type { Line, TextFormat } from '../line.js';
 import { validIp } from '../scan.js';
@@ -56,7 +56,7 @@ const NAMES: Readonly<Record<string, Setter>> = {
   TYPE: number('iptables.icmp.type'),
   CODE: number('iptables.icmp.code'),
   PARAMETER: number('iptables.icmp.parameter'),
-  GATEWAY: ipText('iptables.icmp.redirect'),
+  GATEWAY: ip('iptables.icmp.redirect'),
   MARK: hex('iptables.mark'),
 };
 const ICMP: Readonly<Record<string, Setter>> = {
@@ -163,15 +163,9 @@ function setMac(fields: Fields, value: string): void {
 function ipOf(side: string): Setter {
   const ipName = `${side}.ip`;
   return (fields, value) => {
-    const ip = validIp(value);
-    fields[ipName] = ip;
-    if (ip !== undefined) fields['network.type'] = ip.includes(':') ? 'ipv6' : 'ipv4';
-  };
-}
-
-function ipText(field: string): Setter {
-  return (fields, value) => {
-    fields[field] = validIp(value);
+    const found = validIp(value);
+    fields[ipName] = found;
+    if (found !== undefined) fields['network.type'] = found.includes(':') ? 'ipv6' : 'ipv4';
   };
 }
 

@@ -8,10 +8,8 @@ import { setUrl } from './url-fields.js';
 const IN = 'transaction.';
 const ROWS: readonly Row[] = [
   ['event.id', [`${IN}unique_id`, `${IN}id`, `${IN}transaction_id`]],
-  ['source.address', [`${IN}client_ip`, `${IN}remote_address`]],
   ['source.ip', [`${IN}client_ip`, `${IN}remote_address`], ip],
   ['source.port', [`${IN}client_port`, `${IN}remote_port`], whole],
-  ['destination.address', [`${IN}host_ip`, `${IN}local_address`]],
   ['destination.ip', [`${IN}host_ip`, `${IN}local_address`], ip],
   ['destination.port', [`${IN}host_port`, `${IN}local_port`], whole],
   ['http.request.method', `${IN}request.method`],

@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { address, eventFields, number, put, readShape, scaled, text, type Setter } from '../capture.js';
+import { eventFields, ip, number, put, readShape, scaled, text, type Setter } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 
 const SLOW = 'mysql.slowlog';
@@ -12,7 +12,7 @@ const SLOW_HEAD = [
       text('user.name'),
       text('mysql.slowlog.current_user'),
       text('source.domain'),
-      address('source'),
+      ip('source.ip'),
       number('mysql.thread_id'),
     ],
   },
