@@ -39,18 +39,46 @@ function address(value: FieldValue): FieldValue | undefined {
   return value === 'LOCAL' ? '127.0.0.1' : ip(value);
 }
 
-/** Which of an event's accounts is what: `prefix` is the field's, `of` the event's. */
-function setAccount(fields: Fields, data: Fields, prefix: string, of: string): void {
-  fields[`${prefix}.name`] = stringOf(data, [`${of}UserName`, `${of}Name`]);
-  fields[`${prefix}.id`] = stringOf(data, [`${of}UserSid`, `${of}Sid`]);
-  fields[`${prefix}.domain`] = stringOf(data, [`${of}DomainName`, `${of}Domain`]);
+/** The names of an account's fields, and where an event tells them. */
+interface Account {
+  readonly name: string;
+  readonly id: string;
+  readonly domain: string;
+  readonly names: readonly string[];
+  readonly ids: readonly string[];
+  readonly domains: readonly string[];
 }
 
-/** As `setAccount` for `Target…`; a principal's name is told without its realm. */
-function setTargetAs(fields: Fields, data: Fields, prefix: string): void {
-  setAccount(fields, data, prefix, 'Target');
-  const name = fields[`${prefix}.name`];
-  if (typeof name === 'string' && name.indexOf('@') > 0) fields[`${prefix}.name`] = name.slice(0, name.indexOf('@'));
+/** Which of an event's accounts is what: `prefix` is the field's, `of` the event's. */
+function account(prefix: string, of: string): Account {
+  return {
+    name: `${prefix}.name`,
+    id: `${prefix}.id`,
+    domain: `${prefix}.domain`,
+    names: [`${of}UserName`, `${of}Name`],
+    ids: [`${of}UserSid`, `${of}Sid`],
+    domains: [`${of}DomainName`, `${of}Domain`],
+  };
+}
+
+const ACTOR = account('user', 'Subject');
+const USER = account('user', 'Target');
+const EFFECTIVE = account('user.effective', 'Target');
+const TARGET = account('user.target', 'Target');
+const COMPUTER = account('winlog.computerObject', 'Target');
+const GROUP = account('group', 'Target');
+
+function setAccount(fields: Fields, data: Fields, { name, id, domain, names, ids, domains }: Account): void {
+  fields[name] = stringOf(data, names);
+  fields[id] = stringOf(data, ids);
+  fields[domain] = stringOf(data, domains);
+}
+
+/** As `setAccount`; a principal's name is told without its realm. */
+function setPrincipal(fields: Fields, data: Fields, of: Account): void {
+  setAccount(fields, data, of);
+  const name = fields[of.name];
+  if (typeof name === 'string' && name.indexOf('@') > 0) fields[of.name] = name.slice(0, name.indexOf('@'));
 }
 
 /** Users, groups, peers and processes of a Security event, by what its code is about. */
@@ -76,40 +104,39 @@ function namesOf(...values: readonly Fields[string][]): string[] | undefined {
 
 const ENDED = new Set(['4634', '4647', '4964']);
 
+const LOGON_IDS = ['SubjectLogonId', 'LogonID'];
+const ENDED_IDS = [...LOGON_IDS, 'TargetLogonId'];
+
 function setLogon(fields: Fields, code: string, data: Fields): void {
   const type = stringOf(data, 'LogonType');
   fields['winlog.logon.type'] = type === undefined ? undefined : LOGON_TYPES[type];
-  fields['winlog.logon.id'] = stringOf(data, [
-    'SubjectLogonId',
-    'LogonID',
-    ...(ENDED.has(code) ? ['TargetLogonId'] : []),
-  ]);
+  fields['winlog.logon.id'] = stringOf(data, ENDED.has(code) ? ENDED_IDS : LOGON_IDS);
 }
 
 function setUsers(fields: Fields, code: string, data: Fields): void {
-  if (ABOUT_LOGON.has(code)) return setTargetAs(fields, data, 'user');
+  if (ABOUT_LOGON.has(code)) return setPrincipal(fields, data, USER);
   if (code === '4778' || code === '4779') {
     fields['user.name'] = stringOf(data, 'AccountName');
     fields['user.domain'] = stringOf(data, 'AccountDomain');
     return;
   }
-  setAccount(fields, data, 'user', 'Subject');
-  if (ABOUT_OTHER.has(code)) setTargetAs(fields, data, 'user.effective');
+  setAccount(fields, data, ACTOR);
+  if (ABOUT_OTHER.has(code)) setPrincipal(fields, data, EFFECTIVE);
   else if (ABOUT_GROUP.has(code)) setGroup(fields, data);
   else if (ABOUT_ACCOUNT.has(code)) setTarget(fields, code, data);
   else if (code === '5136') setObject(fields, data);
 }
 
 function setTarget(fields: Fields, code: string, data: Fields): void {
-  setTargetAs(fields, data, 'user.target');
-  if (ABOUT_COMPUTER.has(code)) setAccount(fields, data, 'winlog.computerObject', 'Target');
+  setPrincipal(fields, data, TARGET);
+  if (ABOUT_COMPUTER.has(code)) setAccount(fields, data, COMPUTER);
   if (code !== '4781') return;
   fields['user.target.name'] = stringOf(data, 'OldTargetUserName');
   fields['user.changes.name'] = stringOf(data, 'NewTargetUserName');
 }
 
 function setGroup(fields: Fields, data: Fields): void {
-  setAccount(fields, data, 'group', 'Target');
+  setAccount(fields, data, GROUP);
   fields['user.target.id'] = stringOf(data, 'MemberSid');
   const member = stringOf(data, 'MemberName');
   if (member === undefined) return;

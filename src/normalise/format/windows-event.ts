@@ -1,13 +1,17 @@
 import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
+import { type Layout, LAYOUTS } from '../layout.js';
 import { Names } from '../names.js';
 import type { JsonObject } from '../line.js';
 import { number, says, stringOf } from '../raw.js';
+import { compileShape, type Make } from '../shape.js';
 
 /** A Windows event, whoever shipped it. */
 export interface WindowsEvent {
   readonly code: string;
   readonly channel: string | undefined;
+  /** The channel in lower case; '' where none is told. */
+  readonly log: string;
   readonly provider: string | undefined;
   readonly computer: string | undefined;
   readonly record: string | undefined;
@@ -30,22 +34,73 @@ export function windowsEvent(raw: Fields, json: JsonObject): WindowsEvent | unde
   return isObject(json['Event']) ? fromXml(raw, json['Event']) : fromFlat(raw);
 }
 
+/** How the values of a layout part: the event's data, and everything else. */
+interface Parts {
+  readonly data: Make;
+  readonly from: readonly number[];
+  readonly rest: Make;
+}
+
+const found: (FieldValue | undefined)[] = [];
+
+/** As `windowsEvent`, for Winlogbeat's documents of a usual layout, whose values stand in `LAYOUTS`; undefined for others. */
+export function windowsEventOf(layout: Layout, json: JsonObject): WindowsEvent | undefined {
+  if (!isObject(json['winlog'])) return undefined;
+  const known = layout.plans.get(windowsEventOf) as { readonly parts: Parts | undefined } | undefined;
+  const parts = known === undefined ? partsOf(layout) : known.parts;
+  if (parts === undefined) return undefined;
+  const { values } = LAYOUTS;
+  const { from } = parts;
+  for (let slot = 0; slot < from.length; slot++) {
+    const value = values[from[slot] as number];
+    found[slot] = isThere(value) ? value : undefined;
+  }
+  const rest = parts.rest(values);
+  return winlogEvent(rest, parts.data(found), rest);
+}
+
+function partsOf(layout: Layout): Parts | undefined {
+  const { paths } = layout;
+  const from = paths.flatMap((path, index) => (nameOf(path) === '' ? [] : [index]));
+  const data = compileShape(from.map((index) => nameOf(paths[index] ?? '')));
+  const kept = paths.filter((path) => nameOf(path) === '' || path.startsWith('winlog.user_data.'));
+  const rest = compileShape(
+    kept,
+    kept.map((path) => paths.indexOf(path)),
+  );
+  const parts = data === undefined || rest === undefined ? undefined : { data, from, rest };
+  layout.plans.set(windowsEventOf, { parts });
+  return parts;
+}
+
+/** The event's own name of a path; '' where it is no data. */
+function nameOf(path: string): string {
+  return path.startsWith('winlog.') ? DATA_NAMES.of(path) : '';
+}
+
 function fromWinlog(raw: Fields): WindowsEvent | undefined {
-  const code = stringOf(raw, ['event.code', 'winlog.event_id']);
-  if (code === undefined) return undefined;
   const data: Fields = {};
   const rest: Fields = {};
   for (const key of Object.keys(raw)) {
-    const name = key.startsWith('winlog.') ? DATA_NAMES.of(key) : '';
+    const name = nameOf(key);
     if (name === '' || key.startsWith('winlog.user_data.')) rest[key] = raw[key];
     if (name === '') continue;
     if (isThere(raw[key])) data[name] = raw[key];
   }
+  return winlogEvent(raw, data, rest);
+}
+
+/** The event whose system's part stands in `raw`. */
+function winlogEvent(raw: Fields, data: Fields, rest: Fields): WindowsEvent | undefined {
+  const code = stringOf(raw, CODE);
+  if (code === undefined) return undefined;
+  const channel = stringOf(raw, 'winlog.channel');
   return {
     code,
-    channel: stringOf(raw, 'winlog.channel'),
-    provider: stringOf(raw, ['event.provider', 'winlog.provider_name']),
-    computer: stringOf(raw, ['host.name', 'winlog.computer_name']),
+    channel,
+    log: LOWER.of(channel ?? ''),
+    provider: stringOf(raw, PROVIDER),
+    computer: stringOf(raw, COMPUTER),
     record: stringOf(raw, 'winlog.record_id'),
     message: stringOf(raw, 'message'),
     level: stringOf(raw, 'log.level'),
@@ -55,6 +110,11 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
     rest,
   };
 }
+
+const CODE = ['event.code', 'winlog.event_id'];
+const PROVIDER = ['event.provider', 'winlog.provider_name'];
+const COMPUTER = ['host.name', 'winlog.computer_name'];
+const LOWER = new Names((channel) => channel.toLowerCase());
 
 /** Whether an event's data has a value, were it only Windows' `-` for none. */
 function isThere(value: unknown): value is FieldValue {
@@ -148,9 +208,11 @@ function fromFlat(raw: Fields): WindowsEvent | undefined {
 
 function eventOf(raw: Fields, code: string, data: Fields, rest: Fields): WindowsEvent {
   const provider = stringOf(raw, SYSTEM.provider);
+  const channel = stringOf(raw, SYSTEM.channel) ?? channelOf(provider);
   return {
     code,
-    channel: stringOf(raw, SYSTEM.channel) ?? channelOf(provider),
+    channel,
+    log: LOWER.of(channel ?? ''),
     provider,
     computer: stringOf(raw, SYSTEM.computer),
     record: stringOf(raw, SYSTEM.record),

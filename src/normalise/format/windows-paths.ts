@@ -1,10 +1,28 @@
 import type { Fields } from '../../event/index.js';
+import { Made } from '../names.js';
+
+const SPACE = 32;
+const TAB = 9;
+
+/** Names of fields by their prefix. */
+const NAMES = new Made((prefix) => ({
+  executable: `${prefix}.executable`,
+  name: `${prefix}.name`,
+  line: `${prefix}.command_line`,
+  args: `${prefix}.args`,
+  count: `${prefix}.args_count`,
+  imphash: `${prefix}.pe.imphash`,
+  md5: `${prefix}.hash.md5`,
+  sha1: `${prefix}.hash.sha1`,
+  sha256: `${prefix}.hash.sha256`,
+}));
 
 /** Sets `<prefix>.executable` and `<prefix>.name`, the part behind the last backslash or slash. */
 export function setExecutable(fields: Fields, prefix: string, path: string | undefined): void {
   if (path === undefined) return;
-  fields[`${prefix}.executable`] = path;
-  fields[`${prefix}.name`] = baseName(path);
+  const names = NAMES.of(prefix);
+  fields[names.executable] = path;
+  fields[names.name] = baseName(path);
 }
 
 /** Sets `file.path`, its directory, name and extension. */
@@ -36,9 +54,8 @@ export function setHashes(fields: Fields, prefix: string, hashes: string | undef
     const [kind = '', value = ''] = part.split('=', 2);
     const name = kind.trim().toLowerCase();
     if (/^0*$/.test(value)) continue;
-    if (name === 'imphash') fields[`${prefix}.pe.imphash`] = value.toLowerCase();
-    else if (name === 'md5' || name === 'sha1' || name === 'sha256')
-      fields[`${prefix}.hash.${name}`] = value.toLowerCase();
+    if (name === 'imphash' || name === 'md5' || name === 'sha1' || name === 'sha256')
+      fields[NAMES.of(prefix)[name]] = value.toLowerCase();
   }
 }
 
@@ -48,11 +65,12 @@ const MAX_COMMAND = 8192;
 /** Sets `<prefix>.command_line`, its words as `<prefix>.args`, and their number. */
 export function setCommandLine(fields: Fields, prefix: string, line: string | undefined): void {
   if (line === undefined) return;
-  fields[`${prefix}.command_line`] = line;
+  const names = NAMES.of(prefix);
+  fields[names.line] = line;
   const args = commandWords(line.slice(0, MAX_COMMAND));
   if (args.length === 0) return;
-  fields[`${prefix}.args`] = args;
-  fields[`${prefix}.args_count`] = args.length;
+  fields[names.args] = args;
+  fields[names.count] = args.length;
 }
 
 /**
@@ -60,6 +78,23 @@ export function setCommandLine(fields: Fields, prefix: string, line: string | un
  * by pairs only before a quote. Linear. Source: Microsoft, "Parsing C command-line arguments".
  */
 export function commandWords(line: string): string[] {
+  return line.includes('"') ? wordsAmongQuotes(line) : blankedWords(line);
+}
+
+/** The words of a line without quotes, in which backslashes are what they are. */
+function blankedWords(line: string): string[] {
+  const words: string[] = [];
+  let start = 0;
+  for (let at = 0; at <= line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (at < line.length && code !== SPACE && code !== TAB) continue;
+    if (at > start) words.push(line.slice(start, at));
+    start = at + 1;
+  }
+  return words;
+}
+
+function wordsAmongQuotes(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quoted = false;

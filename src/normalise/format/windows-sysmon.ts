@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Fields } from '../../event/index.js';
+import { Made } from '../names.js';
 import { ip, lower, number, stringOf, text, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
 import type { WindowsEvent } from './windows-event.js';
@@ -57,13 +58,17 @@ export function setSysmon(fields: Fields, { code, data, rest }: WindowsEvent): v
   if (REGISTRY_EVENTS.has(code)) setRegistry(fields, stringOf(data, 'TargetObject'), stringOf(data, 'Details'));
 }
 
+const PROGRAM = new Made((prefix) => [
+  [`${prefix}.original_file_name`, 'OriginalFileName'] as const,
+  [`${prefix}.file_version`, 'FileVersion'] as const,
+  [`${prefix}.description`, 'Description'] as const,
+  [`${prefix}.product`, 'Product'] as const,
+  [`${prefix}.company`, 'Company'] as const,
+]);
+
 /** What a program's resources say of it. */
 function setProgram(fields: Fields, prefix: string, data: Fields): void {
-  fields[`${prefix}.original_file_name`] = stringOf(data, 'OriginalFileName');
-  fields[`${prefix}.file_version`] = stringOf(data, 'FileVersion');
-  fields[`${prefix}.description`] = stringOf(data, 'Description');
-  fields[`${prefix}.product`] = stringOf(data, 'Product');
-  fields[`${prefix}.company`] = stringOf(data, 'Company');
+  for (const [name, from] of PROGRAM.of(prefix)) fields[name] = stringOf(data, from);
 }
 
 function guid(value: Parameters<typeof text>[0]): string | undefined {

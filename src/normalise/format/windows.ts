@@ -1,10 +1,13 @@
 import type { Fields, FieldValue } from '../../event/index.js';
+import { lacks } from '../fields.js';
 import { flatten, isObject, timeOf } from '../json.js';
+import { type Layout, LAYOUTS } from '../layout.js';
+import { LearnedShape } from '../learned-shape.js';
 import { Names } from '../names.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { stringOf, text } from '../raw.js';
 import { setSecurity } from './windows-accounts.js';
-import { type WindowsEvent, windowsEvent } from './windows-event.js';
+import { type WindowsEvent, windowsEvent, windowsEventOf } from './windows-event.js';
 import { powershellRow, setPowershell } from './windows-powershell.js';
 import { type CodeRow, SECURITY } from './windows-security.js';
 import { SYSMON } from './windows-sysmon-codes.js';
@@ -59,6 +62,9 @@ const CONTEXT = [
 ];
 
 function parse(json: JsonObject, line: Line): Fields | undefined {
+  const layout = LAYOUTS.of(json);
+  const usual = layout === undefined ? undefined : windowsEventOf(layout, json);
+  if (layout !== undefined && usual !== undefined) return windowsFields(usual, line, shapeOf(layout));
   const flat = flatten(json);
   if ('failure' in flat) {
     line.failure = flat.failure;
@@ -68,14 +74,26 @@ function parse(json: JsonObject, line: Line): Fields | undefined {
   return event === undefined ? undefined : windowsFields(event, line);
 }
 
-/** The fields of a Windows event, whatever it was written as; sets the line's time. */
-export function windowsFields(event: WindowsEvent, line: Line): Fields {
-  const time = isChannel(event, SYSMON_CHANNEL) ? utcTime(event.data['UtcTime']) : undefined;
+/** The shape of the events that documents of a layout become. */
+function shapeOf(layout: Layout): LearnedShape {
+  const known = layout.plans.get(shapeOf) as LearnedShape | undefined;
+  if (known !== undefined) return known;
+  const shape = new LearnedShape(HEAD);
+  layout.plans.set(shapeOf, shape);
+  return shape;
+}
+
+/** The fields of a Windows event, whatever it was written as; sets the line's time. `shape`: that of other events like it. */
+export function windowsFields(event: WindowsEvent, line: Line, shape?: LearnedShape): Fields {
+  const { log } = event;
+  const time = log === SYSMON_CHANNEL ? utcTime(event.data['UtcTime']) : undefined;
   line.time = timeOf(time ?? text(event.time ?? null), line.clock, line.receiveTime);
-  const fields = headFields(event, line);
-  if (isChannel(event, 'security')) setSecurity(fields, event);
-  if (isChannel(event, SYSMON_CHANNEL)) setSysmon(fields, event);
-  if (POWERSHELL_CHANNELS.has(event.channel?.toLowerCase() ?? '')) setPowershell(fields, event);
+  line.shape = shape;
+  setHead(event, line);
+  const fields = shape === undefined ? HEAD_SHAPE.event(head) : shape.event(head);
+  if (log === 'security') setSecurity(fields, event);
+  if (log === SYSMON_CHANNEL) setSysmon(fields, event);
+  if (POWERSHELL_CHANNELS.has(log)) setPowershell(fields, event);
   keep(fields, event);
   return fields;
 }
@@ -87,45 +105,62 @@ function utcTime(value: FieldValue | undefined): string | undefined {
     : undefined;
 }
 
-function isChannel(event: WindowsEvent, channel: string): boolean {
-  return event.channel?.toLowerCase() === channel;
-}
+const HEAD = [
+  'event.kind',
+  'event.module',
+  'event.dataset',
+  'event.category',
+  'event.type',
+  'event.action',
+  'event.outcome',
+  'event.code',
+  'event.provider',
+  'event.original',
+  'message',
+  'host.name',
+  'log.level',
+  'winlog.channel',
+  'winlog.event_id',
+  'winlog.provider_name',
+  'winlog.computer_name',
+  'winlog.record_id',
+];
+const HEAD_SHAPE = new LearnedShape(HEAD);
+const head: (FieldValue | undefined)[] = HEAD.map(() => undefined);
 
-function headFields(event: WindowsEvent, line: Line): Fields {
+/** Sets the values of `HEAD`. */
+function setHead(event: WindowsEvent, line: Line): void {
   const [category, type, action] = rowOf(event);
-  const dataset = stringOf(event.rest, ['event.dataset', 'data_stream.dataset']) ?? datasetOf(event.channel);
-  return {
-    'event.kind': 'event',
-    'event.module': stringOf(event.rest, 'event.module') ?? dataset.split('.', 1)[0],
-    'event.dataset': dataset,
-    'event.category': category,
-    'event.type': type,
-    'event.action': action ?? stringOf(event.rest, 'event.action'),
-    'event.outcome': outcomeOf(event),
-    'event.code': event.code,
-    'event.provider': event.provider,
-    'event.original': line.original,
-    message: event.message ?? line.original,
-    'host.name': line.hostOf(event.computer),
-    'log.level': levelOf(event.level),
-    'winlog.channel': event.channel,
-    'winlog.event_id': event.code,
-    'winlog.provider_name': event.provider,
-    'winlog.computer_name': event.computer,
-    'winlog.record_id': event.record,
-  };
+  const dataset = stringOf(event.rest, ['event.dataset', 'data_stream.dataset']) ?? datasetOf(event.log);
+  head[0] = 'event';
+  head[1] = stringOf(event.rest, 'event.module') ?? dataset.split('.', 1)[0];
+  head[2] = dataset;
+  head[3] = category;
+  head[4] = type;
+  head[5] = action ?? stringOf(event.rest, 'event.action');
+  head[6] = outcomeOf(event);
+  head[7] = event.code;
+  head[8] = event.provider;
+  head[9] = line.original;
+  head[10] = event.message ?? line.original;
+  head[11] = line.hostOf(event.computer);
+  head[12] = levelOf(event.level);
+  head[13] = event.channel;
+  head[14] = event.code;
+  head[15] = event.provider;
+  head[16] = event.computer;
+  head[17] = event.record;
 }
 
 const NO_ROW = [undefined, undefined, undefined] as const;
 
 function rowOf(event: WindowsEvent): CodeRow | typeof NO_ROW {
-  const { channel, code } = event;
-  const lower = channel?.toLowerCase();
-  if (lower === 'security') return SECURITY.get(code) ?? NO_ROW;
-  if (lower === SYSMON_CHANNEL) return SYSMON.get(code) ?? NO_ROW;
-  if (lower !== undefined && POWERSHELL_CHANNELS.has(lower)) return powershellRow(code);
-  if (lower === 'system' && code === '7045') return [['configuration'], ['change', 'creation'], 'service-installed'];
-  return lower === 'system' && code === '104' ? (SECURITY.get('1102') ?? NO_ROW) : NO_ROW;
+  const { log, code } = event;
+  if (log === 'security') return SECURITY.get(code) ?? NO_ROW;
+  if (log === SYSMON_CHANNEL) return SYSMON.get(code) ?? NO_ROW;
+  if (POWERSHELL_CHANNELS.has(log)) return powershellRow(code);
+  if (log === 'system' && code === '7045') return [['configuration'], ['change', 'creation'], 'service-installed'];
+  return log === 'system' && code === '104' ? (SECURITY.get('1102') ?? NO_ROW) : NO_ROW;
 }
 
 const DATASETS: Readonly<Record<string, string>> = {
@@ -138,17 +173,21 @@ const DATASETS: Readonly<Record<string, string>> = {
   'microsoft-windows-applocker/exe and dll': 'windows.applocker_exe_and_dll',
 };
 
-function datasetOf(channel: string | undefined): string {
-  const lower = channel?.toLowerCase() ?? '';
-  return Object.hasOwn(DATASETS, lower) ? (DATASETS[lower] as string) : 'windows.forwarded';
+function datasetOf(log: string): string {
+  return Object.hasOwn(DATASETS, log) ? (DATASETS[log] as string) : 'windows.forwarded';
 }
 
 /** Audit success and failure stand in the keywords: by name, as a mask, or as that mask read as a signed number. */
-function outcomeOf({ keywords = '', code, channel, data, rest }: WindowsEvent): string | undefined {
+const AUDITS = new Names((keywords) => {
   if (/audit.?success|^0x80[0-9a-f]*2[0-9a-f]{13}|^-921436483760003/i.test(keywords)) return 'success';
-  if (/audit.?failure|^0x80[0-9a-f]*1[0-9a-f]{13}|^-921886843722740/i.test(keywords)) return 'failure';
+  return /audit.?failure|^0x80[0-9a-f]*1[0-9a-f]{13}|^-921886843722740/i.test(keywords) ? 'failure' : '';
+});
+
+function outcomeOf({ keywords = '', code, log, data, rest }: WindowsEvent): string | undefined {
+  const audit = AUDITS.of(keywords);
+  if (audit !== '') return audit;
   const told = stringOf(rest, 'event.outcome');
-  if (told !== undefined || channel?.toLowerCase() !== 'security') return told;
+  if (told !== undefined || log !== 'security') return told;
   if (code === '4625' || code === '4771') return 'failure';
   const status = stringOf(data, 'Status');
   if (status !== undefined && TICKETS.has(code)) return /^0x0+$|^0$/.test(status) ? 'success' : 'failure';
@@ -179,16 +218,16 @@ const DATA_FIELDS = new Names((key) => `winlog.event_data.${key}`);
 function keep(fields: Fields, event: WindowsEvent): void {
   const { data, rest } = event;
   // Elastic's pipeline leaves out what Sysmon does not know.
-  const isSysmon = isChannel(event, SYSMON_CHANNEL);
-  for (const key of Object.keys(data)) {
+  const isSysmon = event.log === SYSMON_CHANNEL;
+  for (const key in data) {
     const value = data[key];
-    if (value === '-' && isSysmon) continue;
+    if (value === undefined || (value === '-' && isSysmon)) continue;
     // Winlogbeat writes every value as a text; rules are written for that.
     fields[DATA_FIELDS.of(key)] ??= typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   }
-  for (const key of Object.keys(rest)) {
+  for (const key in rest) {
     const value = rest[key];
-    if (value === undefined || key === '@timestamp' || key.startsWith('@metadata')) continue;
-    if (!Object.hasOwn(fields, key) || fields[key] === undefined) fields[key] = value;
+    if (value !== undefined && lacks(fields, key) && key !== '@timestamp' && !key.startsWith('@metadata'))
+      fields[key] = value;
   }
 }

@@ -28,7 +28,8 @@ export const zeek = mapped({
   own: zeekName,
   meaning: (raw) => logOf(raw).meaning(raw),
   finish,
-  finishes: (name) => /^zeek\.(?:connection\.(?:state_message|icmp\.)|session_id|ssl\.|files\.)/.test(name),
+  finishes: (name) =>
+    !/^zeek\.(?:connection|http|dns)\./.test(name) || /^zeek\.connection\.(?:state_message|icmp\.)/.test(name),
 });
 
 const DATASETS = new Names((name) => `zeek.${name}`);
