@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { ip, number, stringOf, text, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
-import type { WindowsEvent } from './windows-event.js';
+import { rowsOf, type WindowsEvent } from './windows-event.js';
 import { setLogonWords } from './windows-logon.js';
 import { quotedWords, setExecutable } from './windows-paths.js';
 import {
@@ -85,7 +85,7 @@ function setPrincipal(fields: Fields, data: Fields, of: Account): void {
 export function setSecurity(fields: Fields, event: WindowsEvent): void {
   const { code, data } = event;
   setUsers(fields, code, data);
-  setRows(fields, data, SOURCE);
+  setRows(fields, data, rowsOf(event, SOURCE));
   setProcess(fields, code, data);
   setLogon(fields, code, data);
   setLogonWords(fields, code, data);

@@ -4,6 +4,7 @@ import { type Layout, LAYOUTS } from '../layout.js';
 import { Names } from '../names.js';
 import type { JsonObject } from '../line.js';
 import { number, says, stringOf } from '../raw.js';
+import type { Row } from './mapped.js';
 import { compileShape, type Make } from '../shape.js';
 
 /** A Windows event, whoever shipped it. */
@@ -23,6 +24,19 @@ export interface WindowsEvent {
   readonly data: Fields;
   /** Everything else the shipper told, by its own name. */
   readonly rest: Fields;
+  /** The layout of the document it was read from, where that is a usual one. */
+  readonly layout: Layout | undefined;
+}
+
+/** The rows of a table whose values an event may have: all, or those of its layout. */
+export function rowsOf({ layout }: WindowsEvent, rows: readonly Row[]): readonly Row[] {
+  if (layout === undefined) return rows;
+  const known = layout.plans.get(rows) as readonly Row[] | undefined;
+  if (known !== undefined) return known;
+  const names = new Set(layout.paths.map(nameOf));
+  const own = rows.filter(([, from]) => (typeof from === 'string' ? [from] : from).some((name) => names.has(name)));
+  layout.plans.set(rows, own);
+  return own;
 }
 
 /**
@@ -41,6 +55,7 @@ interface Parts {
   readonly rest: Make;
 }
 
+const USER_DATA = 'winlog.user_data.';
 const found: (FieldValue | undefined)[] = [];
 
 /** As `windowsEvent`, for Winlogbeat's documents of a usual layout, whose values stand in `LAYOUTS`; undefined for others. */
@@ -56,18 +71,14 @@ export function windowsEventOf(layout: Layout, json: JsonObject): WindowsEvent |
     found[slot] = isThere(value) ? value : undefined;
   }
   const rest = parts.rest(values);
-  return winlogEvent(rest, parts.data(found), rest);
+  return winlogEvent(rest, parts.data(found), rest, layout);
 }
 
 function partsOf(layout: Layout): Parts | undefined {
   const { paths } = layout;
   const from = paths.flatMap((path, index) => (nameOf(path) === '' ? [] : [index]));
   const data = compileShape(from.map((index) => nameOf(paths[index] ?? '')));
-  const kept = paths.filter((path) => nameOf(path) === '' || path.startsWith('winlog.user_data.'));
-  const rest = compileShape(
-    kept,
-    kept.map((path) => paths.indexOf(path)),
-  );
+  const rest = layout.made(nameOf, () => paths.filter((path) => nameOf(path) === '' || path.startsWith(USER_DATA)));
   const parts = data === undefined || rest === undefined ? undefined : { data, from, rest };
   layout.plans.set(windowsEventOf, { parts });
   return parts;
@@ -83,7 +94,7 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
   const rest: Fields = {};
   for (const key of Object.keys(raw)) {
     const name = nameOf(key);
-    if (name === '' || key.startsWith('winlog.user_data.')) rest[key] = raw[key];
+    if (name === '' || key.startsWith(USER_DATA)) rest[key] = raw[key];
     if (name === '') continue;
     if (isThere(raw[key])) data[name] = raw[key];
   }
@@ -91,7 +102,7 @@ function fromWinlog(raw: Fields): WindowsEvent | undefined {
 }
 
 /** The event whose system's part stands in `raw`. */
-function winlogEvent(raw: Fields, data: Fields, rest: Fields): WindowsEvent | undefined {
+function winlogEvent(raw: Fields, data: Fields, rest: Fields, layout?: Layout): WindowsEvent | undefined {
   const code = stringOf(raw, CODE);
   if (code === undefined) return undefined;
   const channel = stringOf(raw, 'winlog.channel');
@@ -108,6 +119,7 @@ function winlogEvent(raw: Fields, data: Fields, rest: Fields): WindowsEvent | un
     time: raw['@timestamp'],
     data,
     rest,
+    layout,
   };
 }
 
@@ -222,6 +234,7 @@ function eventOf(raw: Fields, code: string, data: Fields, rest: Fields): Windows
     time: TIME.map((name) => raw[name]).find((value) => says(value)),
     data,
     rest,
+    layout: undefined,
   };
 }
 

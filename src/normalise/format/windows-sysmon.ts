@@ -3,7 +3,7 @@ import type { Fields } from '../../event/index.js';
 import { Made } from '../names.js';
 import { ip, lower, number, stringOf, text, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
-import type { WindowsEvent } from './windows-event.js';
+import { rowsOf, type WindowsEvent } from './windows-event.js';
 import { setCommandLine, setDomainUser, setExecutable, setFile, setHashes } from './windows-paths.js';
 import { setRegistry } from './windows-registry.js';
 import { DNS_STATUS, DNS_TYPES, SYSMON_FAILURES } from './windows-sysmon-codes.js';
@@ -38,8 +38,9 @@ const FILE_HASHES = new Set(['6', '7', '15', '26', '29']);
 const REGISTRY_EVENTS = new Set(['12', '13', '14']);
 
 /** Processes, files, connections, names and registry of a Sysmon event. Source: Sysmon's event schema. */
-export function setSysmon(fields: Fields, { code, data, rest }: WindowsEvent): void {
-  setRows(fields, data, ROWS);
+export function setSysmon(fields: Fields, event: WindowsEvent): void {
+  const { code, data, rest } = event;
+  setRows(fields, data, rowsOf(event, ROWS));
   setExecutable(fields, 'process', stringOf(data, ['Destination', 'SourceImage', 'Image']));
   setExecutable(fields, 'process.parent', stringOf(data, 'ParentImage'));
   setCommandLine(fields, 'process', stringOf(data, 'CommandLine'));
