@@ -125,3 +125,15 @@ export function fileTypes(action: string | undefined): readonly string[] {
 export function ipType(value: FieldValue): string | undefined {
   return typeof value === 'string' ? (value.includes(':') ? 'ipv6' : 'ipv4') : undefined;
 }
+
+/** An address, as the list that a host has of them. */
+export function ips(value: FieldValue): readonly string[] | undefined {
+  const found = ip(value);
+  return typeof found === 'string' ? [found] : undefined;
+}
+
+/** The common name within a distinguished name, as the list that ECS has. */
+export function commonNames(value: FieldValue): readonly string[] | undefined {
+  const found = typeof value === 'string' ? /CN=([^,]{1,1024})/.exec(value)?.[1] : undefined;
+  return found === undefined ? undefined : [found];
+}

@@ -2,6 +2,7 @@ import type { Fields, FieldValue } from '../../event/index.js';
 import type { JsonObject } from '../line.js';
 import { ip, lower, numberOf, stringOf, text, whole } from '../raw.js';
 import { byStatus, type JsonMeaning, type Row } from './mapped.js';
+import { ALONE } from './zeek-alone.js';
 import { utc } from './zeek-details.js';
 import { PROTOCOLS, type ZeekProtocol } from './zeek-more.js';
 import { STATES } from './zeek-own.js';
@@ -169,15 +170,16 @@ export const LOGS: readonly ZeekLog[] = [
     meaning: () => ({ category: NETWORK, type: ['info'] }),
     rows: [['rule.name', 'name']],
   },
-  ...PROTOCOLS.map(plainLog),
+  ...[...PROTOCOLS, ...ALONE].map(plainLog),
 ];
 
 function plainLog(log: ZeekProtocol): ZeekLog {
-  const { path, keys, protocol, transport, rows = [], finish } = log;
+  const { path, keys, only = false, protocol, transport, rows = [], finish } = log;
   return {
     name: path,
     path,
-    tells: (json) => keys.length > 0 && keys.every((key) => key in json),
+    tells: (json) =>
+      keys.length > 0 && keys.every((key) => key in json) && (!only || Object.keys(json).length === keys.length + 1),
     meaning: (raw) => meaningOf(log, raw),
     rows,
     ...(protocol !== undefined && { protocol }),

@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { ip, numberOf, stringOf, text, texts, whole } from '../raw.js';
+import { ip, lower, numberOf, stringOf, texts, whole } from '../raw.js';
 import type { Row } from './mapped.js';
 import {
   byStatus,
@@ -11,7 +11,6 @@ import {
   ofCommand,
   setIndicator,
   setTicket,
-  setX509,
   truth,
   utc,
 } from './zeek-details.js';
@@ -20,6 +19,8 @@ import {
 export interface ZeekProtocol {
   readonly path: string;
   readonly keys: readonly string[];
+  /** A record has these keys and the time, nothing else. */
+  readonly only?: boolean;
   readonly protocol?: string;
   readonly transport?: string;
   /** Default: `network`, and `connection` with `protocol`. */
@@ -200,9 +201,28 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
     transport: 'tcp',
     type: INFO,
     action: 'command',
-    rows: [['user.name', 'user']],
+    rows: [
+      ['user.name', 'user'],
+      ['file.name', 'dcc_file_name'],
+      ['file.mime_type', 'dcc_mime_type'],
+    ],
   },
-  { path: 'modbus', keys: ['func'], protocol: 'modbus', transport: 'tcp', action: 'func' },
+  {
+    path: 'modbus',
+    keys: ['func'],
+    protocol: 'modbus',
+    transport: 'tcp',
+    action: 'func',
+    more: (raw) => ({ outcome: raw['exception'] === undefined ? 'success' : 'failure' }),
+  },
+  {
+    path: 'dnp3',
+    keys: ['iin'],
+    protocol: 'dnp3',
+    transport: 'tcp',
+    type: INFO,
+    rows: [['event.action', ['fc_reply', 'fc_request'], lower]],
+  },
   {
     path: 'socks',
     keys: ['request.host'],
@@ -211,35 +231,29 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
     rows: [['user.name', 'user']],
     more: (raw) => byWord(stringOf(raw, 'status'), 'succeeded'),
   },
-  { path: 'rfb', keys: ['authentication_method', 'share_flag'], protocol: 'rfb', transport: 'tcp' },
-  { path: 'syslog', keys: ['facility', 'severity', 'message'], protocol: 'syslog' },
+  {
+    path: 'rfb',
+    keys: ['authentication_method', 'share_flag'],
+    protocol: 'rfb',
+    transport: 'tcp',
+    type: ['connection', 'info'],
+  },
+  {
+    path: 'syslog',
+    keys: ['facility', 'severity', 'message'],
+    protocol: 'syslog',
+    category: [],
+    type: [],
+    rows: [
+      ['log.syslog.facility.name', 'facility'],
+      ['log.syslog.severity.name', 'severity'],
+    ],
+    finish: (fields, raw) => {
+      fields['message'] = stringOf(raw, 'message');
+    },
+  },
   { path: 'tunnel', keys: ['tunnel_type'], type: ['connection'], action: 'action' },
   { path: 'dpd', keys: ['analyzer', 'failure_reason'], type: ['connection', 'info'] },
-  {
-    path: 'pe',
-    keys: ['compile_ts', 'subsystem'],
-    category: ['file'],
-    type: ['info'],
-    rows: [['event.id', 'id', text]],
-  },
-  {
-    path: 'x509',
-    keys: ['certificate.serial'],
-    category: [],
-    type: ['info'],
-    rows: [
-      ['event.id', 'id', text],
-      ['file.x509.public_key_algorithm', 'certificate.key_alg', text],
-      ['file.x509.public_key_size', 'certificate.key_length', whole],
-      ['file.x509.public_key_exponent', 'certificate.exponent', whole],
-      ['file.x509.serial_number', 'certificate.serial', text],
-      ['file.x509.version_number', 'certificate.version', text],
-      ['file.x509.not_before', 'certificate.not_valid_before', utc],
-      ['file.x509.not_after', 'certificate.not_valid_after', utc],
-    ],
-    finish: setX509,
-  },
-  { path: 'ocsp', keys: ['hashAlgorithm'] },
   {
     path: 'intel',
     keys: ['seen.indicator'],
@@ -249,28 +263,11 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
     finish: setIndicator,
   },
   {
-    path: 'signature',
-    keys: ['sig_id'],
-    kind: 'alert',
-    type: [],
-    rows: [
-      ['rule.id', 'sig_id', text],
-      ['rule.description', 'event_msg'],
-      ['source.address', 'src_addr'],
-      ['source.ip', 'src_addr', ip],
-      ['source.port', 'src_port', whole],
-      ['destination.address', 'dst_addr'],
-      ['destination.ip', 'dst_addr', ip],
-      ['destination.port', 'dst_port', whole],
-      ['network.type', 'src_addr', ipType],
-    ],
+    path: 'ntp',
+    keys: ['stratum', 'ref_time'],
+    protocol: 'ntp',
+    transport: 'udp',
+    type: INFO,
+    rows: [['network.type', ['id.orig_h', 'id_orig_h'], ipType]],
   },
-  { path: 'software', keys: ['software_type'] },
-  { path: 'known_hosts', keys: [] },
-  { path: 'known_services', keys: ['port_num', 'service'] },
-  { path: 'known_certs', keys: ['issuer_subject', 'port_num'] },
-  { path: 'ntp', keys: ['stratum', 'ref_time'], protocol: 'ntp', transport: 'udp' },
-  { path: 'capture_loss', keys: ['percent_lost'], kind: 'metric', category: [], type: [] },
-  { path: 'traceroute', keys: [], type: ['info'] },
-  { path: 'stats', keys: ['pkts_proc'], kind: 'metric', category: [], type: [] },
 ];

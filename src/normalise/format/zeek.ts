@@ -6,6 +6,7 @@ import { ip, seconds, stringOf, texts, valueOf } from '../raw.js';
 import { setCertificate } from './certificate.js';
 import { mapped } from './mapped.js';
 import { setUrl } from './url-fields.js';
+import { LOOSE } from './zeek-alone.js';
 import { LOGS, OTHER, ROWS, type ZeekLog } from './zeek-logs.js';
 import { STATES, zeekName } from './zeek-own.js';
 
@@ -39,9 +40,12 @@ function isZeekId(json: JsonObject): boolean {
   return typeof id === 'object' && id !== null && 'orig_h' in id;
 }
 
-/** Logs that need no connection: a notice, a file. */
+/** Logs that need no connection, without their name. */
 function isLoose(json: JsonObject): boolean {
-  return 'ts' in json && (('note' in json && 'actions' in json) || ('fuid' in json && 'analyzers' in json));
+  if (!('ts' in json)) return false;
+  if (LOOSE.some((keys) => keys.every((key) => key in json))) return true;
+  const { length } = Object.keys(json);
+  return (length === 2 && 'host' in json) || (length === 4 && 'src' in json && 'dst' in json && 'proto' in json);
 }
 
 /** The log last told: it is asked for thrice a record. */
