@@ -301,6 +301,16 @@ describe('state', () => {
   });
 });
 
+describe('value_count', () => {
+  it('counts an empty value as one of its own, and other keys are none the wiser', () => {
+    const correlator = createCorrelator([correlation({ type: 'value_count', bounds: { gte: 3 } })]);
+    const values = ['', 'a', '', 'a'].map((value, minute) => at(minute, { value }));
+    expect(feed(correlator, values)).toEqual([]);
+    expect(feed(correlator, [at(5, { value: 'b' })])).toMatchObject([{ distinct: 3, count: 5 }]);
+    expect(feed(correlator, [at(6, { ...key('other'), value: 'b' })])).toEqual([]);
+  });
+});
+
 describe('memory', () => {
   it('evicts keys heard of longest ago, those with an open episode last, whose episodes end', () => {
     const correlator = createCorrelator([correlation()], { maxBytes: 60_000 });
@@ -319,6 +329,26 @@ describe('memory', () => {
     const ended = correlator.collect(1).episodes.filter(({ state }) => state === 'ended');
     expect(ended.length).toBeGreaterThan(0);
     expect(ended[0]).toMatchObject({ count: 3 });
+  });
+
+  it('evicts what waits at a gate and was heard of longest ago; nothing that waits is state', () => {
+    const both = [correlation(), correlation({ index: 1, timespan: 60 * MINUTE, hash: 'h2' })];
+    const gates = [{ members: [0, 1], valued: [] }];
+    expect(() => createCorrelator(both, { gates })).toThrow(/no state/);
+    const correlator = createCorrelator(both, { gates, keepState: false, maxBytes: 60_000 });
+    for (let i = 0; i < 200; i++) correlator.add(at(i / 100, key(`idle ${i}`)));
+    correlator.settle();
+    const { evictions, bytes, liveKeys } = correlator.stats();
+    expect(evictions).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(60_000);
+    expect(liveKeys).toBe(200 - evictions);
+    for (const name of ['idle 0', 'idle 199']) correlator.add(at(3, key(name)));
+    const told = feed(correlator, [at(4, key('idle 0')), at(4, key('idle 199'))]);
+    expect(told.map(({ correlation: of, group, count }) => [of, group.key, count])).toEqual([
+      [0, 'idle 199', 3],
+      [1, 'idle 199', 3],
+    ]);
+    expect(told[0]?.evidence.length).toBe(3);
   });
 
   it('does not grow with the detections of a key', () => {
