@@ -31,6 +31,16 @@ const AVC = /^(?:user )?(?:pid=\d+ )?.{0,256}?avc: {1,4}(\w{1,32}) {1,4}\{ ([^}]
 
 // As programs of Red Hat 5 end their messages.
 const OLD = /\(hostname=([^,]{0,255}), addr=([^,]{0,255}), terminal=([^ ]{0,255}) res=(\w{1,16})\)/;
+// What an enriched record tells of an address: `SADDR={ saddr_fam=inet laddr=192.0.2.1 lport=80 }`.
+const GROUPED = new RegExp(`${GROUP}(\\w{1,32})=\\{ (.*) \\}$`);
+
+/** A record whose pairs all stand side by side. */
+function plain(rest: string): string {
+  if (rest.includes('(hostname=')) return rest.replace(OLD, 'hostname=$1 addr=$2 terminal=$3 res=$4');
+  const grouped = rest.endsWith(' }') ? GROUPED.exec(rest) : null;
+  if (grouped === null) return rest;
+  return `${rest.slice(0, grouped.index)} original_field=${(grouped[1] ?? '').toLowerCase()} ${grouped[2] ?? ''}`;
+}
 
 /** One audit record at the beginning of `text`; undefined where none stands there. */
 export function auditRecord(text: string, line: Line): Fields | undefined {
@@ -41,7 +51,7 @@ export function auditRecord(text: string, line: Line): Fields | undefined {
   const rest = text.slice(whole.length);
   const raw = new Map<string, string>();
   const avc = rest.includes('avc: ') ? AVC.exec(rest.slice(0, 1024)) : null;
-  readPairs(rest.includes('(hostname=') ? rest.replace(OLD, 'hostname=$1 addr=$2 terminal=$3 res=$4') : rest, raw);
+  readPairs(plain(rest), raw);
   line.time = Math.floor(Number(epoch) * 1000);
   const fields = eventFields(line, DATASET, rest, {});
   // The record says itself which program and process it is about, not who wrote it down.
