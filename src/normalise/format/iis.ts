@@ -30,7 +30,7 @@ const COLUMNS: Readonly<Record<string, Setter>> = {
   'c-ip': both(text('source.address'), ip('source.ip')),
   'c-port': number('source.port'),
   'cs-method': text('http.request.method'),
-  'cs-username': text('user.name'),
+  'cs-username': account,
   'cs-version': version,
   'cs(user-agent)': plus('user_agent.original'),
   'cs(cookie)': text('iis.access.cookie'),
@@ -59,6 +59,9 @@ const FULL =
 const SETS: readonly (readonly string[])[] = [
   `${BEGIN}${USUAL} cs(Referer) ${TAIL}`,
   `${BEGIN}${USUAL} ${TAIL}`,
+  `${BEGIN}${USUAL} cs(Cookie) cs(Referer) ${TAIL}`,
+  `${BEGIN}s-computername ${USUAL} cs(Referer) ${TAIL}`,
+  `${BEGIN}s-sitename s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version cs(User-Agent) cs(Cookie) cs(Referer) sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken`,
   `${BEGIN}s-sitename cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip ${FULL}`,
   `${BEGIN}s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version ${FULL}`,
   `${BEGIN}c-ip c-port s-ip s-port cs-version cs-method cs-uri streamid sc-status s-siteid s-reason s-queuename`,
@@ -130,7 +133,11 @@ function entry(line: string, at: Line): Fields | undefined {
   const day = date < 0 ? at.headers.get(DATE)?.[0] : values[date];
   at.time = utcTime(at, `${day ?? ''} ${values[time] ?? ''}`);
   const dataset = names.includes('s-reason') ? 'iis.error' : 'iis.access';
-  return complete(filled(eventFields(at, dataset, line, WHAT), names, values));
+  const server = values[names.indexOf('s-computername')];
+  if (server !== undefined && server !== '-') at.host = server.toLowerCase();
+  const fields = eventFields(at, dataset, line, WHAT);
+  fields['host.hostname'] = undefined;
+  return complete(filled(fields, names, values));
 }
 
 const WHAT: What = { category: ['web'] };
@@ -187,6 +194,15 @@ function complete(fields: Fields): Fields {
   fields['event.category'] = ['web', 'network'];
   fields['event.type'] = ['connection'];
   return fields;
+}
+
+/** `DOMAIN\\name`, `name@domain`, and both at once, whose second domain counts. */
+function account(fields: Fields, value: string): void {
+  const behind = value.slice(value.indexOf('\\') + 1);
+  const at = behind.indexOf('@');
+  fields['user.name'] = at > 0 ? behind.slice(0, at) : behind;
+  fields['user.domain'] =
+    at > 0 ? behind.slice(at + 1) : value.slice(0, Math.max(0, value.length - behind.length - 1)) || undefined;
 }
 
 function version(fields: Fields, value: string): void {

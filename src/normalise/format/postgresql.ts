@@ -15,6 +15,11 @@ const FAILED = {
   'event.outcome': 'failure',
 };
 
+/** A peer's address; a socket of the machine has none. */
+const from: Setter = (fields, value) => {
+  if (value !== '[local]') address('source')(fields, value);
+};
+
 /** Messages that say who came from where. Source: PostgreSQL's auth.c, postinit.c, postmaster.c. */
 const MESSAGES = [
   { pattern: /^(?:[\w-]{1,32} )?authentication failed for user "(.{0,256})"$/, to: [USER], also: FAILED },
@@ -22,7 +27,7 @@ const MESSAGES = [
   {
     pattern:
       /^(?:no pg_hba\.conf entry|pg_hba\.conf rejects connection) for host "([^"]{1,255})", user "(.{0,256}?)", database "(.{0,256}?)"/,
-    to: [address('source'), USER, DATABASE],
+    to: [from, USER, DATABASE],
     also: FAILED,
   },
   {
@@ -32,12 +37,12 @@ const MESSAGES = [
   },
   {
     pattern: /^connection received: host=([^ ]{1,255})(?: port=(\d{1,5}))?$/,
-    to: [address('source'), number('source.port')],
+    to: [from, number('source.port')],
   },
   {
     pattern:
       /^disconnection: session time: [\d:.]{1,24} user=([^ ]{1,256}) database=([^ ]{1,256}) host=([^ ]{1,255})(?: port=(\d{1,5}))?$/,
-    to: [USER, DATABASE, address('source'), number('source.port')],
+    to: [USER, DATABASE, from, number('source.port')],
   },
 ];
 
@@ -67,9 +72,9 @@ const PREFIX: readonly { readonly pattern: RegExp; readonly to: readonly Setter[
     to: [number('postgresql.log.session_line_number'), number('postgresql.log.sequence_number')],
   },
   { pattern: /\bapp=\[?([^,\]]{1,256})/, to: [text('postgresql.log.application_name')] },
-  { pattern: /\bdb=([^,\] ]{1,256})/, to: [DATABASE] },
-  { pattern: /\buser=([^,\] ]{1,256})/, to: [USER] },
-  { pattern: /\b(?:client|host)=([^,\] ]{1,255})/, to: [client] },
+  { pattern: /\bdb=\[?([^,\] ]{1,256})/, to: [DATABASE] },
+  { pattern: /\buser=\[?([^,\] ]{1,256})/, to: [USER] },
+  { pattern: /\b(?:client|host)=\[?([^,\] ]{1,255})/, to: [client] },
   { pattern: /(?:^|\s)\[?([^\s@[\]=,]{1,256})\]?@\[?([^\s@[\]=,]{1,256})\]?(?=\s|:|$)/, to: [USER, DATABASE] },
   { pattern: /(?:^|\s)([0-9a-fA-F.:]{3,45}\(\d{1,5}\))/, to: [client] },
 ];
