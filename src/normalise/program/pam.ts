@@ -35,6 +35,8 @@ const CHANGED: Meaning = {
 // `pam_unix(sshd:session): ` and older `pam_unix(sshd): `.
 const HEAD = /^pam_([a-z0-9_]{1,32})\(([^):]{0,64})(?::([a-z]{0,16}))?\): /;
 const USER = /\bfor user ([^ ]+)/;
+const NOTED =
+  /^(?:check pass; user unknown|conversation failed|(?:bad username|auth could not identify password for) \[(.*)\])$/;
 const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
 const ACCOUNT = /^([^( ]*)(?:\(uid=(\d+)\))?$/;
 
@@ -53,7 +55,7 @@ export function pam(message: string, line: Line): Fields | undefined {
   if (text.startsWith('authentication failure;')) return failure(text, line);
   if (head[3] === 'chauthtok') return password(text, line);
   if (head[1] === 'faillock') return authFields(line, { ...LOCKED, user: USER.exec(text.slice(0, 1024))?.[1] });
-  const user = /^(?:check pass; user unknown|bad username \[(.*)\])$/.exec(text);
+  const user = NOTED.exec(text);
   if (user !== null) return authFields(line, { ...UNKNOWN, user: user[1] });
   const denied = /^(?:User|user) ([^ ]+) not allowed/.exec(text);
   return denied === null ? undefined : authFields(line, { ...PAM_FAILED, user: denied[1] });
