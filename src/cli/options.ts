@@ -44,7 +44,7 @@ function only(value: string, previous: string | undefined): string {
 export function rulesOption(): Option {
   return new Option(
     '-r, --rules <path>',
-    "rule file or folder, repeatable (default: the configuration's, else the bundled rules)",
+    "rule file or folder, or bundled for Sekisho's own; repeatable (default: the configuration's, else bundled)",
   ).argParser(collect);
 }
 

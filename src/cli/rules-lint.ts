@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { printable } from '../event/index.js';
 import { EXIT } from './exit.js';
 import { configOption, examples, valuesOption } from './options.js';
-import { configOf, tellRules } from './session.js';
+import { configOf, onPaths, rulePaths, tellRules } from './session.js';
 import { Out } from './terminal.js';
 import { counted } from './text.js';
 
@@ -33,12 +33,12 @@ export function declareRulesLint(rules: Command): void {
 }
 
 async function lint(paths: readonly string[], options: Options): Promise<void> {
-  const [{ bundledRules, loadRuleFolders, ruleProblemText }, { lintFolders }] = await Promise.all([
+  const [{ loadRuleFolders, ruleProblemText }, { lintFolders }] = await Promise.all([
     import('../engine/rules.js'),
     import('../engine/lint.js'),
   ]);
   const config = await configOf(options.config);
-  const folders = paths.length > 0 ? paths : (config.rules ?? [bundledRules()]);
+  const folders = await rulePaths(config, onPaths(paths, options));
   const given = { values: options.values ?? config.values, lists: config.lists };
   await tellRules(await loadRuleFolders(folders, given));
   const found = lintFolders(folders, given);

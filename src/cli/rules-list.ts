@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { ListedRule } from '../engine/list-rules.js';
 import { columnsTable } from './columns.js';
 import { configOption, examples, rulesOption, valuesOption } from './options.js';
-import { configOf, definedOnly, tellRules } from './session.js';
+import { configOf, definedOnly, rulePaths, tellRules } from './session.js';
 import { columnsOf, Out } from './terminal.js';
 
 interface Options {
@@ -29,12 +29,12 @@ export function declareRulesList(rules: Command): void {
 }
 
 async function list(options: Options): Promise<void> {
-  const [{ bundledRules, loadRuleFolders }, { listRules }] = await Promise.all([
+  const [{ loadRuleFolders }, { listRules }] = await Promise.all([
     import('../engine/rules.js'),
     import('../engine/list-rules.js'),
   ]);
   const config = await configOf(options.config);
-  const folders = options.rules ?? config.rules ?? [bundledRules()];
+  const folders = await rulePaths(config, options);
   const overrides = definedOnly(config.overrides);
   const given = { values: options.values ?? config.values, lists: config.lists };
   await tellRules(await loadRuleFolders(folders, { overrides, ...given }));

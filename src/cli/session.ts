@@ -40,10 +40,17 @@ export function onPaths(paths: readonly string[], { values }: Pick<RulesOptions,
   return { ...(paths.length > 0 && { rules: paths }), ...(values !== undefined && { values }) };
 }
 
-/** The rule files and folders a command works with: those named, else the configuration's, else the bundled ones. */
-export async function rulePaths(config: Config, options: RulesOptions): Promise<readonly string[]> {
-  const { bundledRules } = await import('../engine/rules.js');
-  return options.rules ?? config.rules ?? [bundledRules()];
+/**
+ * The rule files and folders a command works with: those named, else the configuration's, else the bundled ones, which
+ * `bundled` names beside others.
+ */
+export async function rulePaths(
+  config: Pick<Config, 'rules'>,
+  options: Pick<RulesOptions, 'rules'>,
+): Promise<readonly string[]> {
+  const { BUNDLED, bundledRules } = await import('../engine/rules.js');
+  const named = options.rules ?? config.rules ?? [BUNDLED];
+  return named.map((path) => (path === BUNDLED ? bundledRules() : path));
 }
 
 /** The rule files a command works with, read but not yet resolved. */

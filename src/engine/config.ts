@@ -10,6 +10,7 @@ import { EDGE_KEYS } from './config-edges.js';
 import { configSchema } from './config-schema.js';
 import { SYSLOG_KEYS } from './config-syslog.js';
 import { issueWords } from './config-words.js';
+import { BUNDLED } from './package-root.js';
 import { suggestion } from './suggest.js';
 
 /** Why a configuration can't be used: every problem with its place, a reason and a fix. */
@@ -243,7 +244,7 @@ function absolute(config: Config): Config {
     ...config,
     data: at(config.data),
     inputs: config.inputs.map((input) => ({ ...input, path: input.path.map(at) })),
-    ...(config.rules !== undefined && { rules: config.rules.map(at) }),
+    ...(config.rules !== undefined && { rules: config.rules.map((path) => (path === BUNDLED ? path : at(path))) }),
     values: config.values.map(at),
     formats: config.formats.map(at),
     lists: Object.fromEntries(

@@ -10,6 +10,7 @@ import { packageRoot } from './package-root.js';
 import type { RuleOverride, RuleProblem, RuleSet } from '../rule/types.js';
 
 export type { RuleProblem, RuleSet } from '../rule/types.js';
+export { BUNDLED } from './package-root.js';
 
 /** The folder of the rules that come with Sekisho. */
 export function bundledRules(): string {

@@ -158,6 +158,21 @@ describe('rules match', () => {
   });
 });
 
+describe('bundled', () => {
+  it('names the rules that come with Sekisho, beside others, on the command line and in a configuration', async () => {
+    const path = folder.write(
+      'more/one.yml',
+      'title: One\nlevel: low\nlogsource: {category: webserver}\ndetection: {s: {c-uri: /x}, condition: s}\n',
+    );
+    const count = async (...args: string[]): Promise<number> =>
+      jsonLines((await sekisho(['rules', 'list', '--json', ...args], { cwd: folder.path })).stdout).length;
+    const alone = await count();
+    expect(await count('-r', 'bundled', '-r', path)).toBe(alone + 1);
+    folder.write('both.yml', 'rules: [bundled, ./more]\n');
+    expect(await count('-c', 'both.yml')).toBe(alone + 1);
+  });
+});
+
 describe('rules correlate', () => {
   const event = (second: number): string =>
     JSON.stringify({
