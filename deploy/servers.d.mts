@@ -27,6 +27,8 @@ export type ServerName = 'kafka' | 'elasticsearch';
 
 export interface ServerOptions {
   readonly secure?: boolean;
+  /** Kafka, with `secure`: more users of SASL PLAIN, of the same password, who may do only what ACLs allow. */
+  readonly users?: readonly string[];
   /** Ports to try first, whoever holds them; then free ones. */
   readonly ports?: readonly number[];
 }

@@ -28,9 +28,10 @@ export function missing() {
 
 /**
  * Gets what it needs and sets it up under `dir`; `settle` gives it ports (new ones each time) and returns its address.
- * Options: `secure`, a second listener with TLS and SASL; `ports` to try first.
+ * Options: `secure`, a second listener with TLS and SASL; `users`, more users of that one (SASL PLAIN, the first one's
+ * password), who may do only what ACLs allow; `ports` to try first.
  */
-export async function prepare(dir, { secure = false, ports: wanted = [] } = {}) {
+export async function prepare(dir, { secure = false, users = [], ports: wanted = [] } = {}) {
   const java = findJava(JAVA);
   const classPath = (await obtain('kafka')).join(delimiter);
   const home = join(dir, FOLDER);
@@ -39,7 +40,7 @@ export async function prepare(dir, { secure = false, ports: wanted = [] } = {}) 
   const properties = join(home, 'server.properties');
   const writeProperties = ([port, controllerPort, securePort]) => {
     const ports = { port, controllerPort, securePort: secure ? securePort : undefined };
-    writeFileSync(properties, lines(configuration({ home, key, ...ports })));
+    writeFileSync(properties, lines(configuration({ home, key, users, ...ports })));
   };
   const settle = async () => {
     const ports = await freePorts(3, wanted.splice(0));
@@ -74,7 +75,7 @@ export async function prepare(dir, { secure = false, ports: wanted = [] } = {}) 
   };
 }
 
-function configuration({ home, port, controllerPort, securePort, key }) {
+function configuration({ home, port, controllerPort, securePort, key, users }) {
   const listeners = [`PLAINTEXT://127.0.0.1:${port}`, ...(securePort ? [`SECURE://127.0.0.1:${securePort}`] : [])];
   return {
     'process.roles': 'broker,controller',
@@ -106,19 +107,27 @@ function configuration({ home, port, controllerPort, securePort, key }) {
     'broker.heartbeat.interval.ms': 400,
     'num.network.threads': 2,
     'num.io.threads': 2,
-    ...(key && security(key)),
+    ...(key && security(key, users)),
+    ...(users.length > 0 && AUTHORIZED),
   };
 }
 
-function security(key) {
+/** Whoever comes without TLS (the controller, tests) and the first user may do everything, others what ACLs say. */
+const AUTHORIZED = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': `User:ANONYMOUS;User:${USER.username}`,
+};
+
+function security(key, users) {
   const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+  const passwords = [USER.username, ...users].map((name) => `user_${name}="${USER.password}"`);
   const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
   return {
     'ssl.keystore.location': key.store,
     'ssl.keystore.password': STORE_PASSWORD,
     'ssl.keystore.type': 'PKCS12',
     'listener.name.secure.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
-    'listener.name.secure.plain.sasl.jaas.config': `${plain} required user_${USER.username}="${USER.password}";`,
+    'listener.name.secure.plain.sasl.jaas.config': `${plain} required ${passwords.join(' ')};`,
     'listener.name.secure.scram-sha-256.sasl.jaas.config': scram,
     'listener.name.secure.scram-sha-512.sasl.jaas.config': scram,
   };

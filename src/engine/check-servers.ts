@@ -55,7 +55,7 @@ async function siteProblems(
       plans.filter(({ name }) => topics.has(name)),
       plans.filter(({ name }) => !topics.has(name)),
     ];
-    const absent = missing.map(({ name }) => `${name} is not there: run sekisho setup`);
+    const absent = missing.map(({ name }) => `${name} is not there: run sekisho setup, or let this user describe it`);
     const wrong = (await verifyTopics(admin, found)).flatMap(({ messages }) => messages);
     return { there: found.map(({ name }) => name), problems: [...absent, ...wrong] };
   } finally {

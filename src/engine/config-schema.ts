@@ -64,7 +64,11 @@ const input = inputKeys.superRefine((value, context) => {
   if (kinds > 1) context.addIssue('names more than one of files, topics and syslog; make each an input of its own');
   if (kinds === 0) context.addIssue('names nothing to read; give it a path, syslog, topics or a topic-pattern');
   if (isKafka && value.multiline !== undefined)
-    context.addIssue({ code: 'custom', path: ['multiline'], message: "'multiline' is for files only" });
+    context.addIssue({
+      code: 'custom',
+      path: ['multiline'],
+      message: "'multiline' is for files only; let the shipper join lines",
+    });
   if (isKafka) return;
   for (const key of ['group', 'start'] as const) {
     if (value[key] !== undefined)

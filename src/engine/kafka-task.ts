@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter } from '../event/index.js';
 import {
+  brokerReason,
   type Fetched,
   type GroupConsumer,
   type KafkaRecord,
@@ -157,7 +158,7 @@ export class PartitionTask {
       } catch (error) {
         await ledger.close();
         if (error instanceof PartitionLost) return false;
-        trouble(this.#name, `${this.#name}: can't be taken over: ${reasonOf(error)}; trying again`);
+        trouble(this.#name, `${this.#name}: can't be taken over: ${brokerReason(error)}; trying again`);
         this.#part = this.#newPart();
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
@@ -267,7 +268,7 @@ export class PartitionTask {
         return;
       } catch (error) {
         if (error instanceof PartitionLost || signal.aborted) throw error;
-        trouble(this.#name, `${this.#name}: can't commit: ${reasonOf(error)}; trying again`);
+        trouble(this.#name, `${this.#name}: can't commit: ${brokerReason(error)}; trying again`);
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -284,8 +285,4 @@ export class PartitionTask {
     const position = { source: this.#source, offset, sub: 0 };
     return { position, label: this.#name, receiveTime: timestamp, bytes: Uint8Array.from(value ?? []), failure };
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,12 +5,13 @@ import { type Gap, gapBefore, placeOf, type Placing } from './place.js';
 import { createMember, type MemberOptions } from './member.js';
 import { type Committed, keyOf, placeOfKey } from './offsets.js';
 import { PartitionStream, type TopicPartition } from './partition.js';
+import { brokerReason, waitingFor } from './reason.js';
 import { recordOf } from './record.js';
 import { ClusterView, type ViewOptions } from './view.js';
 
 /** What a group consumer needs. `resume`: the engine's own offset; the greater of it and the group's commit holds. */
 export interface ConsumerOptions extends ViewOptions, Pick<MemberOptions, 'assigner'> {
-  /** A trouble that lasts (`undefined`: over); told again and again, so the receiver limits how often it is logged. */
+  /** A trouble that lasts (`undefined`: over), named after its group; told again and again, so the receiver limits how often it is logged. */
   readonly onTrouble: (name: string, message: string | undefined) => void;
   readonly onGap: (gap: Gap) => void;
   /** Bytes queued over all partitions before fetching pauses. */
@@ -151,8 +152,7 @@ export class GroupConsumer {
   /** The topics there are of those wanted; says which are missing. */
   async #chosen(): Promise<readonly string[]> {
     const { chosen, missing } = await this.#view.topics();
-    const waiting = missing.length === 0 ? undefined : `Kafka: waiting for ${missing.join(', ')}`;
-    this.#options.onTrouble('kafka topics', waiting);
+    this.#options.onTrouble(`kafka topics of ${this.#options.group}`, waitingFor(missing));
     return chosen;
   }
 
@@ -195,7 +195,7 @@ export class GroupConsumer {
       const chosen = await this.#chosen();
       if (chosen.length !== topics.length || chosen.some((topic) => !topics.includes(topic))) return false;
       await this.#view.pollSilent([...this.#streams.values()]);
-      this.#options.onTrouble('kafka', undefined);
+      this.#options.onTrouble(`kafka group ${this.#options.group}`, undefined);
     } catch (error) {
       this.#trouble(error);
       await this.#view.disconnect();
@@ -294,7 +294,7 @@ export class GroupConsumer {
   }
 
   #trouble(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#options.onTrouble('kafka', `Kafka: ${reason}; trying again`);
+    const { group, onTrouble } = this.#options;
+    onTrouble(`kafka group ${group}`, `Kafka: the group ${group}: ${brokerReason(error)}; trying again`);
   }
 }

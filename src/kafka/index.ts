@@ -1,3 +1,4 @@
+export { brokerReason } from './reason.js';
 export { openClient, type KafkaLog, type KafkaSettings } from './client.js';
 export { type ConsumerOptions, GroupConsumer } from './consumer.js';
 export { chooseTopics, type TopicChoice } from './choice.js';

@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { chooseTopics, type TopicChoice } from './choice.js';
 import { ConfigResourceTypes } from './library.js';
+import { brokerReason } from './reason.js';
 
 /** What a member does with a cluster, to be tried. */
 export interface RightsWanted {
@@ -41,7 +42,7 @@ async function visibleTopics(kafka: Kafka): Promise<readonly string[] | string> 
     await admin.connect();
     return await admin.listTopics();
   } catch (error) {
-    return `no answer: ${textOf(error)}`;
+    return `no answer: ${brokerReason(error)}`;
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
@@ -61,14 +62,14 @@ async function tryReading(kafka: Kafka, groupId: string, topics: readonly string
     await consumer.subscribe({ topics: [...topics] });
     const outcome = new Promise<string | undefined>((resolve) => {
       consumer.on(consumer.events.FETCH, () => resolve(undefined));
-      consumer.on(consumer.events.CRASH, ({ payload }) => resolve(textOf(payload.error)));
+      consumer.on(consumer.events.CRASH, ({ payload }) => resolve(brokerReason(payload.error)));
       timer = setTimeout(() => resolve('no answer in time'), JOIN_LIMIT_MS);
     });
     await consumer.run({ autoCommit: false, eachBatch: async () => undefined });
     const failure = await outcome;
     return failure === undefined ? [] : [`reading ${topics.join(', ')} as the group ${groupId}: ${failure}`];
   } catch (error) {
-    return [`reading ${topics.join(', ')} as the group ${groupId}: ${textOf(error)}`];
+    return [`reading ${topics.join(', ')} as the group ${groupId}: ${brokerReason(error)}`];
   } finally {
     clearTimeout(timer);
     await consumer.disconnect().catch(() => undefined);
@@ -98,7 +99,7 @@ async function tryWriting(kafka: Kafka, topics: readonly string[]): Promise<read
       if (!failure.startsWith('MESSAGE_TOO_LARGE')) problems.push(`writing to ${topic}: ${failure}`);
     }
   } catch (error) {
-    problems.push(`writing: ${textOf(error)}`);
+    problems.push(`writing: ${brokerReason(error)}`);
   } finally {
     await Promise.all([producer.disconnect(), admin.disconnect()]).catch(() => undefined);
   }
@@ -116,7 +117,7 @@ async function tryTransaction(kafka: Kafka, transactionalId: string): Promise<re
     await (await producer.transaction()).abort();
     return [];
   } catch (error) {
-    return [`transactions as ${transactionalId}: ${textOf(error)}`];
+    return [`transactions as ${transactionalId}: ${brokerReason(error)}`];
   } finally {
     await producer.disconnect().catch(() => undefined);
   }
@@ -124,9 +125,5 @@ async function tryTransaction(kafka: Kafka, transactionalId: string): Promise<re
 
 function typeAndText(error: unknown): string {
   const type = (error as { type?: unknown }).type;
-  return typeof type === 'string' ? `${type}: ${textOf(error)}` : textOf(error);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return typeof type === 'string' ? `${type}: ${brokerReason(error)}` : brokerReason(error);
 }

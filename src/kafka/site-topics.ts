@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { brokerReason } from './reason.js';
 import { layoutOf, type LayoutOptions, topicName, type TopicPlan, verifyTopics } from './topics.js';
 
 /** A site: the topics its members share, and the name that their groups and transactions begin with. */
@@ -86,13 +87,15 @@ async function lookAt({
     const plans = siteTopics(site);
     const missing = plans.filter(({ name }) => !there.has(name)).map(({ name }) => name);
     if (missing.length > 0) {
-      return { message: `waiting for ${missing.join(', ')}; sekisho setup creates them`, mismatch: false };
+      return {
+        message: `waiting for ${missing.join(', ')}; sekisho setup creates them, and this user must be allowed to describe them`,
+        mismatch: false,
+      };
     }
     const messages = (await verifyTopics(admin, plans)).flatMap((outcome) => outcome.messages);
     return messages.length === 0 ? 'ready' : { message: messages.join('. '), mismatch: true };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { message: `${reason}; trying again`, mismatch: false };
+    return { message: `${brokerReason(error)}; trying again`, mismatch: false };
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

@@ -32,11 +32,13 @@ describeWithServers('events: true in a site', ['kafka', 'elasticsearch'], () => 
     return own;
   }
 
-  /** Lines that rules look at, that they do not, and that no format knows. */
-  const lineOf = (n: number): string =>
-    [failedLine(n, '203.0.113.9'), `${failedLine(n, '203.0.113.9').split('sshd')[0]}cron[1]: done`, `line ${n}`][
-      n % 3
-    ] as string;
+  /** Lines that rules look at, that they do not, that no format knows, and several that their shipper joined. */
+  const lineOf = (n: number): string => {
+    const failed = failedLine(n, '203.0.113.9');
+    const [head = ''] = failed.split('sshd');
+    const lines = [failed, `${head}cron[1]: done`, `line ${n}`, `${head}app: Exception\n  at main\n  at run`];
+    return lines[n % lines.length] as string;
+  };
 
   it('takes every event to Elasticsearch once, though the detector is killed after it wrote some', async () => {
     const topic = unique('auth');

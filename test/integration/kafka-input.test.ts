@@ -56,13 +56,13 @@ describeWithServers('Kafka as input', ['kafka'], () => {
     const input = tried(topic, { start: 'latest', topics: [topic, `${topic}-later`] });
     await input.until(() => input.batches.length > 0);
     expect(input.batches[0]).toMatchObject({ records: [], next: 10 });
-    expect(input.troubles.get('kafka topics')).toBe(`Kafka: waiting for the topic ${topic}-later`);
+    expect([...input.troubles.values()].join()).toContain(`Kafka: waiting for the topic ${topic}-later`);
     await createTopic(address, `${topic}-later`);
     await send(address, `${topic}-later`, ['first of a new topic']);
     await send(address, topic, ['eleventh']);
     await input.until(() => input.records.length === 2);
     expect([...input.texts].sort()).toEqual(['eleventh', 'first of a new topic']);
-    expect(input.troubles.get('kafka topics')).toBeUndefined();
+    expect([...input.troubles.values()].join()).not.toContain('waiting');
     await input.close();
   });
 
@@ -204,8 +204,8 @@ describeWithServers('Kafka as input', ['kafka'], () => {
     }
     const sasl = { mechanism: 'plain', username, password: 'wrong' } as const;
     const refused = tried(topic, { cluster: { brokers, tls: { ca }, sasl } });
-    await refused.until(() => refused.troubles.has('kafka'));
-    expect(refused.troubles.get('kafka')).toMatch(/[Aa]uthentication failed/u);
+    await refused.until(() => refused.troubles.size > 0);
+    expect([...refused.troubles.values()].join()).toMatch(/[Aa]uthentication failed/u);
     await refused.close();
   });
 
@@ -216,20 +216,20 @@ describeWithServers('Kafka as input', ['kafka'], () => {
     const input = tried('logs', { cluster: { brokers: servers.kafka.brokers } });
     await input.until(() => input.records.length === 100);
     await servers.kill('kafka');
-    await input.until(() => input.troubles.has('kafka'));
+    await input.until(() => input.troubles.size > 0);
     await servers.restart('kafka');
     await send(servers.kafka, 'logs', lines(100, 100));
     await input.until(() => input.records.length >= 200);
     expect(input.texts).toEqual(lines(200));
-    await input.until(() => !input.troubles.has('kafka') && input.kinds.at(-1) === 'idle');
+    await input.until(() => input.troubles.size === 0 && input.kinds.at(-1) === 'idle');
     await input.close();
     await servers.stop();
   });
 
   it('waits for a broker that is not there', async () => {
     const input = tried('logs', { cluster: { brokers: ['127.0.0.1:1'] } });
-    await input.until(() => input.troubles.has('kafka'));
-    expect(input.troubles.get('kafka')).toMatch(/^Kafka: .*; trying again$/u);
+    await input.until(() => input.troubles.size > 0);
+    expect([...input.troubles.values()].join()).toMatch(/^Kafka: the group \S+: .*; trying again$/u);
     await input.close();
   });
 });
