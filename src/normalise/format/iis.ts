@@ -12,6 +12,7 @@ import {
   text,
   type What,
 } from '../capture.js';
+import { clockAt } from '../calendar.js';
 import type { Line, TextFormat } from '../line.js';
 import { percentDecoded } from '../percent.js';
 import { isDigit, validIp } from '../scan.js';
@@ -122,22 +123,65 @@ function utcTime(at: Line, value: string): number {
   return at.clock.iso(`${value.slice(0, 19)}Z`, 0);
 }
 
+/** The last day read, and its midnight. */
+let known = { day: '', midnight: Number.NaN };
+
+function timeOf(at: Line, day: string, time: string): number {
+  const ofDay = time.length === 8 ? clockAt(time, 0) : Number.NaN;
+  if (day === known.day && !Number.isNaN(ofDay)) return known.midnight + ofDay;
+  const found = utcTime(at, `${day} ${time}`);
+  if (day.length === 10 && !Number.isNaN(found - ofDay)) known = { day: detach(day), midnight: found - ofDay };
+  return found;
+}
+
 function entry(line: string, at: Line): Fields | undefined {
   if (line.charCodeAt(0) === 35) return undefined;
   const text = line.includes('](http:') ? line.replace(LINKED, '$1') : line;
   const values = text.trimEnd().split(' ', MAX_COLUMNS + 1);
   const names = columnsOf(values, at.headers.get(HEADER));
   if (names === undefined) return undefined;
-  const date = names.indexOf('date');
-  const time = names.indexOf('time');
+  const columns = planOf(names);
+  const { date, time } = columns;
   const day = date < 0 ? at.headers.get(DATE)?.[0] : values[date];
-  at.time = utcTime(at, `${day ?? ''} ${values[time] ?? ''}`);
-  const dataset = names.includes('s-reason') ? 'iis.error' : 'iis.access';
-  const server = values[names.indexOf('s-computername')];
+  at.time = timeOf(at, day ?? '', values[time] ?? '');
+  const server = values[columns.server];
   if (server !== undefined && server !== '-') at.host = server.toLowerCase();
-  const fields = eventFields(at, dataset, line, WHAT);
+  const fields = eventFields(at, columns.dataset, line, WHAT);
   fields['host.hostname'] = undefined;
-  return complete(filled(fields, names, values));
+  return complete(filled(fields, columns, values));
+}
+
+/** What is known of a set of columns. */
+interface Columns {
+  readonly date: number;
+  readonly time: number;
+  readonly server: number;
+  readonly stem: number;
+  readonly query: number;
+  readonly uri: number;
+  readonly dataset: string;
+  readonly setters: readonly (Setter | undefined)[];
+}
+
+/** By the list of the columns' names, for as long as its header holds. */
+const PLANS = new WeakMap<readonly string[], Columns>();
+
+function planOf(names: readonly string[]): Columns {
+  const known = PLANS.get(names);
+  if (known !== undefined) return known;
+  const keys = names.map((name) => name.toLowerCase());
+  const columns = {
+    date: names.indexOf('date'),
+    time: names.indexOf('time'),
+    server: names.indexOf('s-computername'),
+    stem: keys.lastIndexOf('cs-uri-stem'),
+    query: keys.lastIndexOf('cs-uri-query'),
+    uri: keys.lastIndexOf('cs-uri'),
+    dataset: names.includes('s-reason') ? 'iis.error' : 'iis.access',
+    setters: keys.map((key) => (Object.hasOwn(COLUMNS, key) ? COLUMNS[key] : undefined)),
+  };
+  PLANS.set(names, columns);
+  return columns;
 }
 
 const WHAT: What = { category: ['web'] };
@@ -160,18 +204,10 @@ function fits(names: readonly string[], values: readonly string[]): boolean {
   });
 }
 
-function filled(fields: Fields, names: readonly string[], values: readonly string[]): Fields {
-  let stem: string | undefined;
-  let query: string | undefined;
-  for (const [index, name] of names.entries()) {
-    const value = values[index];
-    const key = name.toLowerCase();
-    if (key === 'cs-uri-stem') stem = value;
-    else if (key === 'cs-uri-query') query = value;
-    else if (key === 'cs-uri') [stem, query] = splitQuery(value ?? '');
-    else put(fields, Object.hasOwn(COLUMNS, key) ? COLUMNS[key] : undefined, value);
-  }
-  setUrl(fields, stem, query);
+function filled(fields: Fields, { setters, stem, query, uri }: Columns, values: readonly string[]): Fields {
+  for (let index = 0; index < setters.length; index++) put(fields, setters[index], values[index]);
+  const target = uri < 0 ? undefined : splitQuery(values[uri] ?? '');
+  setUrl(fields, stem > uri ? values[stem] : target?.[0], query > uri ? values[query] : target?.[1]);
   return fields;
 }
 
@@ -212,6 +248,6 @@ function version(fields: Fields, value: string): void {
 /** A value whose spaces IIS writes as `+`; percent-escapes are the client's own and decoded where they are sound. */
 function plus(field: string): Setter {
   return (fields, value) => {
-    fields[field] = percentDecoded(value.replaceAll('+', ' '));
+    fields[field] = percentDecoded(value.includes('+') ? value.replaceAll('+', ' ') : value);
   };
 }

@@ -1,10 +1,15 @@
 import type { Fields } from '../../event/index.js';
 import { eventFields, hex, ip, number, put, type Setter } from '../capture.js';
+import { find, matches, word } from '../codes.js';
 import { readHead } from '../head.js';
 import type { Line, TextFormat } from '../line.js';
+import { Made } from '../names.js';
 import { validIp } from '../scan.js';
 
 const DATASET = 'iptables.log';
+const MAX_WORDS = 128;
+const SPACE = 32;
+const EQUALS = 61;
 
 /**
  * Packets that netfilter logs (iptables `LOG`, ufw, Ubiquiti's gateways): behind a syslog head, the kernel's own time, or
@@ -25,10 +30,13 @@ function isPacket(text: string): boolean {
 }
 
 function parse(text: string, line: Line): Fields | undefined {
+  if (readHead(text.trimStart(), line)) {
+    if (isPacket(line.message)) return wholeFields(line.message, line);
+    return isPacket(text) ? restFields(line.message, line) : undefined;
+  }
   if (!isPacket(text)) return undefined;
-  if (readHead(text.trimStart(), line)) return packetFields(line.message, line);
   line.reset();
-  return packetFields(text, line);
+  return wholeFields(text, line);
 }
 
 const FLAGS = new Set(['CWR', 'ECE', 'URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN']);
@@ -69,7 +77,10 @@ const REST = /^(?:\d{1,3} )?(?:TTL|TL|L)=(\d{1,3}) (?:ID=\d{1,5} )?(?:DF )?PROTO
 
 /** The fields of a packet's message; undefined where it is none. Linear; nothing in a packet is free text. */
 export function packetFields(message: string, line: Line): Fields | undefined {
-  if (!isPacket(message)) return restFields(message, line);
+  return isPacket(message) ? wholeFields(message, line) : restFields(message, line);
+}
+
+function wholeFields(message: string, line: Line): Fields | undefined {
   const start = message.search(/(?:^|[\s\]:])IN=[^ ]{0,32} /);
   if (start < 0) return undefined;
   const at = message.indexOf('IN=', start);
@@ -77,13 +88,12 @@ export function packetFields(message: string, line: Line): Fields | undefined {
   const fields = headFields(message, line);
   // An ICMP error quotes the packet it is about: that one is not this one.
   const quoted = message.indexOf(' [', at);
-  const packet = message.slice(at, quoted < 0 ? message.length : quoted);
-  setWords(fields, packet.split(' ', 128));
+  setWords(fields, message, at, quoted < 0 ? message.length : quoted, line);
   if (quoted >= 0)
     put(fields, number('iptables.incomplete_bytes'), /^ \[(\d+) bytes\]/.exec(message.slice(quoted))?.[1]);
   setVerdict(fields, prefix);
   const hasBoth = fields['source.ip'] !== undefined && fields['destination.ip'] !== undefined;
-  if (hasBoth) fields['event.type'] = [...verdictType(fields), 'connection'];
+  if (hasBoth) fields['event.type'] = typesOf(fields['event.action']);
   return fields;
 }
 
@@ -91,40 +101,86 @@ function restFields(message: string, line: Line): Fields | undefined {
   const ttl = REST.exec(message.slice(0, 64))?.[1];
   if (ttl === undefined) return undefined;
   const fields = headFields(message, line);
-  setWords(fields, message.split(' ', 128));
+  setWords(fields, message, 0, message.length, line);
   fields['iptables.ttl'] = Number(ttl);
   return fields;
 }
+
+const WHAT = { category: ['network'] };
 
 /** The message is all that stands behind the time, as Elastic's pipeline keeps it. */
 function headFields(message: string, line: Line): Fields {
   const { host, program } = line;
   const own = host === undefined ? message : line.message;
   const whole = host === undefined || program === undefined ? own : `${host} ${program}: ${own}`;
-  const fields = eventFields(line, DATASET, whole, { category: ['network'] });
+  const fields = eventFields(line, DATASET, whole, WHAT);
   fields['observer.name'] = host;
   return fields;
 }
 
-function setWords(fields: Fields, words: readonly string[]): void {
-  const seen = new Set<string>();
-  const flags: string[] = [];
-  const fragment: string[] = [];
-  for (const word of words) {
-    const equals = word.indexOf('=');
-    if (equals < 0) {
-      if (FLAGS.has(word)) flags.push(word);
-      else if (FRAGMENT.has(word)) fragment.push(word);
-      continue;
+/** A word that may stand in a packet: a flag, or what stands before `=`. */
+interface Word {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The list of flags it belongs to where it stands alone. */
+  readonly list: string | undefined;
+}
+
+const BY_BYTES: ReadonlyMap<number, Word> = new Map(
+  ['IN', 'OUT', 'MAC', 'FRAG:', ...Object.keys(NAMES), ...FLAGS, ...FRAGMENT].map((name) => {
+    const list = FLAGS.has(name) ? 'iptables.tcp.flags' : FRAGMENT.has(name) ? 'iptables.fragment_flags' : undefined;
+    return [keyOf(word(name), 0, name.length), { name, bytes: word(name), list }];
+  }),
+);
+
+/** A number that no two of the words share. */
+function keyOf(bytes: Uint8Array, start: number, end: number): number {
+  const second = start + 1 < end ? (bytes[start + 1] as number) : 0;
+  return ((end - start) << 21) | ((bytes[start] as number) << 14) | (second << 7) | (bytes[end - 1] as number);
+}
+
+function wordAt(bytes: Uint8Array, start: number, end: number): Word | undefined {
+  const length = end - start;
+  const found = length > 0 && length < 16 ? BY_BYTES.get(keyOf(bytes, start, end)) : undefined;
+  return found?.bytes.length === length && matches(bytes, found.bytes, start, end) ? found : undefined;
+}
+
+/** Sets what the words of `message` in `[start, end)` say. */
+function setWords(fields: Fields, message: string, start: number, end: number, line: Line): void {
+  const offset = offsetOf(message, line);
+  const { bytes } = line.codes;
+  const seen: Word[] = [];
+  let at = start;
+  for (let count = 0; count < MAX_WORDS && at <= end; count++) {
+    const stop = find(bytes, SPACE, at + offset, end + offset) - offset;
+    const equals = find(bytes, EQUALS, at + offset, stop + offset) - offset;
+    const known = wordAt(bytes, at + offset, equals + offset);
+    if (known !== undefined && equals === stop) setFlag(fields, known, message, at > start ? stop + 1 : message.length);
+    else if (known !== undefined) {
+      const again = seen.includes(known);
+      setWord(fields, known.name, message.slice(equals + 1, stop), again);
+      if (!again) seen.push(known);
     }
-    const name = word.slice(0, equals);
-    setWord(fields, name, word.slice(equals + 1), seen.has(name));
-    seen.add(name);
+    at = stop + 1;
   }
-  const offset = words.indexOf('FRAG:');
-  if (offset > 0) put(fields, number('iptables.fragment_offset'), words[offset + 1]);
-  if (flags.length > 0) fields['iptables.tcp.flags'] = flags;
-  if (fragment.length > 0) fields['iptables.fragment_flags'] = fragment;
+}
+
+/** Where the message begins in `line.codes`, which is filled with it where it does not stand there. */
+function offsetOf(message: string, line: Line): number {
+  if (line.messageAt >= 0 && message === line.message) return line.messageAt;
+  line.messageAt = -1;
+  line.codes.load(message);
+  return 0;
+}
+
+/** A word without `=`, which ends before `next`. */
+function setFlag(fields: Fields, { name, list }: Word, message: string, next: number): void {
+  if (list !== undefined) {
+    const flags = fields[list];
+    if (Array.isArray(flags)) (flags as string[]).push(name);
+    else fields[list] = [name];
+  } else if (name === 'FRAG:' && fields['iptables.fragment_offset'] === undefined)
+    put(fields, number('iptables.fragment_offset'), message.slice(next, next + 32).split(' ', 1)[0]);
 }
 
 function setWord(fields: Fields, name: string, value: string, again: boolean): void {
@@ -148,16 +204,23 @@ function setDevice(fields: Fields, name: string, own: string, value: string): vo
 
 const MAC_BYTES = 14;
 
-/** Destination, source and ether type in one: fourteen bytes. */
-function setMac(fields: Fields, value: string): void {
-  if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){13,63}(?::|$)/i.test(value)) return;
+/** Destination, source and ether type of fourteen bytes in one; undefined for anything else. */
+const MACS = new Made((value) => {
+  if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){13,63}(?::|$)/i.test(value)) return undefined;
   const bytes = value
     .slice(0, MAC_BYTES * 3 - 1)
     .replaceAll(':', '-')
     .toUpperCase();
-  fields['destination.mac'] = bytes.slice(0, 17);
-  fields['source.mac'] = bytes.slice(18, 35);
-  fields['iptables.ether_type'] = Number.parseInt(bytes.slice(36, 38) + bytes.slice(39), 16);
+  const type = Number.parseInt(bytes.slice(36, 38) + bytes.slice(39), 16);
+  return { destination: bytes.slice(0, 17), source: bytes.slice(18, 35), type };
+});
+
+function setMac(fields: Fields, value: string): void {
+  const found = MACS.of(value);
+  if (found === undefined) return;
+  fields['destination.mac'] = found.destination;
+  fields['source.mac'] = found.source;
+  fields['iptables.ether_type'] = found.type;
 }
 
 function ipOf(side: string): Setter {
@@ -183,12 +246,19 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:accept|accepted|allow|allowed|permit|pass)\b/i, 'accept'],
 ];
 
-/** `[UFW BLOCK]`, `iptables denied: `, `[WAN_LOCAL-default-D]`. */
-function setVerdict(fields: Fields, prefix: string): void {
+/** `[UFW BLOCK]`, `iptables denied: `, `[WAN_LOCAL-default-D]`: a label, or the action. */
+const VERDICTS = new Made((prefix) => {
   const text = prefix.slice(-256);
-  const label = LABEL.exec(text);
+  return { label: LABEL.exec(text), action: WORDS.find(([pattern]) => pattern.test(text))?.[1] };
+});
+// The kernel's own time says nothing, and would make every prefix another.
+const UPTIME = /^\[ {0,8}\d{1,10}\.\d{1,6}\] /;
+
+function setVerdict(fields: Fields, prefix: string): void {
+  const uptime = prefix.charCodeAt(0) === 91 ? UPTIME.exec(prefix.slice(0, 32)) : null;
+  const { label, action } = VERDICTS.of(uptime === null ? prefix : prefix.slice(uptime[0].length));
   if (label !== null) return setLabel(fields, label[1] ?? '', label[2] ?? '', label[3] ?? '');
-  fields['event.action'] = WORDS.find(([pattern]) => pattern.test(text))?.[1];
+  fields['event.action'] = action;
 }
 
 function setLabel(fields: Fields, whole: string, rule: string, letter: string): void {
@@ -208,8 +278,7 @@ function setLabel(fields: Fields, whole: string, rule: string, letter: string): 
   });
 }
 
-function verdictType(fields: Fields): readonly string[] {
-  const action = fields['event.action'];
-  if (action === undefined) return [];
-  return [action === 'accept' ? 'allowed' : 'denied'];
+function typesOf(action: Fields[string]): string[] {
+  if (action === undefined) return ['connection'];
+  return [action === 'accept' ? 'allowed' : 'denied', 'connection'];
 }

@@ -31,6 +31,14 @@ const delivered: Setter = (fields, value) => {
  * the client may choose. Source: Postfix's format strings, postconf(5), "SASL authentication".
  */
 export const postfix = service([
+  // The usual message first: no other shape has it.
+  {
+    pattern: new RegExp(
+      `^(connect|disconnect|lost connection after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|timeout after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|too many errors after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?) from ${PEER}`,
+    ),
+    to: [text('event.action'), clientName, client],
+    also: EMAIL,
+  },
   {
     pattern: new RegExp(
       String.raw`^warning: ${PEER}: SASL ([\w-]{1,32}) authentication failed:?(?:.{0,1024}, sasl_username=([^ ,]{1,256}))?`,
@@ -59,13 +67,6 @@ export const postfix = service([
       text('user.name'),
     ],
     also: REJECTED,
-  },
-  {
-    pattern: new RegExp(
-      `^(connect|disconnect|lost connection after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|timeout after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?|too many errors after [A-Z-]{1,16}(?: \\([^)]{1,64}\\))?) from ${PEER}`,
-    ),
-    to: [text('event.action'), clientName, client],
-    also: EMAIL,
   },
   {
     pattern: new RegExp(
