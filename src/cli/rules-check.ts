@@ -3,8 +3,9 @@ import type { RuleSet } from '../engine/rules.js';
 import { printable } from '../event/index.js';
 import { EXIT } from './exit.js';
 import type { ExitCode } from './exit.js';
+import { loadedIds } from '../engine/loaded.js';
 import { configOption, examples, valuesOption } from './options.js';
-import { configOf, loadedIds, onPaths, refusedOf, rulesOf } from './session.js';
+import { configOf, onPaths, refusedOf, rulesOf } from './session.js';
 import { Out, say } from './terminal.js';
 import { counted } from './text.js';
 

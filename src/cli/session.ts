@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { printable } from '../event/index.js';
 import type { Config } from '../engine/config.js';
 import type { RuleOptions, RuleSet, RuleSource } from '../engine/rules.js';
+import { loadedIds } from '../engine/loaded.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import { say } from './terminal.js';
 import { counted } from './text.js';
@@ -121,12 +122,6 @@ export async function tellRules(ruleSet: RuleSet, options: { readonly strict?: b
 
 function nothingLoaded(refused: number): string {
   return refused === 0 ? 'no rules found: nothing could ever match' : 'no rule could be loaded';
-}
-
-/** Ids of all rules and written correlations that run. */
-export function loadedIds(ruleSet: RuleSet): readonly string[] {
-  const written = ruleSet.correlations.filter((correlation) => !correlation.implicit);
-  return [...ruleSet.rules, ...written].map((rule) => rule.meta.id);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadedIds } from './loaded.js';
 import type { Pipeline } from './pipeline.js';
 import { loadRuleSource, ruleProblemText, type RuleProblem, type RuleSet, type RuleSource } from './rules.js';
 
@@ -94,7 +95,7 @@ export class Reloader {
     this.#inForce = texts;
     this.#unsound = filesOf(errorsOf(next));
     pipeline.replaceRules(next);
-    log.info(`changed rules are in force: ${next.rules.length} rules`);
+    log.info(`changed rules are in force: ${loadedIds(next).length} rules`);
     return true;
   }
 

@@ -3,7 +3,7 @@ import { lintRules } from './lint.js';
 import { loadRules } from './load.js';
 
 const HEAD =
-  'title: T\nid: r1\nname: r1\nstatus: test\ndescription: D\nauthor: A\ndate: 2026-01-01\nfalsepositives: [none]\nlevel: low\n' +
+  'title: T\nid: 6c1d6d5e-3f0b-4b1e-9a55-0d7f2f6a9d10\nname: r1\nstatus: test\ndescription: D\nauthor: A\ndate: 2026-01-01\nfalsepositives: [none]\nlevel: low\n' +
   'tags: [attack.t1110]\nlogsource: {product: windows, category: process_creation}\n';
 const rule = (detection: string): string => `${HEAD}detection:\n${detection.replace(/^/gm, '  ')}\n`;
 const lint = (text: string): readonly string[] =>
@@ -113,7 +113,9 @@ describe('doubts', () => {
 
 describe('groups', () => {
   const correlation = (group: string): string =>
-    `${rule('s: {A: abc}\ncondition: s')}---\n${HEAD.replaceAll('r1', 'c1').replace(/logsource.*\n/u, '')}` +
+    `${rule('s: {A: abc}\ncondition: s')}---\n${HEAD.replace('id: 6', 'id: 7')
+      .replaceAll('r1', 'c1')
+      .replace(/logsource.*\n/u, '')}` +
     `correlation: {type: event_count, rules: [r1], group-by: [${group}], timespan: 5m, condition: {gte: 5}}\n`;
 
   test.each([
@@ -150,4 +152,9 @@ describe('waived', () => {
       expect.objectContaining({ severity: 'error', reason: expect.stringContaining(expected) as string }),
     ]);
   });
+});
+
+test('an id that is no UUID', () => {
+  const text = rule('s: {CommandLine|contains: mimikatz}\ncondition: s').replace(/id: .*/, 'id: 1234');
+  expect(lint(text)).toEqual(['lint.id 2 `1234` is no UUID']);
 });
