@@ -7,6 +7,8 @@ import { createNormaliser } from '../normaliser.js';
 /** Every envelope around raw lines of every format: what is inside gives the same fields as bare. */
 const GOLDEN = join(import.meta.dirname, '../../../test/golden');
 const FORMATS = [
+  'apache.access',
+  'apache.ssl',
   'apache.error',
   'auditd.log',
   'auth0.logs',
@@ -22,9 +24,13 @@ const FORMATS = [
   'gcp.audit',
   'github.audit',
   'haproxy.log',
+  'iis.access',
+  'iptables.log',
+  'journald.log',
   'keycloak',
   'keycloak-json',
   'kubernetes.audit',
+  'modsecurity',
   'modsecurity-json',
   'mysql.error',
   'nginx.access',
@@ -38,6 +44,10 @@ const FORMATS = [
   'snort.log',
   'suricata.eve',
   'system.auth',
+  'daemons',
+  'daemon-files',
+  'apps',
+  'app-login',
   'traefik-json',
   'traefik.access',
   'windows',
@@ -118,6 +128,9 @@ const ENVELOPES: Readonly<Record<string, (raw: string) => unknown>> = {
   }),
 };
 
+const TAGGED = new Set(['rsyslog text', 'rfc 5424']);
+const UNTAGGED = /^[A-Z][a-z]{2} [ \d]\d [\d:]{8} (?![^ ]+ [^ :[]+(?:\[\d+\])?: )/;
+
 function read(value: unknown): Fields | undefined {
   const source: Source = { id: 's', label: 'records', settings: { timezone: 'UTC', host: 'web1' } };
   const out: EcsEvent[] = [];
@@ -153,7 +166,9 @@ describe.each(Object.keys(ENVELOPES))('%s', (name) => {
       const bare = read(line);
       if (bare === undefined || bare['tags'] !== undefined || bare['event.dataset'] === 'unknown') continue;
       // Behind a host this is a tag of syslog's as well.
-      if (name === 'logstash text' && line.startsWith('unix:')) continue;
+      if (name === 'logstash text' && /^(?:unix|#Date):/.test(line)) continue;
+      // Behind a tag only what has one of its own is told from a message.
+      if (TAGGED.has(name) && UNTAGGED.test(line)) continue;
       const around = ENVELOPES[name]?.(line);
       const inside = own(read(around) ?? {});
       // Of a text the whole line is the original.

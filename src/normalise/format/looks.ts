@@ -4,8 +4,10 @@ import { apacheError } from './apache-error.js';
 import { autheliaText, gitea, vaultwarden } from './app-text.js';
 import { auditd } from './auditd.js';
 import { awsElb } from './aws-elb.js';
+import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './daemon-logs.js';
 import { envoyText } from './envoy-text.js';
 import { haproxy } from './haproxy.js';
+import { iptables } from './iptables.js';
 import { keycloakText } from './keycloak-text.js';
 import { mysqlError } from './mysql.js';
 import { nginxError } from './nginx-error.js';
@@ -15,25 +17,36 @@ import { windowsXml } from './windows-xml.js';
 
 // `<34>`, `Nov 23 06:39:04 ` or `2026-11-23T06:39:04.1+09:00 host tag[1]: `.
 const SYSLOG =
-  /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28} \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: )/;
+  /^(?:<\d{1,3}>|(?:\d{4} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28} \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: )/;
 
 /**
- * Whether a text begins as the log lines that people wrap most: those of web servers, proxies and databases, syslog. Cheap,
+ * Whether a text begins as the log lines that people wrap most: those of web servers, proxies and databases, syslog, packets. Cheap,
  * and stricter than what detection tries, because a message of any application is looked at.
  */
 export function looksLikeLog(text: string): boolean {
-  return looksLikeFile(text) || SYSLOG.test(text.slice(0, 420));
+  return looksLikeFile(text) || SYSLOG.test(text.slice(0, 420)) || iptables.sniff(text);
 }
 
 /** Whether a text begins with a whole head of syslog: a time, a host and a tag. */
 export function looksLikeSyslog(text: string): boolean {
-  return WHOLE.test(text.slice(0, 420));
+  return WHOLE.test(text.slice(0, 420)) || RFC5424.test(text.slice(0, 20));
 }
 
+const RFC5424 = /^<\d{1,3}>1 \d{4}-\d\d-/;
 const WHOLE =
-  /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28}) \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: /;
+  /^(?:<\d{1,3}>)?(?:(?:\d{4} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28}) \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: /;
 
-const NUMBERED = [nginxError, mysqlError, postgresql, awsElb, haproxy, snort, keycloakText, gitea];
+const NUMBERED = [
+  ...[nginxError, mysqlError, postgresql, awsElb, haproxy, snort, keycloakText, gitea],
+  ...[eximLog, fail2banLog, namedLog, proftpdLog],
+];
+/** The columns of IIS that all have: an address or a site, a port or none, a method, a path. */
+const IIS =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ ]{1,128} ){0,4}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,39}(?:%\d{1,3})?|\[[0-9a-fA-F.:]{2,45}\]\(http:[^ ]{1,64}\)|W3SVC\d{1,6}) (?:\d{1,5} )?(?:HTTP\/[\d.]{1,3} )?(?:[A-Z]{3,16} [/*]|- - - )/;
+/** The lines above the entries of a W3C log. */
+const W3C = /^#(?:Software|Version|Date|Fields): /;
+/** Apache's ssl_request_log: the protocol stands behind the address. */
+const SSL_REQUEST = /^\[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d: +-]{14}\] [^ ]{1,255} (?:TLS|SSL)v\d/;
 
 /**
  * As `looksLikeLog`, for what a server writes into a file: it begins with that log's own time, or has an access log's in
@@ -46,12 +59,16 @@ export function looksLikeFile(text: string): boolean {
 /** As `looksLikeFile`, for a text that is no access log's. */
 export function looksLikeRest(text: string): boolean {
   const first = text.charCodeAt(0);
-  if (isDigit(first)) return NUMBERED.some((format) => format.sniff(text));
+  if (isDigit(first)) return NUMBERED.some((format) => format.sniff(text)) || IIS.test(text.slice(0, 700));
   if (first === 91)
-    return apacheError.sniff(text) || envoyText.sniff(text) || snort.sniff(text) || vaultwarden.sniff(text);
+    return (
+      SSL_REQUEST.test(text.slice(0, 300)) ||
+      [apacheError, envoyText, snort, vaultwarden].some((format) => format.sniff(text))
+    );
+  if (first === 35) return W3C.test(text.slice(0, 12));
   if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text);
   // `type=`, `node=`, `time=`
-  if (first !== 116 && first !== 110) return isProxied(text, first);
+  if (first !== 116 && first !== 110) return isProxied(text, first) || vsftpdLog.sniff(text);
   return isProxied(text, first) || (NAMED.test(text.slice(0, 8)) && (auditd.sniff(text) || autheliaText.sniff(text)));
 }
 
