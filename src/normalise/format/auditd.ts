@@ -1,9 +1,11 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { decimal, eventFields } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
+import { Names } from '../names.js';
 import { validIp } from '../scan.js';
 import { ANY_SYSCALL, type AuditMeaning, RECORDS, SYSCALLS, TYPE_NUMBERS } from './auditd-records.js';
 import { behindHead } from './behind-head.js';
+import { KEYS, valueOf } from './auditd-values.js';
 
 const DATASET = 'auditd.log';
 /** Group separator: enriched records put their readable names behind it. */
@@ -71,13 +73,6 @@ export function auditRecord(text: string, line: Line): Fields | undefined {
   return fields;
 }
 
-const HEX_KEYS = new Set(
-  (
-    'exe cmd data path comm file name watch cwd acct dir vm old-chardev new-chardev old-disk new-disk old-fs new-fs ' +
-    'old-net new-net device cgroup apparmor operation denied_mask info profile requested_mask old-rng new-rng ocomm ' +
-    'grp new_group invalid_context sw root_dir proctitle'
-  ).split(' '),
-);
 // `old auid=` and `new auid=` of LOGIN records are two words.
 // A value without quotes goes on over words that are no pair: `op=adding user`.
 const PAIR = new RegExp(
@@ -90,29 +85,12 @@ function readPairs(text: string, raw: Map<string, string>): void {
   PAIR.lastIndex = 0;
   for (let found = PAIR.exec(text); found !== null && raw.size < MAX_KEYS; found = PAIR.exec(text)) {
     const [, age, name = '', quoted, bare] = found;
-    const key = (age === undefined ? name : `${age}_${name}`).replace(/^(old|new)-(auid|ses)$/, '$1_$2');
+    const { key, mayBeHex } = KEYS.of(age === undefined ? name : `${age}_${name}`);
     const value =
-      quoted ?? (bare === undefined ? undefined : valueOf(key, bare.endsWith("'") ? bare.slice(0, -1) : bare));
+      quoted ?? (bare === undefined ? undefined : valueOf(mayBeHex, bare.endsWith("'") ? bare.slice(0, -1) : bare));
     if (value === undefined || value === '' || value === '?' || value === '(null)' || raw.has(key)) continue;
     raw.set(key, value);
   }
-}
-
-/** A value without quotes: what is encoded as hexadecimal is decoded. */
-function valueOf(key: string, value: string): string {
-  const mayBeHex = HEX_KEYS.has(key) || /^a\d{1,5}(?:\[\d{1,6}\])?$/.test(key);
-  if (!mayBeHex || value.length % 2 !== 0 || !/^[0-9A-F]+$/.test(value)) return value;
-  const decoded = Buffer.from(value, 'hex').toString('utf8');
-  // Only texts with spaces, quotes or control characters are encoded, or such that are not ASCII.
-  return needsEncoding(decoded) && !decoded.includes('\ufffd') ? decoded : value;
-}
-
-function needsEncoding(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code <= 32 || code === 34 || code >= 127) return true;
-  }
-  return false;
 }
 
 function setMeaning(fields: Fields, type: string, raw: ReadonlyMap<string, string>): void {
@@ -268,10 +246,10 @@ function setRenamed(fields: Fields, raw: Map<string, string>): void {
 }
 
 function setAddresses(fields: Fields): void {
-  for (const side of ['source', 'destination']) {
-    const found = fields[`${side}.address`];
-    if (typeof found === 'string') fields[`${side}.ip`] = validIp(found);
-  }
+  const source = fields['source.address'];
+  const destination = fields['destination.address'];
+  if (typeof source === 'string') fields['source.ip'] = validIp(source);
+  if (typeof destination === 'string') fields['destination.ip'] = validIp(destination);
 }
 
 const NUMBERS = new Set(['lport', 'rport', 'entries', 'dst_prefixlen', 'ksize', 'size', 'src_prefixlen']);
@@ -280,8 +258,10 @@ const DROPPED = new Set(['arch', 'res', 'msg']);
 
 /** Everything else under the name it has in the record. */
 function setOwn(fields: Fields, raw: ReadonlyMap<string, string>): void {
-  for (const [key, value] of raw) if (!DROPPED.has(key)) fields[`auditd.log.${key}`] = ownValue(key, value);
+  for (const [key, value] of raw) if (!DROPPED.has(key)) fields[OWN.of(key)] = ownValue(key, value);
 }
+
+const OWN = new Names((key) => `auditd.log.${key}`);
 
 function ownValue(key: string, value: string): FieldValue {
   if (NUMBERS.has(key)) return decimal(value) ?? value;

@@ -4,7 +4,7 @@ import {
   eventFields,
   number,
   peer,
-  readShape,
+  readShapeInto,
   request,
   type Setter,
   status,
@@ -150,15 +150,25 @@ export const awsElb: TextFormat = {
   parse,
 };
 
+/** The time as ISO 8601 with milliseconds: the stamp itself, cut, where it is written so. */
+function isoOf(stamp: string, time: number): string {
+  const isWritten =
+    stamp.length > 23 &&
+    stamp.charCodeAt(19) === 46 &&
+    /^[^:]{11}(?:[01]\d|2[0-3]):\d\d:[0-5]\d\.\d{3,9}Z?$/.test(stamp);
+  return isWritten ? `${stamp.slice(0, 23)}Z` : new Date(time).toISOString();
+}
+
 function parse(line: string, at: Line): Fields | undefined {
   const start = line.slice(0, 64).search(/\d{4}-\d\d-\d\dT/);
   if (start < 0) return undefined;
   const stamp = line.slice(start, line.indexOf(' ', start));
   const time = at.clock.iso(stamp.endsWith('Z') ? stamp : `${stamp}Z`, 0);
-  const fields = eventFields(at, DATASET, line, {});
-  if (Number.isNaN(time) || !readShape(SHAPES, line, fields)) return undefined;
+  if (Number.isNaN(time)) return undefined;
+  const fields = readShapeInto(SHAPES, line, () => eventFields(at, DATASET, line, {}));
+  if (fields === undefined) return undefined;
   at.time = time;
-  fields['event.end'] = new Date(time).toISOString();
+  fields['event.end'] = isoOf(stamp, time);
   fields['cloud.provider'] = 'aws';
   return fields;
 }

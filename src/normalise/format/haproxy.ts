@@ -7,7 +7,7 @@ import {
   list,
   number,
   put,
-  readShape,
+  readShapeInto,
   request,
   scaled,
   status,
@@ -150,9 +150,12 @@ export const haproxy: TextFormat = {
 function parse(line: string, at: Line): Fields | undefined {
   const tag = /^([\w.-]{1,64})\[(\d{1,10})\]: /.exec(line.slice(0, 80));
   const message = tag === null ? line : line.slice(tag[0].length);
-  const fields = eventFields(at, DATASET, message, {});
-  if (!readShape(SHAPES, message, fields)) return undefined;
-  if (tag !== null) Object.assign(fields, { 'process.name': tag[1], 'process.pid': Number(tag[2]) });
+  const fields = readShapeInto(SHAPES, message, () => eventFields(at, DATASET, message, {}));
+  if (fields === undefined) return undefined;
+  if (tag !== null) {
+    fields['process.name'] = tag[1];
+    fields['process.pid'] = Number(tag[2]);
+  }
   fields['haproxy.source'] = at.host;
   at.time = timeOf(message, at);
   return connected(fields);

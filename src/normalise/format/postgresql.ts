@@ -61,22 +61,35 @@ function queryName(fields: Fields, value: string): void {
   if (value !== '<unnamed>') fields['postgresql.log.query_name'] = value;
 }
 
+interface Piece {
+  readonly pattern: RegExp;
+  readonly to: readonly Setter[];
+  /** A text without which the pattern can't fit. */
+  readonly needs: string;
+}
+
 /** What may stand between time and severity (`log_line_prefix`), one piece after the other. */
-const PREFIX: readonly { readonly pattern: RegExp; readonly to: readonly Setter[] }[] = [
+const PREFIX: readonly Piece[] = [
   {
     pattern: /\[(\d{1,10})(?:-(\d{1,10}))?\]/,
     to: [number('process.pid'), number('postgresql.log.session_line_number')],
+    needs: '[',
   },
   {
     pattern: /\]:? \[(\d{1,10})(?:-(\d{1,10}))?\]/,
     to: [number('postgresql.log.session_line_number'), number('postgresql.log.sequence_number')],
+    needs: ' [',
   },
-  { pattern: /\bapp=\[?([^,\]]{1,256})/, to: [text('postgresql.log.application_name')] },
-  { pattern: /\bdb=\[?([^,\] ]{1,256})/, to: [DATABASE] },
-  { pattern: /\buser=\[?([^,\] ]{1,256})/, to: [USER] },
-  { pattern: /\b(?:client|host)=\[?([^,\] ]{1,255})/, to: [client] },
-  { pattern: /(?:^|\s)\[?([^\s@[\]=,]{1,256})\]?@\[?([^\s@[\]=,]{1,256})\]?(?=\s|:|$)/, to: [USER, DATABASE] },
-  { pattern: /(?:^|\s)([0-9a-fA-F.:]{3,45}\(\d{1,5}\))/, to: [client] },
+  { pattern: /\bapp=\[?([^,\]]{1,256})/, to: [text('postgresql.log.application_name')], needs: 'app=' },
+  { pattern: /\bdb=\[?([^,\] ]{1,256})/, to: [DATABASE], needs: 'db=' },
+  { pattern: /\buser=\[?([^,\] ]{1,256})/, to: [USER], needs: 'user=' },
+  { pattern: /\b(?:client|host)=\[?([^,\] ]{1,255})/, to: [client], needs: 't=' },
+  {
+    pattern: /(?:^|\s)\[?([^\s@[\]=,]{1,256})\]?@\[?([^\s@[\]=,]{1,256})\]?(?=\s|:|$)/,
+    to: [USER, DATABASE],
+    needs: '@',
+  },
+  { pattern: /(?:^|\s)([0-9a-fA-F.:]{3,45}\(\d{1,5}\))/, to: [client], needs: '(' },
 ];
 
 /** `203.0.113.9(51234)`, or the address alone; `[local]` is a socket of the machine. */
@@ -113,7 +126,7 @@ export const postgresql: TextFormat = {
 const NUMBERED = /^\[(\d{1,10})-(\d{1,10})\] (?:#\d{1,10} ?)?/;
 
 function parse(text: string, at: Line): Fields | undefined {
-  const numbered = NUMBERED.exec(text);
+  const numbered = text.charCodeAt(0) === 91 ? NUMBERED.exec(text) : null;
   const line = numbered === null ? text : text.slice(numbered[0].length);
   const stamp = STAMP.exec(line.slice(0, 48));
   if (stamp === null) return numbered === null ? undefined : textFields(line, at);
@@ -143,10 +156,12 @@ function textFields(rest: string, at: Line): Fields | undefined {
   const fields = eventFields(at, DATASET, message, INFO);
   const prefix = rest.slice(0, found.index + 1);
   // A client chooses its user's and its program's name: what stands there twice is not believed.
-  for (const shape of PREFIX) if (!isDoubled(shape.pattern, prefix)) readShape([shape], prefix, fields);
+  for (const shape of PREFIX) {
+    if (prefix.includes(shape.needs) && !isDoubled(shape.pattern, prefix)) readPiece(shape, prefix, fields);
+  }
   // Amazon's prefix: `%t:%r:%u@%d:[%p]:`.
-  put(fields, client, /^([^:\s]{3,255}\(\d{1,5}\)):/.exec(prefix)?.[1]);
-  const amazon = /:([^:@\s]{1,256})@([^:@\s]{1,256}):\[/.exec(prefix);
+  if (prefix.includes('):')) put(fields, client, /^([^:\s]{3,255}\(\d{1,5}\)):/.exec(prefix)?.[1]);
+  const amazon = prefix.includes(':[') ? /:([^:@\s]{1,256})@([^:@\s]{1,256}):\[/.exec(prefix) : null;
   put(fields, USER, amazon?.[1]);
   put(fields, DATABASE, amazon?.[2]);
   fields['log.level'] = found[1];
@@ -155,9 +170,14 @@ function textFields(rest: string, at: Line): Fields | undefined {
   return fields;
 }
 
+function readPiece({ pattern, to }: Piece, prefix: string, fields: Fields): void {
+  const found = pattern.exec(prefix);
+  for (let group = 0; found !== null && group < to.length; group++) put(fields, to[group], found[group + 1]);
+}
+
 function isDoubled(pattern: RegExp, prefix: string): boolean {
   return (
-    pattern.source.includes('=') && prefix.includes('=') && [...prefix.matchAll(new RegExp(pattern, 'g'))].length > 1
+    prefix.includes('=') && pattern.source.includes('=') && [...prefix.matchAll(new RegExp(pattern, 'g'))].length > 1
   );
 }
 
