@@ -1,21 +1,12 @@
 import { cutText, type FieldValue } from '../event/index.js';
 
+export { fold } from '../rule/fold.js';
+
 /** Fields longer than this many UTF-16 units are cut for matching (DESIGN.md section 8). */
 export const MATCH_LIMIT = 65_536;
 
 /** A field value that can be compared: what an array's elements or a plain field hold. */
 export type Scalar = string | number | boolean;
-
-/**
- * The form in which texts are compared without case: lower case, with the final sigma as an ordinary one.
- *
- * Made so, lower case does not depend on a letter's neighbours: a part of a text folds to a part of the folded text.
- * ASCII that is lower case already is returned as it is.
- */
-export function fold(text: string): string {
-  const lower = text.toLowerCase();
-  return lower.includes('ς') ? lower.replaceAll('ς', 'σ') : lower;
-}
 
 /** A scalar as text: numbers and booleans as JavaScript writes them. */
 export function textOf(value: Scalar): string {

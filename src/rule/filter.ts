@@ -74,19 +74,21 @@ function withLevel(root: MapNode): MapNode {
 /**
  * The rules with the conditions of the filters that are for them, read with each rule's own field names. A filter is
  * for a rule if it names it (by id, name or title, `*` for any part of it; or `any`) and the rule's log source has what the filter's says, as pySigma does it.
- * A filter that is for no loaded rule is a warning. Costs filters times the rules they name.
+ * A filter that is for no loaded rule, or names a correlation (`correlations`: their ids and names), is a warning. Costs filters times the rules they name.
  */
 export function applyFilters(
   drafts: readonly EventRuleDraft[],
   filters: readonly FilterDraft[],
   options: ReadOptions,
+  correlations: ReadonlySet<string> = new Set(),
 ): readonly EventRuleDraft[] {
   if (filters.length === 0) return drafts;
   const added = new Map<EventRuleDraft, Expression[]>();
   const byName = indexByName(drafts);
   let left = ADDED_LIMIT;
   for (const filter of filters) {
-    const targets = filter.rules === undefined ? drafts : filter.rules.flatMap((node) => named(node, filter, byName));
+    const targets =
+      filter.rules === undefined ? drafts : filter.rules.flatMap((node) => named(node, filter, byName, correlations));
     const fitting = [...new Set(targets)].filter((draft) => covers(filter.logsource, draft.rule.logsource));
     if (fitting.length === 0) warnIdle(filter, targets);
     left -= fitting.length;
@@ -153,10 +155,16 @@ function named(
   node: ScalarNode,
   filter: FilterDraft,
   byName: ReadonlyMap<string, EventRuleDraft>,
+  correlations: ReadonlySet<string>,
 ): readonly EventRuleDraft[] {
   const text = node.text.trim();
   const found = byName.get(text);
   if (found !== undefined) return [found];
+  if (correlations.has(text)) {
+    const reason = `the filter names the correlation ${quote(text)}, which filters do not change`;
+    filter.report.warn('rule.filter', node.at, 'filter.rules', reason, 'name the rules it refers to');
+    return [];
+  }
   const matching = text.includes('*') ? namesMatching(text, byName.keys()) : [];
   if (matching.length > 0) return matching.flatMap((name) => byName.get(name) ?? []);
   const near = byName.size > 5_000 ? undefined : nearest(text, byName.keys());

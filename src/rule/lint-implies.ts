@@ -1,3 +1,4 @@
+import { fold as foldText } from './fold.js';
 import { ANY, type Expression, type FieldRef, type PatternPart, type ValueTest } from './types.js';
 
 /** One selection is only true where the other is; `same`: and the other way round. */
@@ -82,7 +83,7 @@ type Pattern = Extract<ValueTest, { readonly kind: 'pattern' }>;
 function patternImplies(one: Pattern, other: Pattern): boolean {
   if (other.cased && !one.cased) return false;
   const fold = (parts: readonly PatternPart[]): readonly PatternPart[] =>
-    other.cased ? parts : parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part));
+    other.cased ? parts : parts.map((part) => (typeof part === 'string' ? foldText(part) : part));
   const left = fold(one.parts);
   const right = fold(other.parts);
   if (left.length === right.length && left.every((part, i) => part === right[i])) return true;

@@ -66,7 +66,8 @@ class Loader {
 
   load(files: readonly RuleFile[]): RuleSet {
     for (const file of files) this.#read(file);
-    const drafts = applyFilters(this.#events, this.#filters, this.#options);
+    const correlations = new Set(this.#correlations.flatMap(({ meta }) => [meta.id, meta.name ?? meta.id]));
+    const drafts = applyFilters(this.#events, this.#filters, this.#options, correlations);
     const rules = drafts.map((draft, index): EventRule => ({ ...draft.rule, index }));
     const linked = this.#link(rules, drafts);
     const loudness = loudnessOf(rules, linked);

@@ -258,4 +258,6 @@ export const ECS_CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   database: ['database'],
   malware: ['antivirus'],
   intrusion_detection: ['ids'],
+  'w3c:proxy': ['proxy'],
+  w3c: ['webserver', 'proxy'],
 };

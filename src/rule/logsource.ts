@@ -74,7 +74,7 @@ function otherKey(dataset: string, fields: Fields): string {
     codes === undefined ? '' : textOf(fields['event.code'] ?? fields['winlog.event_id'] ?? fields['EventID']);
   const known = codes !== undefined && Object.hasOwn(codes, code) ? code : '';
   const os = textOf(fields['host.os.type'] ?? fields['host.os.family']).toLowerCase();
-  const ecs = ecsCategories(fields);
+  const ecs = ecsCategories(fields) || w3cCategory(fields);
   return `?${partOf(dataset)}|${partOf(channel)}|${partOf(known)}|${partOf(ecs)}|${partOf(os)}|${channel === '' ? '' : 'w'}`;
 }
 
@@ -99,6 +99,13 @@ function ecsCategories(fields: Fields): string {
     found = found === '' ? key : `${found},${key}`;
   }
   return found;
+}
+
+/** Web servers' and proxies' logs by the names W3C gives their fields, which are Sigma's too. */
+function w3cCategory(fields: Fields): string {
+  if (fields['cs-uri-stem'] !== undefined || fields['cs-uri-query'] !== undefined) return 'web';
+  if (fields['c-uri'] !== undefined || fields['r-dns'] !== undefined) return 'w3c:proxy';
+  return fields['cs-method'] === undefined && fields['sc-status'] === undefined ? '' : 'w3c';
 }
 
 function has(value: FieldValue | undefined, wanted: string): boolean {

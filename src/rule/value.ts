@@ -1,3 +1,4 @@
+import { fold } from './fold.js';
 import { base64, base64Offsets, UTF16 } from './encode.js';
 import { parseCidr } from './cidr.js';
 import type { ModifierPlan } from './modifiers.js';
@@ -103,7 +104,7 @@ function scalarTest(node: ScalarNode): ValueTest {
   if (node.type === 'boolean') return { kind: 'boolean', value: node.text.toLowerCase() === 'true' };
   const value = Number(node.text);
   if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-    return { kind: 'pattern', parts: [node.text.toLowerCase()], cased: false };
+    return { kind: 'pattern', parts: [fold(node.text)], cased: false };
   }
   return String(value) === node.text
     ? { kind: 'number', value, text: node.text }
@@ -162,7 +163,7 @@ function patternTests(parts: readonly TextPart[], cased: boolean): readonly Valu
   }
   return expandDashes(parts).map((variant) => ({
     kind: 'pattern',
-    parts: cased ? variant : variant.map((part) => (typeof part === 'string' ? part.toLowerCase() : part)),
+    parts: cased ? variant : variant.map((part) => (typeof part === 'string' ? fold(part) : part)),
     cased,
   }));
 }
@@ -199,7 +200,7 @@ function makeCidr(node: ScalarNode, plan: ModifierPlan, context: ValueContext): 
 }
 
 function makeExists(node: ScalarNode): Made {
-  const present = TRUTHS[node.text.toLowerCase()];
+  const present = TRUTHS[fold(node.text)];
   if (present === undefined)
     return fault(`\`exists\` needs true or false, not ${quote(node.text)}`, 'write `true` or `false`');
   return [{ kind: 'exists', present }];

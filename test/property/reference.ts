@@ -89,7 +89,7 @@ function asText(value: FieldValue | undefined): string | undefined {
 
 /** Lower case, with the two small sigmas as one. */
 function lower(text: string): string {
-  return text.toLowerCase().replace(/ς/g, 'σ');
+  return text.replace(/[^İ]+/g, (part) => part.toLowerCase()).replace(/ς/g, 'σ');
 }
 
 function scalarHolds(test: ValueTest, value: FieldValue | undefined): boolean {

@@ -4,6 +4,7 @@ import { type Layout, LAYOUTS } from '../layout.js';
 import { Names } from '../names.js';
 import type { JsonObject } from '../line.js';
 import { number, says, stringOf } from '../raw.js';
+import { untoldChannel } from './windows-channel.js';
 import type { Row } from './mapped.js';
 import { compileShape, type Make } from '../shape.js';
 
@@ -220,7 +221,7 @@ function fromFlat(raw: Fields): WindowsEvent | undefined {
 
 function eventOf(raw: Fields, code: string, data: Fields, rest: Fields): WindowsEvent {
   const provider = stringOf(raw, SYSTEM.provider);
-  const channel = stringOf(raw, SYSTEM.channel) ?? channelOf(provider);
+  const channel = stringOf(raw, SYSTEM.channel) ?? untoldChannel(provider, code, data);
   return {
     code,
     channel,
@@ -236,12 +237,6 @@ function eventOf(raw: Fields, code: string, data: Fields, rest: Fields): Windows
     rest,
     layout: undefined,
   };
-}
-
-/** Where no channel is told, the provider names it. */
-function channelOf(provider: string | undefined): string | undefined {
-  if (provider === 'Microsoft-Windows-Security-Auditing') return 'Security';
-  return provider?.startsWith('Microsoft-Windows-') === true ? `${provider}/Operational` : undefined;
 }
 
 /** `Event.System.X`, where X may be `{"#text": …}` or `{"@Name": …}`, and `EventData` a map or a list of named Data. */

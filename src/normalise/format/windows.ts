@@ -7,6 +7,7 @@ import { Names } from '../names.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { stringOf, text } from '../raw.js';
 import { setSecurity } from './windows-accounts.js';
+import { OWN_FIELDS } from './windows-channel.js';
 import { type WindowsEvent, windowsEvent, windowsEventOf } from './windows-event.js';
 import { powershellRow, setPowershell } from './windows-powershell.js';
 import { type CodeRow, SECURITY } from './windows-security.js';
@@ -14,6 +15,7 @@ import { SYSMON } from './windows-sysmon-codes.js';
 import { setSysmon } from './windows-sysmon.js';
 
 const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
+const SYSMON_LOGS: ReadonlySet<string> = new Set([SYSMON_CHANNEL, 'linux-sysmon/operational']);
 const POWERSHELL_CHANNELS = new Set(['microsoft-windows-powershell/operational', 'windows powershell']);
 
 /**
@@ -59,6 +61,7 @@ const CONTEXT = [
   'SubjectUserName',
   'TargetUserName',
   'Hostname',
+  ...OWN_FIELDS,
 ];
 
 function parse(json: JsonObject, line: Line): Fields | undefined {
@@ -86,13 +89,13 @@ function shapeOf(layout: Layout): LearnedShape {
 /** The fields of a Windows event, whatever it was written as; sets the line's time. `shape`: that of other events like it. */
 export function windowsFields(event: WindowsEvent, line: Line, shape?: LearnedShape): Fields {
   const { log } = event;
-  const time = log === SYSMON_CHANNEL ? utcTime(event.data['UtcTime']) : undefined;
+  const time = SYSMON_LOGS.has(log) ? utcTime(event.data['UtcTime']) : undefined;
   line.time = timeOf(time ?? text(event.time ?? null), line.clock, line.receiveTime);
   line.shape = shape;
   setHead(event, line);
   const fields = shape === undefined ? HEAD_SHAPE.event(head) : shape.event(head);
   if (log === 'security') setSecurity(fields, event);
-  if (log === SYSMON_CHANNEL) setSysmon(fields, event);
+  if (SYSMON_LOGS.has(log)) setSysmon(fields, event);
   if (POWERSHELL_CHANNELS.has(log)) setPowershell(fields, event);
   keep(fields, event);
   return fields;
@@ -157,7 +160,7 @@ const NO_ROW = [undefined, undefined, undefined] as const;
 function rowOf(event: WindowsEvent): CodeRow | typeof NO_ROW {
   const { log, code } = event;
   if (log === 'security') return SECURITY.get(code) ?? NO_ROW;
-  if (log === SYSMON_CHANNEL) return SYSMON.get(code) ?? NO_ROW;
+  if (SYSMON_LOGS.has(log)) return SYSMON.get(code) ?? NO_ROW;
   if (POWERSHELL_CHANNELS.has(log)) return powershellRow(code);
   if (log === 'system' && code === '7045') return [['configuration'], ['change', 'creation'], 'service-installed'];
   return log === 'system' && code === '104' ? (SECURITY.get('1102') ?? NO_ROW) : NO_ROW;
@@ -218,7 +221,7 @@ const DATA_FIELDS = new Names((key) => `winlog.event_data.${key}`);
 function keep(fields: Fields, event: WindowsEvent): void {
   const { data, rest } = event;
   // Elastic's pipeline leaves out what Sysmon does not know.
-  const isSysmon = event.log === SYSMON_CHANNEL;
+  const isSysmon = SYSMON_LOGS.has(event.log);
   for (const key in data) {
     const value = data[key];
     if (value === undefined || (value === '-' && isSysmon)) continue;

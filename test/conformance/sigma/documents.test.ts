@@ -194,6 +194,13 @@ describe('filters', () => {
   ]);
 });
 
+test('a filter that names a correlation changes nothing and says so', () => {
+  const many = 'title: C\nid: c\ncorrelation: {type: event_count, rules: [a], timespan: 1m, condition: {gte: 2}}\n';
+  const ruleSet = load(join(doc('a', 'A'), many, filter('[c]', NOT_ADMIN)));
+  expect(ruleSet.problems.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('the correlation `c`'));
+  expect(matched(ruleSet, { A: 1, User: 'adm_x' })).toEqual(['a']);
+});
+
 describe('taxonomy', () => {
   const windows = (fields: string, head = ''): string =>
     `title: W\nid: w\nlevel: low\n${head}logsource: {category: process_creation, product: windows}\ndetection: {sel: {${fields}}, condition: sel}\n`;

@@ -54,6 +54,7 @@ export const PLAIN: readonly ValueCase[] = [
   row('F: "a\\tb"', ['a\tb'], ['a\\tb']),
   row('F: "line\\nend"', ['line\nend'], ['line end']),
   row('F: 日本', ['日本'], ['日']),
+  row("F: ['İ?', '?b']", ['İx', 'İb'], ['ix', 'x']),
   row('F: 😀?', ['😀a', '😀😀'], ['😀', 'a']),
   row('F|contains: true', [true, 'is true'], [false]),
 ];
