@@ -60,7 +60,7 @@ export class Tracer {
       queue.sort(byLevel);
       const detection = queue.shift() as Detection;
       const correlation = this.#of(detection);
-      if (correlation.implicit) continue;
+      if (correlation.implicit || lacksNumber(correlation, detection)) continue;
       const together = takeSame(queue, detection);
       const line = this.#touch(index, event, correlation, together, queue);
       lines.push(line);
@@ -139,11 +139,16 @@ function measure(correlation: Correlation, window: readonly Seen[]): number {
   return (MEASURES[correlation.type] ?? ((_, seen) => seen.length))(correlation, window);
 }
 
+/** Numbers as values have them: decimal. */
+const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/** Whether a detection brings no number where one is asked for: it is left out, as if the field were missing. */
+function lacksNumber({ type }: Correlation, { value }: Detection): boolean {
+  return type.startsWith('value_') && type !== 'value_count' && !DECIMAL.test(value ?? '');
+}
+
 const numbers = (window: readonly Seen[]): number[] =>
-  window
-    .map((one) => Number(one.value))
-    .filter((n) => Number.isFinite(n))
-    .sort((a, b) => a - b);
+  window.flatMap(({ value = '' }) => (DECIMAL.test(value) ? [Number(value)] : [])).sort((a, b) => a - b);
 
 const MEASURES: Readonly<Record<string, (correlation: Correlation, window: readonly Seen[]) => number>> = {
   value_count: (_, window) => new Set(window.map((one) => one.value)).size,

@@ -538,6 +538,22 @@ export const METRICS: readonly CorrelationCase[] = [
     [1],
   ),
   row(
+    'what is no decimal number is left out',
+    METRIC('value_sum', 'gt: 6'),
+    [
+      [0, 'a', of('5')],
+      [1, 'a', of('x')],
+      [2, 'a', of('')],
+      [3, 'a', of('0x10')],
+      [4, 'a', of(true)],
+      [5, 'a', of(null)],
+      [6, 'a', {}],
+      [7, 'a', of(['y', 2])],
+    ],
+    [no(5), undefined, undefined, undefined, undefined, undefined, undefined, yes(7)],
+    [7],
+  ),
+  row(
     'sum slides',
     METRIC('value_sum', 'gt: 10'),
     [
