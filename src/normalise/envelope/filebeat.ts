@@ -14,7 +14,7 @@ import type { Make } from '../shape.js';
 export const filebeat: Envelope = {
   name: 'filebeat',
   aliases: ['beat', 'beats', 'elastic-agent'],
-  sniff: (json) => rawOf(json) !== undefined && isShipped(json) && !isParsed(json) && !('winlog' in json),
+  sniff: (json) => rawOf(json) !== undefined && isShipped(json) && !isParsed(json) && !isDecoded(json),
   unwrap,
 };
 
@@ -39,6 +39,14 @@ function isShipped(json: JsonObject): boolean {
   if (isObject(json['@metadata']) || isObject(json['data_stream']) || isObject(json['input'])) return true;
   if (isObject(agent) && 'type' in agent) return true;
   return 'log.file.path' in json || (isObject(log) && isObject(log['file']));
+}
+
+/** Keys of logs whose own `message` is a part of them: Windows', Keycloak's, PostgreSQL's, Zeek's syslog. */
+const DECODED = ['winlog', 'loggerClassName', 'error_severity', 'id.orig_h'];
+
+/** Whether the shipper decoded the log, and put its keys beside its own: the record itself is the log. */
+export function isDecoded(json: JsonObject): boolean {
+  return DECODED.some((key) => key in json);
 }
 
 /** Whether an object has fields that only a parsed document has. */

@@ -1,5 +1,6 @@
 import type { Envelope, JsonObject } from '../line.js';
 import { looksLikeLog } from '../format/looks.js';
+import { isDecoded } from './filebeat.js';
 import { simpleEnvelope } from './simple.js';
 
 /**
@@ -43,9 +44,9 @@ function isFluent(json: JsonObject): boolean {
   const isCarried = 'kubernetes' in json || typeof json['ident'] === 'string';
   const isTimed = typeof json['@timestamp'] === 'number' || typeof json['date'] === 'number';
   if (typeof log === 'string') return isCarried || isTimed;
-  if (typeof message !== 'string' || PARSED.some((key) => key in json)) return false;
+  if (typeof message !== 'string' || PARSED.some((key) => key in json) || isDecoded(json)) return false;
   return isCarried || (isTimed && (message.startsWith('{') || looksLikeLog(message)));
 }
 
 /** Keys of documents that somebody has parsed already. */
-const PARSED = ['ecs', 'event', 'source', 'user', 'event_type', 'winlog', 'level', 'logger'];
+const PARSED = ['ecs', 'event', 'source', 'user', 'event_type', 'level', 'logger'];

@@ -1,4 +1,5 @@
 import type { Envelope } from '../line.js';
+import { isDecoded } from './filebeat.js';
 import { simpleEnvelope } from './simple.js';
 
 /**
@@ -9,7 +10,7 @@ import { simpleEnvelope } from './simple.js';
 export const vector: Envelope = simpleEnvelope({
   name: 'vector',
   aliases: [],
-  sniff: (json) => typeof json['source_type'] === 'string' && typeof json['message'] === 'string',
+  sniff: (json) => typeof json['source_type'] === 'string' && typeof json['message'] === 'string' && !isDecoded(json),
   text: 'message',
   time: ['timestamp'],
   host: ['host', 'hostname', 'kubernetes.pod_node_name'],
