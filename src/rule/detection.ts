@@ -131,7 +131,9 @@ class SelectionReader {
       values.find((item) => item.kind !== 'scalar')?.at ?? at,
       path,
       'a list of values holds a map or a list',
-      'write texts, numbers, true, false or null',
+      name === ''
+        ? 'write the maps as one map: its fields are linked by AND'
+        : 'write texts, numbers, true, false or null',
     );
   }
 

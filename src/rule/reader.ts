@@ -58,7 +58,7 @@ const NODE_LIMIT = 400_000;
  * Reads the YAML documents of one file. Never throws: what can't be read becomes a problem, and the documents that
  * can be read are returned all the same.
  *
- * Every warning of the YAML parser is an error; keys must be unique (checked in linear time); aliases are resolved and
+ * Every warning of the YAML parser is an error; keys must be unique (checked in linear time); aliases and merge keys (`<<`) are resolved and
  * bounded to 400,000 nodes. Empty documents are left out. Linear in the text.
  */
 export function readDocuments(file: string, text: string, problems: RuleProblem[]): readonly RuleDocument[] {
@@ -219,7 +219,17 @@ function convertMap(node: YamlNode, conversion: Conversion, path: string, at: nu
     }
     addEntry(entries, { key: sourceText(key.value), at: keyAt }, pair.value as YamlNode | null, conversion, path);
   }
+  mergeInto(entries);
   return { kind: 'map', entries, at };
+}
+
+/** `<<: *a` and `<<: [*a, *b]`: the keys of those maps that are not there yet, as YAML 1.1 and pySigma read it. */
+function mergeInto(entries: Map<string, Entry>): void {
+  const value = entries.get('<<')?.value;
+  const maps = value?.kind === 'list' ? value.items : value === undefined ? [] : [value];
+  if (maps.length === 0 || !maps.every((map) => map.kind === 'map')) return;
+  entries.delete('<<');
+  for (const map of maps) for (const [key, entry] of map.entries) if (!entries.has(key)) entries.set(key, entry);
 }
 
 function addEntry(
