@@ -44,9 +44,11 @@ function isShipped(json: JsonObject): boolean {
 /** Keys of logs whose own `message` is a part of them: Windows', Keycloak's, PostgreSQL's, Zeek's syslog. */
 const DECODED = ['winlog', 'loggerClassName', 'error_severity', 'id.orig_h'];
 
-/** Whether the shipper decoded the log, and put its keys beside its own: the record itself is the log. */
+/** Whether the shipper decoded the log, put its keys beside its own, and kept no raw one: the record itself is the log. */
 export function isDecoded(json: JsonObject): boolean {
-  return DECODED.some((key) => key in json);
+  const { message } = json;
+  const isKept = typeof message === 'string' && message.startsWith('{') && !('winlog' in json);
+  return !isKept && DECODED.some((key) => key in json);
 }
 
 /** Whether an object has fields that only a parsed document has. */
