@@ -1,3 +1,4 @@
+import { entryBytes } from './account.js';
 import { KeyState, type Entry } from './key-state.js';
 import type { Table } from './table.js';
 
@@ -25,12 +26,12 @@ export function bytesToFree(used: readonly number[], maxBytes: number): readonly
  */
 export function keysToEvict(table: Table, bytes: number): readonly Entry[] {
   if (bytes <= 0) return [];
-  const keys = [...table.keys.values()].sort(leastValuableFirst);
+  const keys = [...table.keys.values()].filter(isLive).sort(leastValuableFirst);
   const chosen: Entry[] = [];
   let freed = 0;
   for (const key of keys) {
     if (freed >= bytes) break;
-    freed += table.bytesOf(key);
+    freed += entryBytes(key);
     chosen.push(key);
   }
   return chosen;
@@ -40,10 +41,15 @@ function leastValuableFirst(a: Entry, b: Entry): number {
   return Number(hasOpen(a)) - Number(hasOpen(b)) || newestOf(a) - newestOf(b) || (a.group.key < b.group.key ? -1 : 1);
 }
 
+/** Not of those that only wait to be told of with the next commit. */
+function isLive(entry: Entry): boolean {
+  return !(entry instanceof KeyState) || entry.isLive;
+}
+
 function newestOf(entry: Entry): number {
   return entry instanceof KeyState ? entry.newest : entry.time;
 }
 
 function hasOpen(entry: Entry): boolean {
-  return entry instanceof KeyState && entry.episodes.some((episode) => !episode.isEnded);
+  return entry instanceof KeyState && entry.openEpisodes > 0;
 }

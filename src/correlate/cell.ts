@@ -1,6 +1,6 @@
 import { readSubject, type EvidenceRef, type Subject } from '../event/index.js';
 import { EntityBag } from './entities.js';
-import { BYTES, EPISODE_EVIDENCE, type IdleEvidence } from './limits.js';
+import { BYTES, EPISODE_EVIDENCE, IDLE_EVIDENCE, type IdleEvidence } from './limits.js';
 import { firstAfter } from './search.js';
 import { thin, type Thinning } from './thin.js';
 
@@ -65,9 +65,6 @@ export class Cell {
   changed = true;
   written = false;
   isDropped = false;
-  /** Accounted bytes. */
-  bytes: number = BYTES.cell + BYTES.entry + BYTES.evidence;
-
   /** A cell with its first detection. `limit`: how many it keeps before it grows thin. */
   constructor(
     readonly index: number,
@@ -110,6 +107,21 @@ export class Cell {
     return this.#firings.hasFired;
   }
 
+  /**
+   * Accounted bytes: of how many detections it keeps and whether it has fired, so that they are the same whenever its
+   * evidence was last settled, and after a restart.
+   */
+  get bytes(): number {
+    const size = this.times.length;
+    const full = Math.min(size, this.#firings.hasFired ? 2 * EPISODE_EVIDENCE : IDLE_EVIDENCE);
+    return BYTES.cell + size * (BYTES.entry + BYTES.subject) + full * (BYTES.evidence - BYTES.subject);
+  }
+
+  /** How many detections it may keep before it is made thin again. */
+  get room(): number {
+    return this.limit;
+  }
+
   /** Changes what is known of the firings. */
   know(news: Partial<CellFirings>): void {
     if (this.#firings === NO_FIRINGS) this.#firings = new CellFirings();
@@ -137,7 +149,6 @@ export class Cell {
     if (this.stale !== 2) this.stale = time >= this.saturated ? 1 : 2;
     this.changed = true;
     if (size >= this.limit) this.limit = thin(this, thinning, span);
-    this.bytes += (this.times.length - size) * (BYTES.entry + BYTES.evidence);
   }
 
   /** Fills a cell with what was written. */
@@ -148,7 +159,6 @@ export class Cell {
     this.stale = 0;
     this.changed = false;
     this.written = true;
-    this.bytes = BYTES.cell + times.length * (BYTES.entry + BYTES.evidence);
   }
 
   /** How many detections the kept one at `at` stands for. */
@@ -178,7 +188,6 @@ export class Cell {
     const first = this.hasFired ? EPISODE_EVIDENCE : idle.first;
     const last = size - (this.hasFired ? EPISODE_EVIDENCE : idle.last);
     const others = this.#otherWhole(byRole);
-    let full = 0;
     let previous: string | undefined;
     for (let i = 0; i < size; i++) {
       const held = this.held[i];
@@ -186,13 +195,11 @@ export class Cell {
       if (typeof held === 'string') previous = held;
       else if (i < first || i >= last || others?.has(i) === true) {
         held.keep();
-        full++;
       } else {
         this.held[i] = previous = held.subjectText(previous);
       }
     }
     if (this.bags !== undefined) for (const bag of this.bags) bag?.settle();
-    this.bytes = BYTES.cell + size * BYTES.entry + full * BYTES.evidence + (size - full) * BYTES.subject;
   }
 
   /** Where full evidence stays besides the first and last: of the first firing, and of each role the first and last. */

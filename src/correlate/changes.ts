@@ -139,10 +139,7 @@ function settleAll({ cells, owners, evidence }: Touched, idle: IdleEvidence): vo
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i] as Cell;
     if (cell.isDropped) continue;
-    const { table } = owners[i] as KeyState;
-    const before = cell.bytes;
-    cell.settle(table.kind.staged, idle);
-    table.bytes += cell.bytes - before;
+    cell.settle((owners[i] as KeyState).table.kind.staged, idle);
   }
 }
 

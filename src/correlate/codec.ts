@@ -19,6 +19,8 @@ interface CellValue {
   readonly times: readonly number[];
   readonly marks: readonly Mark[] | null;
   readonly weights: readonly number[] | null;
+  /** Of a cell that was made thin: `Cell.room`. */
+  readonly room?: number;
   readonly held: readonly HeldValue[];
   readonly bags: readonly (EntitySets | null)[] | null;
   readonly firings: readonly [first: number | null, last: number | null, peak: number, hasFired: boolean];
@@ -108,6 +110,7 @@ export function cellValue(key: KeyState, cell: Cell): string {
     times: cell.times,
     marks: cell.marks.length === 0 ? null : cell.marks,
     weights: cell.weights ?? null,
+    ...(cell.weights !== undefined && { room: cell.room }),
     held: cell.held.map(heldValue),
     bags: cell.bags === undefined ? null : Array.from(cell.bags, (bag) => bag?.sets() ?? null),
     firings: [finite(cell.first), finite(cell.last), cell.peak, cell.hasFired],
@@ -120,7 +123,7 @@ export function cellValue(key: KeyState, cell: Cell): string {
 /** Reads a cell back. Throws where the version is not this one's. */
 export function readCell(text: string, index: number, cap: number): RestoredCell {
   const value = parse<CellValue>(text);
-  const cell = new Cell(index, Math.max(cap, value.times.length + 1), 0, '', undefined);
+  const cell = new Cell(index, value.room ?? Math.max(cap, value.times.length + 1), 0, '', undefined);
   cell.restore(value.times, value.marks, value.held.map(heldOf));
   cell.count = value.count;
   cell.weights = value.weights === null ? undefined : [...value.weights];

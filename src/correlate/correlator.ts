@@ -1,5 +1,6 @@
 import type { Detection, Episode, StateChange } from '../event/index.js';
 import type { Correlation, Gate as GatePlan } from '../rule/types.js';
+import { openEpisodesOf } from './account.js';
 import { bytesToFree, keysToEvict } from './budget.js';
 import { Changes } from './changes.js';
 import { Gate } from './gate.js';
@@ -127,7 +128,7 @@ class KeyedCorrelator implements Correlator {
     for (const gate of this.#gates) liveKeys += gate.keys;
     for (const table of this.#tables) {
       liveKeys += table.keys.size;
-      openEpisodes += table.openEpisodes;
+      openEpisodes += openEpisodesOf(table.keys.values());
     }
     return { liveKeys, openEpisodes, bytes: this.#bytes(), evictions: this.#evictions, late: this.#late };
   }

@@ -1,4 +1,5 @@
 import type { Correlation } from '../rule/types.js';
+import { cellBytes } from './account.js';
 import type { Cell } from './cell.js';
 import type { Changes } from './changes.js';
 import type { KeyState } from './key-state.js';
@@ -26,6 +27,8 @@ export class Deriver {
 
   /** Brings a key up to date. Returns the earliest time still undecided (patient types), else Infinity. */
   derive(key: KeyState, watermark: number): number {
+    // A cell that has fired counts for more.
+    const before = cellBytes(key.cells);
     const hasFirings = this.kind.eager ? this.#look(key.cells) : this.#decide(key.cells, watermark);
     if (hasFirings || key.episodes.length > 0) {
       for (const episode of key.episodes) this.changes.episodeChanged(key, episode);
@@ -36,6 +39,7 @@ export class Deriver {
         ),
       );
     }
+    key.table.bytes += cellBytes(key.cells) - before;
     return this.kind.eager ? Infinity : earliestFrom(key.cells, watermark);
   }
 
@@ -116,14 +120,14 @@ export class Deriver {
     if (runs.length === 0 || isSame(key.episodes, runs)) return;
     const parts = partsOf(key.episodes, runs);
     const merged: LiveEpisode[] = [];
-    const previous = key.episodes.length;
+    const previous = key.openEpisodes;
     key.episodes = runs.map((run, i) => this.#episodeOf(key, run, parts[i] as LiveEpisode[], merged));
     runs.forEach((run, i) => {
       if (run.isContinued) (key.episodes[i] as LiveEpisode).previous = key.episodes[i - 1]?.key;
     });
     for (const episode of key.episodes) this.changes.episodeChanged(key, episode);
     for (const episode of merged) this.changes.episodeChanged(key, episode);
-    key.table.bytes += (key.episodes.length - previous) * BYTES.episode;
+    key.table.bytes += (key.openEpisodes - previous) * BYTES.episode;
   }
 
   /** The episode of a run: the earliest of those it is made of, the others merged into it; or a new one. */

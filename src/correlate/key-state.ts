@@ -30,11 +30,20 @@ export class KeyState {
   /** Written cells that were dropped since. */
   tombstones: number[] | undefined = undefined;
   isForgotten = false;
+  /** Whether its bytes are accounted: it has a cell, or an episode that lives. Otherwise it only waits to be told of. */
+  isLive = true;
 
   constructor(
     readonly table: Table,
     readonly group: Group,
   ) {}
+
+  /** Episodes not yet ended. */
+  get openEpisodes(): number {
+    let open = 0;
+    for (const episode of this.episodes) if (!episode.isEnded) open++;
+    return open;
+  }
 
   /** Time of the latest detection kept. */
   get newest(): number {

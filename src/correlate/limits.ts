@@ -20,6 +20,8 @@ export const AMPLE_EVIDENCE: IdleEvidence = { first: 6, last: 4 };
 
 /** Once it is more than `AMPLE_BYTES` (or a quarter of the budget). */
 export const SCANT_EVIDENCE: IdleEvidence = { first: 1, last: 1 };
+/** What is accounted for a cell without a firing: full evidence of so many at most, as when memory is short. */
+export const IDLE_EVIDENCE = SCANT_EVIDENCE.first + SCANT_EVIDENCE.last;
 /** See `SCANT_EVIDENCE`. */
 export const AMPLE_BYTES = 24 * 1024 * 1024;
 

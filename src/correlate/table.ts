@@ -135,6 +135,7 @@ export class Table {
   place(key: KeyState, cell: Cell): void {
     key.place(cell);
     this.bytes += cell.bytes;
+    this.#account(key);
     this.#bucketOf(cell.index).entries.push(key);
   }
 
@@ -152,25 +153,10 @@ export class Table {
   resume(): void {
     for (const key of this.keys.values()) {
       if (!(key instanceof KeyState)) continue;
-      this.bytes += key.episodes.length * BYTES.episode;
+      this.bytes += key.openEpisodes * BYTES.episode;
+      this.#account(key);
       if (key.episodes.length > 0 || !this.kind.eager) this.level.markStale(key);
     }
-  }
-
-  /** Episodes not yet ended. O(keys): for people and metrics. */
-  get openEpisodes(): number {
-    let open = 0;
-    for (const key of this.keys.values()) {
-      if (key instanceof KeyState) for (const episode of key.episodes) if (!episode.isEnded) open++;
-    }
-    return open;
-  }
-
-  /** Accounted bytes of one key. */
-  bytesOf(entry: Entry): number {
-    if (!(entry instanceof KeyState)) return keyBytes(entry.group) + SINGLE_BYTES;
-    const cells = entry.cells.reduce((sum, cell) => sum + cell.bytes, 0);
-    return keyBytes(entry.group) + entry.episodes.length * BYTES.episode + cells;
   }
 
   /** Brings a key's firings and episodes up to date. */
@@ -198,6 +184,14 @@ export class Table {
     this.level.schedule(key, Math.min(undecided, this.#nextDue(key)));
   }
 
+  /** Accounts for a key as long as it holds something, or no longer: not until the commit that tells of its last episode. */
+  #account(key: KeyState): void {
+    const isLive = key.cells.length > 0 || key.openEpisodes > 0;
+    if (isLive === key.isLive) return;
+    key.isLive = isLive;
+    this.bytes += isLive ? keyBytes(key.group) : -keyBytes(key.group);
+  }
+
   /** Forgets the cells of a bucket; what episodes need of them is sealed first. */
   drop({ index, entries }: Bucket): void {
     this.#buckets.delete(index);
@@ -217,9 +211,7 @@ export class Table {
     const reach = key.cells.length === 0 ? Infinity : (key.cells[0] as Cell).index * this.span;
     const isDone = (episode: LiveEpisode): boolean => episode.isEnded && episode.end < reach;
     if (key.episodes.some(isDone)) {
-      const before = key.episodes.length;
       key.episodes = key.episodes.filter((episode) => !isDone(episode));
-      this.bytes -= (before - key.episodes.length) * BYTES.episode;
       this.changes.episodesChanged(key);
     }
     if (key.cells.length === 0 && key.episodes.length === 0) this.remove(key);
@@ -231,7 +223,7 @@ export class Table {
     this.keys.delete(key.group.key);
     for (const cell of key.cells) this.#let(key, cell);
     key.cells.length = 0;
-    this.bytes -= keyBytes(key.group) + key.episodes.length * BYTES.episode;
+    this.bytes -= key.openEpisodes * BYTES.episode + (key.isLive ? keyBytes(key.group) : 0);
     key.episodes = [];
     this.changes.episodesChanged(key);
   }
@@ -264,6 +256,7 @@ export class Table {
     if (dropped === 0) return;
     if (dropped === cells.length) cells.length = 0;
     else cells.splice(0, dropped);
+    this.#account(key);
     const next = cells[0];
     if (next !== undefined && next.index === index + 1) sealFirings(key, next);
     this.forget(key);
@@ -279,6 +272,8 @@ export class Table {
 
   #end(key: KeyState, episode: LiveEpisode): void {
     episode.isEnded = true;
+    this.bytes -= BYTES.episode;
+    this.#account(key);
     this.changes.episodeChanged(key, episode);
   }
 

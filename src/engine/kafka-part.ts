@@ -124,8 +124,6 @@ export class Part {
       taken = { kind: 'unknown', index, name: unknown };
       break;
     }
-    this.correlator.settle();
-    this.#advance();
     return taken;
   }
 
@@ -174,9 +172,13 @@ export class Part {
     const read = this.#rules.codec.decode(record.value);
     if (read.kind === 'detection') {
       if (this.#vector.isNew(read.mark, this.#history.had)) this.correlator.add(read.detection);
-    } else if (read.kind === 'marker') this.#vector.see(read.marker);
-    else if (read.kind === 'level') this.#levels.see(read.marker);
-    else if (read.kind === 'failed') refuse(record, read.failure);
+    } else if (read.kind === 'marker') {
+      this.#vector.see(read.marker);
+      this.#border();
+    } else if (read.kind === 'level') {
+      this.#levels.see(read.marker);
+      this.#border();
+    } else if (read.kind === 'failed') refuse(record, read.failure);
     else return this.#takeUnknown(record, read.mark, refuse);
     return undefined;
   }
@@ -210,6 +212,15 @@ export class Part {
 
   #at(level: number): number {
     return level === 0 ? this.#vector.watermark : this.#levels.watermark(level);
+  }
+
+  /**
+   * What is decided, dropped or evicted, is so at markers: those are in the log, so it is the same wherever fetches and
+   * commits begin and end, and after a restart.
+   */
+  #border(): void {
+    this.#advance();
+    this.correlator.settle();
   }
 
   #advance(): void {
