@@ -96,15 +96,17 @@ const POWERS = Array.from({ length: 16 }, (_, index) => 10 ** index);
 
 /**
  * The decimal number `bytes[start, end)`, digits with perhaps a fraction, exactly as `Number` reads it; undefined where there is
- * something else, or more than 15 digits. (Both numbers of the division are exact, so that it is rounded once.)
+ * something else, or more digits than a double holds. (Both numbers of the division are exact, so that it is rounded once.)
  */
 export function decimalIn(bytes: Uint8Array, start: number, end: number): number | undefined {
   const point = find(bytes, 46, start, end);
   const whole = numberIn(bytes, start, point);
-  if (point === end || whole === undefined || end - start > 16) return point === end ? whole : undefined;
+  if (point === end || whole === undefined || end - point > 16) return point === end ? whole : undefined;
   const fraction = numberIn(bytes, point + 1, end);
   const power = POWERS[end - point - 1] as number;
-  return fraction === undefined ? undefined : (whole * power + fraction) / power;
+  if (fraction === undefined) return undefined;
+  const digits = whole * power + fraction;
+  return digits <= Number.MAX_SAFE_INTEGER ? digits / power : undefined;
 }
 
 /** Two digits at `at` (a leading space counts as 0), or NaN. */

@@ -96,6 +96,7 @@ export const whole: Convert = (value) => {
 
 /** Converts: an address without brackets, zone or port; `::ffff:192.0.2.1` is the IPv4 address it carries. */
 export const ip: Convert = (value) => {
+  if (typeof value === 'string' && isIPv4(value)) return value;
   const found = text(value);
   if (typeof found !== 'string') return undefined;
   const bare = validIp(found.startsWith('/') ? found.slice(1) : found);

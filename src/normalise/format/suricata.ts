@@ -201,8 +201,9 @@ function setDns(fields: Fields, raw: Fields, dns: JsonObject): void {
     fields['dns.question.type'] = stringOf(raw, ['dns.rrtype', 'dns.query.rrtype', 'dns.queries.rrtype']);
   }
   fields['dns.response_code'] = stringOf(raw, 'dns.rcode');
-  const flags = FLAGS.filter(([from]) => raw[from] === true).map(([, flag]) => flag);
-  if (flags.length > 0) fields['dns.header_flags'] = flags;
+  let flags: string[] | undefined;
+  for (const [from, flag] of FLAGS) if (raw[from] === true) (flags ??= []).push(flag);
+  if (flags !== undefined) fields['dns.header_flags'] = flags;
   if (fields['dns.type'] === 'answer') setAnswers(fields, dns);
 }
 

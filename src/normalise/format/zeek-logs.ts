@@ -210,8 +210,11 @@ export const OTHER: ZeekLog = { name: 'log', path: '', tells: () => true, meanin
 /** Elastic's types by the state of the connection. */
 function stateOf(raw: Fields): readonly string[] {
   const state = stringOf(raw, 'conn_state') ?? '';
-  return Object.hasOwn(STATES, state) ? (STATES[state]?.slice(1) ?? []) : ['connection', 'info'];
+  return STATE_TYPES.get(state) ?? UNKNOWN_STATE;
 }
+
+const STATE_TYPES = new Map(Object.entries(STATES).map(([state, [, ...types]]) => [state, types]));
+const UNKNOWN_STATE = ['connection', 'info'];
 
 /** A notice says whether Zeek dropped what it is about. */
 function noticeTypes(dropped: unknown): readonly string[] {
