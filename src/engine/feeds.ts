@@ -1,5 +1,12 @@
 import type { Fields, Logsource } from '../event/index.js';
-import { CHANNEL_CATEGORIES, CHANNELS, DATASETS, ECS_CATEGORIES, PROGRAMS } from '../rule/logsource-tables.js';
+import {
+  CHANNEL_CATEGORIES,
+  CHANNELS,
+  DATASETS,
+  ECS_CATEGORIES,
+  PROGRAMS,
+  W3C_CATEGORIES,
+} from '../rule/logsource-tables.js';
 import { logsourceKey, logsourceMatches, logsourcesOf, type Logsources } from '../rule/logsource.js';
 import { fieldMapping } from '../rule/taxonomy.js';
 import type { EventRule, Expression, RuleSet } from '../rule/types.js';
@@ -97,13 +104,15 @@ function channelLogs(): readonly KnownLog[] {
 const SYSTEMS = ['windows', 'linux', 'macos'];
 
 function ecsLogs(): readonly KnownLog[] {
-  return Object.keys(ECS_CATEGORIES).flatMap((key) => {
+  const w3c = Object.keys(W3C_CATEGORIES).map((name) => log(`documents with W3C's field ${name}`, { [name]: '' }));
+  const ecs = Object.keys(ECS_CATEGORIES).flatMap((key) => {
     const [category = '', type] = key.split(':');
     const fields = { 'event.category': [category], 'event.type': type === undefined ? [] : [type] };
     const name = `ECS documents of event.category ${category}${type === undefined ? '' : `, event.type ${type}`}`;
     const on = SYSTEMS.map((os) => log(`${name} on ${os}`, { ...fields, 'host.os.type': os }, name));
     return [log(name, fields), ...on];
   });
+  return [...ecs, ...w3c];
 }
 
 function unmappedOf({ expression, logsource, looseLogsource }: EventRule): readonly string[] {

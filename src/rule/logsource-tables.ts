@@ -258,6 +258,14 @@ export const ECS_CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   database: ['database'],
   malware: ['antivirus'],
   intrusion_detection: ['ids'],
-  'w3c:proxy': ['proxy'],
-  w3c: ['webserver', 'proxy'],
+};
+
+/** Sigma categories by a W3C field name that documents without a known dataset have, the first that is there. */
+export const W3C_CATEGORIES: Readonly<Record<string, readonly string[]>> = {
+  'cs-uri-stem': ['webserver'],
+  'cs-uri-query': ['webserver'],
+  'c-uri': ['proxy'],
+  'r-dns': ['proxy'],
+  'cs-method': ['webserver', 'proxy'],
+  'sc-status': ['webserver', 'proxy'],
 };

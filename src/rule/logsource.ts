@@ -5,6 +5,7 @@ import {
   DATASETS,
   ECS_CATEGORIES,
   PROGRAMS,
+  W3C_CATEGORIES,
   type LogsourceRow,
 } from './logsource-tables.js';
 
@@ -74,7 +75,7 @@ function otherKey(dataset: string, fields: Fields): string {
     codes === undefined ? '' : textOf(fields['event.code'] ?? fields['winlog.event_id'] ?? fields['EventID']);
   const known = codes !== undefined && Object.hasOwn(codes, code) ? code : '';
   const os = textOf(fields['host.os.type'] ?? fields['host.os.family']).toLowerCase();
-  const ecs = ecsCategories(fields) || w3cCategory(fields);
+  const ecs = ecsCategories(fields) || w3cName(fields);
   return `?${partOf(dataset)}|${partOf(channel)}|${partOf(known)}|${partOf(ecs)}|${partOf(os)}|${channel === '' ? '' : 'w'}`;
 }
 
@@ -101,11 +102,11 @@ function ecsCategories(fields: Fields): string {
   return found;
 }
 
-/** Web servers' and proxies' logs by the names W3C gives their fields, which are Sigma's too. */
-function w3cCategory(fields: Fields): string {
-  if (fields['cs-uri-stem'] !== undefined || fields['cs-uri-query'] !== undefined) return 'web';
-  if (fields['c-uri'] !== undefined || fields['r-dns'] !== undefined) return 'w3c:proxy';
-  return fields['cs-method'] === undefined && fields['sc-status'] === undefined ? '' : 'w3c';
+const W3C_NAMES = Object.keys(W3C_CATEGORIES);
+
+/** Web servers' and proxies' logs by the names W3C gives their fields, which are Sigma's too: the first that is there. */
+function w3cName(fields: Fields): string {
+  return W3C_NAMES.find((name) => fields[name] !== undefined) ?? '';
 }
 
 function has(value: FieldValue | undefined, wanted: string): boolean {
@@ -146,7 +147,7 @@ function fromDataset([dataset = '', detail = '', flag = '']: readonly string[]):
 function fromParts([dataset = '', channel = '', code = '', ecs = '', os = '']: readonly string[]): Logsources {
   const own = ownRow(dataset);
   const system = channel === '' ? osProducts(os) : [channel.startsWith('linux-') ? 'linux' : 'windows'];
-  const named = ecs.split(',').flatMap((key) => lookUp(ECS_CATEGORIES, key));
+  const named = ecs.split(',').flatMap((key) => [...lookUp(ECS_CATEGORIES, key), ...lookUp(W3C_CATEGORIES, key)]);
   const coded = Object.hasOwn(CHANNEL_CATEGORIES, channel) ? lookUp(CHANNEL_CATEGORIES[channel] ?? {}, code) : [];
   // Sysmon and PowerShell say more exactly by code what ECS says by category.
   const categories = channel === '' ? named : named.filter((category) => category === 'authentication');
