@@ -1,36 +1,24 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
+import { expect, it } from 'vitest';
 import { formatPosition } from '../../src/event/index.js';
 import { send, withAdmin } from '../support/kafka.js';
-import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';
-import { type Sent, Site } from '../support/site.js';
+import { describeWithServers, unique } from '../support/servers.js';
+import type { Sent, Site } from '../support/site.js';
+import { SiteTests } from '../support/site-tests.js';
 import { recordsOf } from '../support/topic.js';
-import { BRUTE_FORCE, build, failedLine, Folder, sekisho } from './cli.js';
+import { BRUTE_FORCE, failedLine, sekisho } from './cli.js';
 
 const COUNT = 400;
 const PARTITIONS = 2;
 
 describeWithServers('events: true in a site', ['kafka', 'elasticsearch'], () => {
-  let servers: { kafka: Required<KafkaAddress>; elasticsearch: Required<ElasticsearchAddress> };
-  let folder: Folder;
-  let site: Site | undefined;
+  const tests = new SiteTests(BRUTE_FORCE);
 
-  beforeAll(async () => {
-    build();
-    servers = { kafka: await kafka(), elasticsearch: await elasticsearch() };
-    folder = new Folder();
-    folder.write('rules/brute.yml', BRUTE_FORCE);
-  });
-  afterEach(() => site?.end());
-  afterAll(() => folder.remove());
-
-  async function opened(topic: string, output: Readonly<Record<string, unknown>>): Promise<Site> {
-    const raw = { topic, partitions: PARTITIONS, settings: { type: 'auth' } };
-    const own = new Site(servers, { folder, topics: [raw], partitions: 3, output }, { rules: './rules' });
-    site = own;
-    await own.setup();
-    return own;
-  }
+  const opened = (topic: string): Promise<Site> =>
+    tests.open({
+      topics: [{ topic, partitions: PARTITIONS, settings: { type: 'auth' } }],
+      partitions: 3,
+      output: { events: true },
+    });
 
   /** Lines that rules look at, that they do not, that no format knows, and several that their shipper joined. */
   const lineOf = (n: number): string => {
@@ -42,7 +30,7 @@ describeWithServers('events: true in a site', ['kafka', 'elasticsearch'], () => 
 
   it('takes every event to Elasticsearch once, though the detector is killed after it wrote some', async () => {
     const topic = unique('auth');
-    const own = await opened(topic, { events: true });
+    const own = await opened(topic);
     const time = Date.now();
     const sent = Array.from({ length: COUNT }, (_, n): Sent => {
       return { topic, partition: n % PARTITIONS, value: lineOf(n), time };
@@ -60,16 +48,16 @@ describeWithServers('events: true in a site', ['kafka', 'elasticsearch'], () => 
     await expect.poll(() => own.events(ids).catch(() => 0), { interval: 500 }).toBe(COUNT);
     await expect.poll(() => own.found(), { interval: 500 }).toHaveLength(1);
     expect(await member.kill('SIGTERM')).toBe(0);
-    const written = await recordsOf(servers.kafka, `${own.prefix}events`);
+    const written = await recordsOf(tests.servers.kafka, `${own.prefix}events`);
     expect(new Set(written.map(({ key }) => key))).toEqual(new Set(ids));
   });
 
   it('buries what is no event, and raises an alert where records of a topic of the site are gone unread', async () => {
     const topic = unique('auth');
-    const own = await opened(topic, { events: true });
+    const own = await opened(topic);
     const [events, group] = [`${own.prefix}events`, `${own.group}-event-indexers`];
-    await send(servers.kafka, events, ['one', 'two', 'three', 'no event'], 1);
-    await withAdmin(servers.kafka, async (admin) => {
+    await send(tests.servers.kafka, events, ['one', 'two', 'three', 'no event'], 1);
+    await withAdmin(tests.servers.kafka, async (admin) => {
       await admin.setOffsets({ groupId: group, topic: events, partitions: [{ partition: 1, offset: '1' }] });
       await admin.deleteTopicRecords({ topic: events, partitions: [{ partition: 1, offset: '3' }] });
     });
@@ -80,7 +68,7 @@ describeWithServers('events: true in a site', ['kafka', 'elasticsearch'], () => 
     };
     await expect.poll(async () => [...(await own.alerts()).values()], { interval: 500 }).toMatchObject([gap]);
     await expect.poll(() => own.found(), { interval: 500 }).toHaveLength(1);
-    const letters = await recordsOf(servers.kafka, `${own.prefix}dead-letter`);
+    const letters = await recordsOf(tests.servers.kafka, `${own.prefix}dead-letter`);
     expect(letters.map(({ value }) => JSON.parse(String(value)) as unknown)).toMatchObject([
       { position: { source: `kafka:${events}:1`, offset: 3 }, failure: { code: 'kafka.event' } },
     ]);
@@ -89,10 +77,10 @@ describeWithServers('events: true in a site', ['kafka', 'elasticsearch'], () => 
   it('setup makes a topic of events where an output wants them, and no other', async () => {
     const names = async (output: Readonly<Record<string, unknown>>): Promise<readonly string[]> => {
       const prefix = `${unique('house')}.`;
-      const config = folder.write(
+      const config = tests.folder.write(
         `${prefix}yml`,
         JSON.stringify({
-          kafka: { brokers: servers.kafka.brokers, site: { partitions: 2, prefix } },
+          kafka: { brokers: tests.servers.kafka.brokers, site: { partitions: 2, prefix } },
           inputs: [{ topics: ['x'] }],
           outputs: [{ type: 'elasticsearch', nodes: ['http://127.0.0.1:1'], ...output }],
         }),

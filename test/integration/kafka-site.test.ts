@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type ElasticsearchAddress, type KafkaAddress, startServers } from '../../deploy/servers.mjs';
-import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';
-import { type Sent, Site, told } from '../support/site.js';
-import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, sekisho } from './cli.js';
+import { expect, it } from 'vitest';
+import { startServers } from '../../deploy/servers.mjs';
+import { describeWithServers, unique } from '../support/servers.js';
+import { type Sent, type Site, told } from '../support/site.js';
+import { SiteTests } from '../support/site-tests.js';
+import { BRUTE_FORCE, failedLine, jsonLines, sekisho } from './cli.js';
 
 /** A chain over the brute force of several addresses. */
 const CHAIN = `${BRUTE_FORCE.replace('title: SSH brute force', 'title: SSH brute force\nname: ssh_brute_force')}
@@ -23,19 +24,7 @@ const BASE = Date.UTC(2026, 2, 11, 20);
 const PARTITIONS = 3;
 
 describeWithServers('a site of several members', ['kafka', 'elasticsearch'], () => {
-  let servers: { kafka: Required<KafkaAddress>; elasticsearch: Required<ElasticsearchAddress> };
-  let folder: Folder;
-  let site: Site | undefined;
-
-  beforeAll(async () => {
-    build();
-    servers = { kafka: await kafka(), elasticsearch: await elasticsearch() };
-    folder = new Folder();
-    folder.write('rules/chain.yml', CHAIN);
-  });
-
-  afterEach(() => site?.end());
-  afterAll(() => folder.remove());
+  const tests = new SiteTests(CHAIN);
 
   /** Log-ins that fail, of 200 addresses and of twelve that try often; then one line two days later in each partition. */
   function attack(topic: string, count: number): { readonly lines: readonly string[]; readonly sent: readonly Sent[] } {
@@ -55,8 +44,19 @@ describeWithServers('a site of several members', ['kafka', 'elasticsearch'], () 
   }
 
   async function scanned(lines: readonly string[]): Promise<readonly string[]> {
-    const file = folder.write(`${unique('lines')}.log`, `${lines.join('\n')}\n`);
-    const args = ['scan', '--type', 'auth', '--timezone', 'UTC', '--rules', folder.at('rules'), '-o', 'ndjson', file];
+    const file = tests.folder.write(`${unique('lines')}.log`, `${lines.join('\n')}\n`);
+    const args = [
+      'scan',
+      '--type',
+      'auth',
+      '--timezone',
+      'UTC',
+      '--rules',
+      tests.folder.at('rules'),
+      '-o',
+      'ndjson',
+      file,
+    ];
     const done = await sekisho(args);
     expect(done.code, done.stderr).toBe(0);
     return told(jsonLines(done.stdout));
@@ -65,13 +65,11 @@ describeWithServers('a site of several members', ['kafka', 'elasticsearch'], () 
   async function opened(
     count: number,
     settings: Readonly<Record<string, unknown>> = {},
-    between: ConstructorParameters<typeof Site>[0] = servers,
+    between?: ConstructorParameters<typeof Site>[0],
   ) {
     const topic = unique('auth');
     const raw = { topic, partitions: PARTITIONS, settings: { type: 'auth' } };
-    const own = new Site(between, { folder, topics: [raw], partitions: 4 }, { rules: './rules', ...settings });
-    site = own;
-    await own.setup();
+    const own = await tests.open({ topics: [raw], partitions: 4 }, settings, between);
     const { lines, sent } = attack(topic, count);
     const expected = await scanned(lines);
     expect(expected.filter((line) => line.startsWith('33333333')).length).toBeGreaterThan(0);
