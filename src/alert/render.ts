@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   AlertDocument,
   Entities,
@@ -32,7 +32,7 @@ type Tree = { [key: string]: FieldValue };
 
 /** The alert id of an episode: fixed at opening, the same on every replay of the same input. */
 export function alertId(episodeKey: string): string {
-  return createHash('sha256').update(episodeKey).digest('hex').slice(0, 40);
+  return hash('sha256', episodeKey).slice(0, 40);
 }
 
 /**
@@ -133,7 +133,7 @@ function alertPart(episode: Episode, subject: AlertSubject, evidence: readonly E
     lines: evidence.map((item) => shown(item.original)).join('\n'),
     evidence: evidence.map((item) => ({
       position: item.position,
-      id: createHash('sha256').update(item.position).digest('hex').slice(0, 20),
+      id: hash('sha256', item.position).slice(0, 20),
       time: iso(item.time),
       original: item.original,
     })),

@@ -111,6 +111,8 @@ function level(value: string): Level {
 }
 
 function zone(value: string): string {
+  // Asking Intl takes longer than many a scan's first batch.
+  if (value === 'UTC') return value;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
   } catch {

@@ -1,4 +1,5 @@
-import { DateTime, type Zone } from 'luxon';
+import { createRequire } from 'node:module';
+import type * as Luxon from 'luxon';
 
 const MINUTE = 60_000;
 const QUARTER = 15 * MINUTE;
@@ -9,16 +10,17 @@ const DAY = 24 * 60 * MINUTE;
  *
  * A time that occurs twice (clocks set back) is read as the first of the two; one that never occurs (clocks set
  * forward) is moved on by the gap. luxon is asked once per quarter hour of log time; a time in the same quarter hour as
- * the last one costs a division. An unknown zone counts as UTC: the configuration refuses it earlier.
+ * the last one costs a division. An unknown zone counts as UTC: the configuration refuses it earlier. In UTC, and where
+ * every time tells its zone, luxon is not even loaded.
  */
 export class LocalZone {
-  readonly #zone: Zone;
+  readonly #name: string;
+  #zone: Luxon.Zone | undefined;
   #quarter = Number.NaN;
   #offset = 0;
 
   constructor(name: string) {
-    const zone = DateTime.utc().setZone(name).zone;
-    this.#zone = zone.isValid ? zone : DateTime.utc().zone;
+    this.#name = name;
   }
 
   /** The instant of a local time given as if it were UTC, epoch ms. */
@@ -38,12 +40,21 @@ export class LocalZone {
 
   /** A whole text by a pattern of Luxon's tokens, epoch ms; NaN where it is not of that form. */
   parse(text: string, pattern: string): number {
-    const time = DateTime.fromFormat(text, pattern, { zone: this.#zone, locale: 'en' });
+    const time = luxon().DateTime.fromFormat(text, pattern, { zone: this.#known(), locale: 'en' });
     return time.isValid ? time.toMillis() : Number.NaN;
   }
 
   #at(utc: number): number {
-    return this.#zone.offset(utc) * MINUTE;
+    return this.#name === 'UTC' ? 0 : this.#known().offset(utc) * MINUTE;
+  }
+
+  #known(): Luxon.Zone {
+    if (this.#zone === undefined) {
+      const { DateTime } = luxon();
+      const { zone } = DateTime.utc().setZone(this.#name);
+      this.#zone = zone.isValid ? zone : DateTime.utc().zone;
+    }
+    return this.#zone;
   }
 
   /** Offset in force at a local time; transitions happen on quarter hours, so it holds for the whole quarter. */
@@ -54,4 +65,10 @@ export class LocalZone {
     if (this.#at(local - before) === before) return before;
     return this.#at(local - after) === after ? after : before;
   }
+}
+
+let loaded: typeof Luxon | undefined;
+
+function luxon(): typeof Luxon {
+  return (loaded ??= createRequire(import.meta.url)('luxon') as typeof Luxon);
 }
