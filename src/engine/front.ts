@@ -70,9 +70,10 @@ export class LocalFront implements Front {
 
   async open(): Promise<readonly Source[]> {
     const readers = await this.#input.discover();
+    const side = this.#side;
     readers.forEach((reader, place) => {
       const { source } = reader;
-      reader.skimWith?.((bytes, start, end, received) => this.#side.skim(source, bytes, start, end, received));
+      reader.skimWith?.((bytes, start, end, received) => side.skim(source, bytes, start, end, received));
       this.#open.push({ reader, place, time: -Infinity });
     });
     return readers.map(({ source }) => source);

@@ -133,7 +133,7 @@ export class Runner {
       const { pipeline } = this.#options;
       const before = reader.origin === undefined ? undefined : this.#progress.get(reader.origin);
       pipeline.resume(source, carriedIn(before?.carry));
-      reader.skimWith?.((...line) => pipeline.skim(source, ...line));
+      reader.skimWith?.((bytes, start, end, received) => pipeline.skim(source, bytes, start, end, received));
       this.#turns.open(reader);
       this.#watermark.open(reader.source.id, this.#progress.get(reader.source.id)?.eventTime ?? null);
     }

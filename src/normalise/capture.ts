@@ -1,4 +1,5 @@
 import type { Fields, FieldValue } from '../event/index.js';
+import { FIRST_FIELDS } from './fields.js';
 import { LearnedShape } from './learned-shape.js';
 import type { Line } from './line.js';
 import { Made } from './names.js';
@@ -53,21 +54,7 @@ export interface What {
   readonly outcome?: string | undefined;
 }
 
-const HEAD = [
-  'event.kind',
-  'event.module',
-  'event.dataset',
-  'event.category',
-  'event.type',
-  'event.action',
-  'event.outcome',
-  'event.original',
-  'message',
-  'host.name',
-  'host.hostname',
-  'process.name',
-  'process.pid',
-];
+const HEAD = [...FIRST_FIELDS, 'host.hostname', 'process.name', 'process.pid'];
 /** The shapes of events by data set, of which there are as many as formats. */
 const SHAPES = new Made((dataset) => {
   const dot = dataset.indexOf('.');

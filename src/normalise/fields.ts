@@ -1,5 +1,19 @@
 import type { Fields } from '../event/index.js';
 
+/** The first properties of most formats' events, in this order: one order, one shape. */
+export const FIRST_FIELDS: readonly string[] = [
+  'event.kind',
+  'event.module',
+  'event.dataset',
+  'event.category',
+  'event.type',
+  'event.action',
+  'event.outcome',
+  'event.original',
+  'message',
+  'host.name',
+];
+
 /** Sets on `fields` what `more` has and `fields` lacks, in place; returns `fields`. Own, defined values stay. */
 export function fill(fields: Fields, more: Fields | undefined): Fields {
   if (more === undefined) return fields;

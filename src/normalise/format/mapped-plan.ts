@@ -1,4 +1,5 @@
 import type { Fields, FieldValue } from '../../event/index.js';
+import { FIRST_FIELDS } from '../fields.js';
 import { type Layout, LAYOUTS } from '../layout.js';
 import type { JsonObject, Line } from '../line.js';
 import { type Convert, type From, says, text, timeOfValue } from '../raw.js';
@@ -22,19 +23,6 @@ interface Kept {
   readonly again: boolean;
 }
 
-/** The first properties of every event, in the order in which `Plan.read` sets them. */
-const HEAD = [
-  'event.kind',
-  'event.module',
-  'event.dataset',
-  'event.category',
-  'event.type',
-  'event.action',
-  'event.outcome',
-  'event.original',
-  'message',
-  'host.name',
-];
 const MOST_PLANS = 64;
 
 /** Tells the name under which a key's value is kept; undefined: it is not. */
@@ -87,7 +75,7 @@ class Plan {
     this.#time = indexesOf(mapping.time, indexes);
     this.#message = mapping.message === undefined ? undefined : indexesOf(mapping.message, indexes);
     this.#host = indexesOf(mapping.host ?? [], indexes);
-    const set = new Set(HEAD);
+    const set = new Set(FIRST_FIELDS);
     this.#copies = copiesOf(mapping, indexes, slots, set);
     [this.#kept, this.#late] = keptOf(mapping, layout, slots, set, own);
     this.#values = new Array<undefined>(slots.size).fill(undefined);
@@ -136,7 +124,7 @@ function planOf(mapping: Mapping, layout: Layout, dataset: string, fields: Field
   const indexes = new Map(layout.paths.map((path, index) => [path, index]));
   const rows = mapping.rows.filter(([, from]) => indexesOf(from, indexes).length > 0).map(([name]) => name);
   const kept = layout.paths.map(own).filter((name) => name !== undefined);
-  const names = [...new Set([...HEAD, ...Object.keys(fields), ...rows, ...kept])];
+  const names = [...new Set([...FIRST_FIELDS, ...Object.keys(fields), ...rows, ...kept])];
   const make = compileShape(names);
   const slots = new Map(names.map((name, slot) => [name, slot]));
   return make === undefined ? undefined : new Plan(mapping, layout, dataset, make, slots, own);
