@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { loadRules } from './load.js';
-import type { RuleSet } from './types.js';
+import { loadRules } from '../../src/rule/load.js';
+import type { RuleSet } from '../../src/rule/types.js';
 
 // What is not linear takes longer than this; the machine may be slow or busy.
 vi.setConfig({ testTimeout: 60_000 });

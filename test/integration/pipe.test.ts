@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type InputFailure, openFiles } from './index.js';
+import { type InputFailure, openFiles } from '../../src/input/index.js';
 
 let folder: string;
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EcsEvent, Fields, Source } from '../../event/index.js';
-import { createNormaliser } from '../normaliser.js';
+import type { EcsEvent, Fields, Source } from '../../src/event/index.js';
+import { createNormaliser } from '../../src/normalise/normaliser.js';
 
 /** Every envelope around raw lines of every format: what is inside gives the same fields as bare. */
-const GOLDEN = join(import.meta.dirname, '../../../test/golden');
+const GOLDEN = import.meta.dirname;
 const FORMATS = [
   'apache.access',
   'apache.ssl',
