@@ -157,6 +157,8 @@ describeWithServers('a site of several members', ['kafka', 'elasticsearch'], () 
       await sleep(2_000);
       await own.restart('elasticsearch');
       await site.produce(sent.slice(1_200));
+      // What is counted below must have been written once.
+      expect(await site.rawRecords()).toBe(sent.length);
       await expect.poll(() => site.found(), { timeout: 150_000, interval: 1_000 }).toEqual(expected);
     } finally {
       await own.stop();

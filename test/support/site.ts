@@ -145,9 +145,22 @@ export class Site {
     return member;
   }
 
+  /** How many records the raw topics have. */
+  async rawRecords(): Promise<number> {
+    const ends = await withAdmin(this.#address, (admin) =>
+      Promise.all(this.#topics.map(({ topic }) => admin.fetchTopicOffsets(topic))),
+    );
+    return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);
+  }
+
   /** Writes lines, in order within each partition. */
   async produce(lines: readonly Sent[]): Promise<void> {
-    const producer = clientOf(this.#address).producer({ retry: { retries: 20 } });
+    // Idempotent: sent again to a broker that comes back, a batch that it had written would be in the topic twice.
+    const producer = clientOf(this.#address).producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry: { retries: 20 },
+    });
     await producer.connect();
     for (let at = 0; at < lines.length; at += 5_000) {
       const some = lines.slice(at, at + 5_000);
