@@ -4,7 +4,7 @@ import { detectionsNeeded } from './bounds.js';
 import type { Held, Mark } from './cell.js';
 import type { IdleEvidence } from './limits.js';
 import type { Table } from './table.js';
-import { Ward } from './waiting.js';
+import { Ward } from './ward.js';
 
 /** A correlation behind a gate. */
 interface Member {
