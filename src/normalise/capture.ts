@@ -54,32 +54,52 @@ export interface What {
   readonly outcome?: string | undefined;
 }
 
-const HEAD = [...FIRST_FIELDS, 'host.hostname', 'process.name', 'process.pid'];
+/** The fields that `setHead` sets, in its order. */
+export const EVENT_HEAD: readonly string[] = [...FIRST_FIELDS, 'host.hostname', 'process.name', 'process.pid'];
 /** The shapes of events by data set, of which there are as many as formats. */
-const SHAPES = new Made((dataset) => {
-  const dot = dataset.indexOf('.');
-  return { module: dot < 0 ? dataset : dataset.slice(0, dot), shape: new LearnedShape(HEAD) };
-});
-const head = new Array<FieldValue | undefined>(HEAD.length).fill(undefined);
+const SHAPES = new Made((dataset) => ({ module: moduleOf(dataset), shape: new LearnedShape(EVENT_HEAD) }));
+const head = new Array<FieldValue | undefined>(EVENT_HEAD.length).fill(undefined);
 
 /** The fields every event of a format begins with, those of the syslog head it lay behind included. */
 export function eventFields(line: Line, dataset: string, message: string, what: What): Fields {
   const { module, shape } = SHAPES.of(dataset);
   line.shape = shape;
-  head[0] = what.kind ?? 'event';
-  head[1] = module;
-  head[2] = dataset;
-  head[3] = what.category;
-  head[4] = what.type;
-  head[5] = what.action;
-  head[6] = what.outcome;
-  head[7] = line.original;
-  head[8] = message;
-  head[9] = line.hostOf(line.host);
-  head[10] = line.host;
-  head[11] = line.program;
-  head[12] = line.pid;
+  setHead(head, line, { module, dataset, message }, what);
   return shape.event(head);
+}
+
+function moduleOf(dataset: string): string {
+  const dot = dataset.indexOf('.');
+  return dot < 0 ? dataset : dataset.slice(0, dot);
+}
+
+/** The data set of a line, its module, and its message. */
+export interface Said {
+  readonly module: string;
+  readonly dataset: string;
+  readonly message: string;
+}
+
+/** Sets the first values to those of `EVENT_HEAD`. */
+export function setHead(
+  values: (FieldValue | undefined)[],
+  line: Line,
+  { module, dataset, message }: Said,
+  what: What,
+): void {
+  values[0] = what.kind ?? 'event';
+  values[1] = module;
+  values[2] = dataset;
+  values[3] = what.category;
+  values[4] = what.type;
+  values[5] = what.action;
+  values[6] = what.outcome;
+  values[7] = line.original;
+  values[8] = message;
+  values[9] = line.hostOf(line.host);
+  values[10] = line.host;
+  values[11] = line.program;
+  values[12] = line.pid;
 }
 
 /** Sets a text field. */

@@ -80,6 +80,25 @@ function isDigitCode(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
+/** Whether `bytes[start, end)` holds none of what is special in a URL: `#`, `%`, `+`, `?`. */
+export function isPlainUrl(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] as number;
+    if (code === 37 || code === 63 || code === 43 || code === 35) return false;
+  }
+  return true;
+}
+
+/** Index behind the dot of the extension with which the path `bytes[start, end)` ends; -1: it has none. */
+export function extensionIn(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = end - 1; at >= start; at--) {
+    const code = bytes[at] as number;
+    if (code === 46) return at + 1 === end ? -1 : at + 1;
+    if (code === 47) return -1;
+  }
+  return -1;
+}
+
 /** The digits `bytes[start, end)` as a number; undefined where there is none, something else, or more than 15. */
 export function numberIn(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (end <= start || end - start > 15) return undefined;
@@ -155,16 +174,25 @@ const LONGEST_NAME = 64;
  */
 export class Memo {
   readonly #texts = new Array<string>(SLOTS).fill('');
-  readonly #lengths = new Uint8Array(SLOTS);
-  readonly #bytes = new Uint8Array(SLOTS * LONGEST_NAME);
+  readonly #lengths = new Uint16Array(SLOTS);
+  readonly #bytes: Uint8Array;
+  readonly #longest: number;
+  readonly #make: (text: string) => string;
 
-  /** The text `[start, end)`, whose bytes these are. */
+  /** `make` depends on nothing but the name, of which it makes what is remembered; `longest`: characters of one name. */
+  constructor(make: (text: string) => string = itself, longest = LONGEST_NAME) {
+    this.#make = make;
+    this.#longest = longest;
+    this.#bytes = new Uint8Array(SLOTS * longest);
+  }
+
+  /** What is made of the text `[start, end)`, whose bytes these are. */
   of(text: string, bytes: Uint8Array, start: number, end: number): string {
     const length = end - start;
-    if (length > LONGEST_NAME || length === 0) return text.slice(start, end);
+    if (length > this.#longest || length === 0) return this.#make(text.slice(start, end));
     const middle = bytes[start + (length >> 1)] as number;
     const slot = (length * 7 + (bytes[start] as number) * 5 + middle * 3 + (bytes[end - 1] as number)) & (SLOTS - 1);
-    return this.#lengths[slot] === length && this.#isKnown(bytes, start, length, slot * LONGEST_NAME)
+    return this.#lengths[slot] === length && this.#isKnown(bytes, start, length, slot * this.#longest)
       ? (this.#texts[slot] as string)
       : this.#learn(text, bytes, start, end, slot);
   }
@@ -176,12 +204,16 @@ export class Memo {
   }
 
   #learn(text: string, bytes: Uint8Array, start: number, end: number, slot: number): string {
-    const own = text.slice(start, end);
-    if (find(bytes, OTHER, start, end) < end) return own;
-    const name = detach(own);
+    const made = this.#make(text.slice(start, end));
+    if (find(bytes, OTHER, start, end) < end) return made;
+    const name = detach(made);
     this.#texts[slot] = name;
     this.#lengths[slot] = end - start;
-    for (let at = start; at < end; at++) this.#bytes[slot * LONGEST_NAME + at - start] = bytes[at] as number;
+    for (let at = start; at < end; at++) this.#bytes[slot * this.#longest + at - start] = bytes[at] as number;
     return name;
   }
+}
+
+function itself(text: string): string {
+  return text;
 }

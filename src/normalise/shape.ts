@@ -32,3 +32,12 @@ export function compileShape(names: readonly string[], from?: readonly number[])
     return undefined;
   }
 }
+
+/** Makes objects of these names as `compileShape` would, by a loop: where compiling is forbidden, or not worth it yet. */
+export function plainShape(names: readonly string[]): Make {
+  return (values) => {
+    const fields: Fields = {};
+    for (const [slot, name] of names.entries()) fields[name] = values[slot];
+    return fields;
+  };
+}

@@ -1,0 +1,81 @@
+import type { Fields } from '../event/index.js';
+import { decimal, type Setter } from './capture.js';
+import { decimalIn, isIPv4In, numberIn } from './codes.js';
+import type { Column, Row } from './row.js';
+import { validIp } from './scan.js';
+
+/** Sets text fields to the same value. */
+export function text(...fields: readonly string[]): Column {
+  return (slot) => {
+    const [first = 0, ...others] = fields.map(slot);
+    return (row, start, end) => {
+      const value = row.text.slice(start, end);
+      row.values[first] = value;
+      for (const other of others) row.values[other] = value;
+    };
+  };
+}
+
+/** Sets an address field, undefined where the text is no address, and perhaps a text field to the text as it is. */
+export function ip(field: string, whole?: string): Column {
+  return (slot) => {
+    const at = slot(field);
+    const as = whole === undefined ? at : slot(whole);
+    return (row, start, end) => {
+      const value = row.text.slice(start, end);
+      row.values[as] = value;
+      row.values[at] = isIPv4In(row.bytes, start, end) ? value : validIp(value);
+    };
+  };
+}
+
+/** Sets a number field; nothing where the text is no decimal number. */
+export function number(field: string): Column {
+  return (slot) => {
+    const at = slot(field);
+    return (row, start, end) => {
+      const value = decimalOf(row, start, end);
+      if (value !== undefined) row.values[at] = value;
+    };
+  };
+}
+
+/** Sets a number field to a multiple of the number told, rounded. */
+export function scaled(field: string, factor: number): Column {
+  return (slot) => {
+    const at = slot(field);
+    return (row, start, end) => {
+      const value = decimalOf(row, start, end);
+      if (value !== undefined) row.values[at] = Math.round(value * factor);
+    };
+  };
+}
+
+function decimalOf({ text: all, bytes }: Row, start: number, end: number): number | undefined {
+  return numberIn(bytes, start, end) ?? decimalIn(bytes, start, end) ?? decimal(all.slice(start, end));
+}
+
+/** Sets status code and outcome: below 400 success, from 400 failure. */
+export const status: Column = (slot) => {
+  const at = slot('http.response.status_code');
+  const outcome = slot('event.outcome');
+  return (row, start, end) => {
+    const code = decimalOf(row, start, end);
+    if (code === undefined) return;
+    row.values[at] = code;
+    row.values[outcome] = code < 400 ? 'success' : 'failure';
+  };
+};
+
+/** What a setter of `fields` says of a piece: for pieces that are rare, or read in a way of their own. */
+export function bySetter(setter: Setter, ...fields: readonly string[]): Column {
+  return (slot) => {
+    const slots = fields.map(slot);
+    return (row, start, end) => {
+      const found: Fields = {};
+      setter(found, row.text.slice(start, end));
+      for (const [index, field] of fields.entries())
+        if (field in found) row.values[slots[index] as number] = found[field];
+    };
+  };
+}

@@ -1,0 +1,63 @@
+import type { Fields, FieldValue } from '../event/index.js';
+import { EVENT_HEAD, type Said, setHead, type What } from './capture.js';
+import type { Line } from './line.js';
+import { compileShape, type Make, plainShape } from './shape.js';
+
+/** Events before their shape is worth being compiled: a header that somebody changes at every line costs no compiling. */
+const USUAL = 16;
+
+/** Writes what one piece of a row says into its values; the piece is neither empty nor `-`. */
+export type Cell = (row: Row, start: number, end: number) => void;
+
+/** What a column sets, for the rows whose places `slot` tells. */
+export type Column = (slot: (field: string) => number) => Cell;
+
+/**
+ * One event in the making of a format whose lines all have the same pieces. Cells read the pieces from bytes and put values in
+ * their places; then the event is made of all of them in one step, with one shape. Every field a cell may set has its
+ * place before the first event is made.
+ */
+export class Row {
+  text = '';
+  bytes: Uint8Array = new Uint8Array(0);
+  /** By place; undefined: the event lacks the field. */
+  readonly values: (FieldValue | undefined)[] = EVENT_HEAD.map(() => undefined);
+  readonly #names = [...EVENT_HEAD];
+  #make: Make = plainShape(this.#names);
+  #seen = 0;
+
+  /** The place of a field, the same for the same field. */
+  readonly slot = (field: string): number => {
+    const known = this.#names.indexOf(field);
+    if (known >= 0) return known;
+    this.values.push(undefined);
+    return this.#names.push(field) - 1;
+  };
+
+  /** The cells of some columns; undefined: the column sets nothing. */
+  cells(columns: readonly (Column | undefined)[]): readonly (Cell | undefined)[] {
+    return columns.map((column) => column?.(this.slot));
+  }
+
+  /** Begins the event of a text: all values are undefined but those every event begins with. */
+  begin(text: string, line: Line, said: Said, what: What): void {
+    this.text = text;
+    this.bytes = line.codes.load(text);
+    const { values } = this;
+    // A loop: `fill` costs four times that.
+    for (let at = EVENT_HEAD.length; at < values.length; at++) values[at] = undefined;
+    setHead(values, line, said, what);
+  }
+
+  /** Sets the piece `[start, end)` by its cell; nothing where it is empty or `-`. */
+  put(cell: Cell | undefined, start: number, end: number): void {
+    if (cell === undefined || end <= start || (end === start + 1 && this.bytes[start] === 45)) return;
+    cell(this, start, end);
+  }
+
+  /** The event. */
+  event(): Fields {
+    if (++this.#seen === USUAL) this.#make = compileShape(this.#names) ?? this.#make;
+    return this.#make(this.values);
+  }
+}
