@@ -1,4 +1,4 @@
-import { isDigit } from './scan.js';
+import { digits, isDigit } from './scan.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -58,6 +58,12 @@ export function clockAt(text: string, at: number): number {
   return hour <= 23 && minute <= 59 && second <= 60 ? hour * HOUR + minute * MINUTE + second * SECOND : Number.NaN;
 }
 
+/** Whether a space stands for the first digit of a part of `2026-11-23 06:39:04` at `at`, its year aside. */
+export function isPadded(bytes: Uint8Array, at: number): boolean {
+  const isDay = bytes[at + 5] === SPACE || bytes[at + 8] === SPACE;
+  return isDay || bytes[at + 11] === SPACE || bytes[at + 14] === SPACE || bytes[at + 17] === SPACE;
+}
+
 /** `+0530`, `+05:30`, `-08` or `Z` at `at`: ms east of UTC, NaN where there is no zone. `end` is where it stops. */
 export function offsetAt(text: string, at: number): { readonly offset: number; readonly end: number } {
   const sign = text.charAt(at);
@@ -76,4 +82,18 @@ export interface DateParts {
   readonly year: number | undefined;
   readonly month: number;
   readonly day: number;
+}
+
+/** Four digits at `at` followed by a space (or `closer`), or the end, as a year; undefined for anything else. */
+export function yearAt(text: string, at: number, closer = SPACE): number | undefined {
+  const behind = text.charCodeAt(at + 4);
+  return behind === closer || Number.isNaN(behind) ? digits(text, at, at + 4) : undefined;
+}
+
+/** An epoch number in s, ms, µs or ns, told by its size, as epoch ms: exact for times between 1973 and 5138. */
+export function epoch(value: number): number {
+  const size = Math.abs(value);
+  if (size < 1e11) return Math.floor(value * 1000);
+  if (size < 1e14) return Math.floor(value);
+  return Math.floor(size < 1e17 ? value / 1e3 : value / 1e6);
 }

@@ -114,6 +114,12 @@ export class Line {
     this.messageAt = -1;
   }
 
+  /** The bytes of any text; where they are not those of the head's line, the message is no longer loaded. */
+  load(text: string): Uint8Array {
+    this.messageAt = -1;
+    return this.codes.load(text);
+  }
+
   /** The bytes of `message`, which stand from `messageAt` to `codes.length`. */
   messageBytes(): Uint8Array {
     if (this.messageAt >= 0) return this.codes.bytes;

@@ -1,10 +1,10 @@
 import { detach } from '../event/index.js';
-import { clockAt, type DateParts, DAY, monthAt, offsetAt, two, utc } from './calendar.js';
+import { clockAt, type DateParts, DAY, epoch, isPadded, monthAt, offsetAt, two, utc, yearAt } from './calendar.js';
 import { pastDigits, timeOfDay } from './codes.js';
 import { digits, isDigit, skipDigits } from './scan.js';
 import { LocalZone } from './zone.js';
 
-export { type DateParts, monthAt, utc } from './calendar.js';
+export { type DateParts, epoch, monthAt, utc } from './calendar.js';
 
 const COLON = 58;
 const SPACE = 32;
@@ -136,19 +136,35 @@ export class Clock {
    */
   isoIn(bytes: Uint8Array, text: string, at: number, length: number): number {
     if (at + 19 > length || !this.#isIsoDay(bytes, at)) return this.#isoAnew(bytes, text, at);
+    const written = this.#wall(bytes, at, length);
+    if (Number.isNaN(written) || this.end === length || bytes[this.end] !== 90) return this.iso(text, at);
+    this.end++;
+    return written;
+  }
+
+  /**
+   * The date and time of day of `2026-11-23 06:39:04.123` at `at` as if it were UTC, from the bytes of the same text; what
+   * stands behind its fraction is not read. NaN for any other form, spaces for zeros too.
+   */
+  wallIn(bytes: Uint8Array, text: string, at: number, length: number): number {
+    if (at + 19 > length || isPadded(bytes, at)) return Number.NaN;
+    if (!this.#isIsoDay(bytes, at)) this.#isoAnew(bytes, text, at);
+    return this.#isIsoDay(bytes, at) ? this.#wall(bytes, at, length) : Number.NaN;
+  }
+
+  /** A stamp whose day is the one read last; NaN where no time of day stands there. */
+  #wall(bytes: Uint8Array, at: number, length: number): number {
     const separator = bytes[at + 10] as number;
+    if (separator !== 84 && separator !== SPACE) return Number.NaN;
     const time = timeOfDay(bytes, at + 11);
-    if ((separator !== 84 && separator !== SPACE) || Number.isNaN(time)) return this.iso(text, at);
-    let end = at + 19;
+    const start = at + 20;
+    this.end = at + 19;
+    if (start >= length || bytes[at + 19] !== 46 || !isDigit(bytes[start] as number)) return this.#dayTime + time;
+    const end = pastDigits(bytes, start, length);
     let fraction = 0;
-    if (end + 1 < length && bytes[end] === 46 && isDigit(bytes[end + 1] as number)) {
-      const start = end + 1;
-      end = pastDigits(bytes, start, length);
-      for (let digit = start; digit < start + 3; digit++)
-        fraction = fraction * 10 + (digit < end ? (bytes[digit] as number) - 48 : 0);
-    }
-    if (end === length || bytes[end] !== 90) return this.iso(text, at);
-    this.end = end + 1;
+    for (let digit = start; digit < start + 3; digit++)
+      fraction = fraction * 10 + (digit < end ? (bytes[digit] as number) - 48 : 0);
+    this.end = end;
     return this.#dayTime + time + fraction;
   }
 
@@ -280,18 +296,4 @@ export class Clock {
     for (let at = start; at < start + 3; at++) ms = ms * 10 + (at < this.end ? text.charCodeAt(at) - 48 : 0);
     return ms;
   }
-}
-
-/** Four digits at `at` followed by a space (or `closer`), as a year. */
-function yearAt(text: string, at: number, closer = SPACE): number | undefined {
-  const behind = text.charCodeAt(at + 4);
-  return behind === closer || Number.isNaN(behind) ? digits(text, at, at + 4) : undefined;
-}
-
-/** An epoch number in s, ms, µs or ns, told by its size, as epoch ms: exact for times between 1973 and 5138. */
-export function epoch(value: number): number {
-  const size = Math.abs(value);
-  if (size < 1e11) return Math.floor(value * 1000);
-  if (size < 1e14) return Math.floor(value);
-  return Math.floor(size < 1e17 ? value / 1e3 : value / 1e6);
 }

@@ -4,6 +4,7 @@ import { splitCsv } from '../csv.js';
 import { zoneOffset } from '../dates.js';
 import type { Line, TextFormat } from '../line.js';
 import { behindHead } from './behind-head.js';
+import { usualLine } from './postgresql-usual.js';
 
 const DATASET = 'postgresql.log';
 const DATABASE = text('postgresql.log.database');
@@ -128,6 +129,8 @@ const NUMBERED = /^\[(\d{1,10})-(\d{1,10})\] (?:#\d{1,10} ?)?/;
 function parse(text: string, at: Line): Fields | undefined {
   const numbered = text.charCodeAt(0) === 91 ? NUMBERED.exec(text) : null;
   const line = numbered === null ? text : text.slice(numbered[0].length);
+  const usual = usualLine(line, at, readMessage);
+  if (usual !== undefined) return usual;
   const stamp = STAMP.exec(line.slice(0, 48));
   if (stamp === null) return numbered === null ? undefined : textFields(line, at);
   const [whole, clock = '', zone = '', separator] = stamp;
