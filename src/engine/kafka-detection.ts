@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
-import { type Detection, type Evidence, EvidenceRef, type Failure } from '../event/index.js';
+import type { Detection, Failure } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
+import { Sheaf, SHEAF_VERSION, type SheafWire } from './kafka-sheaf.js';
+import { type ReadDetection, readSheaf, sheafOfOne } from './kafka-sheaf-read.js';
+import { readSingle, SINGLE_VERSION } from './kafka-single.js';
 import { generationOf } from './rule-history.js';
-import type { Mark, Stamp } from './taken-marks.js';
+import type { Mark } from './taken-marks.js';
 
 /** What one detector knows of time: written to each detections partition after the detections it is about. */
 export interface Marker {
@@ -22,49 +25,60 @@ export interface LevelMarker {
   readonly watermark: number;
 }
 
-/** A record of the detections topic. `unknown`: of a correlation that this member has not loaded. */
+/**
+ * What a record of the detections topic says; a sheaf says many. `unknown`: of a correlation that this member has not
+ * loaded. `failed` with a mark: a detection that can't be one, in a record that is one.
+ */
 export type DetectionRecord =
   | { readonly kind: 'detection'; readonly mark: Mark; readonly detection: Detection }
   | { readonly kind: 'marker'; readonly marker: Marker }
   | { readonly kind: 'level'; readonly marker: LevelMarker }
   | { readonly kind: 'unknown'; readonly mark: Mark }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly mark?: Mark };
 
-const VERSION = 2;
+const VERSIONS: ReadonlySet<unknown> = new Set([SINGLE_VERSION, SHEAF_VERSION]);
 
 /**
- * Writes and reads the records of the detections topic: JSON, versioned.
+ * The rules' side of the records of the detections topic, which are JSON, versioned: markers (`m`), level markers (`l`), and
+ * sheaves of detections (`SheafWire`; of version 2, which is still read, one detection each). A record of many detections
+ * has no key: the topic is not compacted, and the partition says all that a key would.
  *
  * A detection names its correlation by definition hash, so members whose rule sets differ in other rules understand each
- * other. `v` version, `c` correlation, `r` role, `g` group values, `k` group key where it isn't the one value, `t` time,
- * `x` value, `s` stamp, `d` digest of the writer's rule set, `e` evidence. Markers have `m`, level markers `l` in place of `c`. At most some 10 KiB: the line
- * in it is cut at 2 KiB, each entity at 256 characters.
+ * other.
  */
 export class DetectionCodec {
   /** Digest of the rule set. */
   readonly generation: string;
   readonly #names: readonly string[];
+  readonly #jsonNames: readonly string[];
   /** By correlation: its place in the order of names. */
   readonly #ranks: readonly number[];
   readonly #byName: ReadonlyMap<string, Correlation>;
-  /** The evidence encoded last: all detections of an event share one. */
-  #last: { readonly evidence: EvidenceRef; readonly json: string } | undefined;
+  /** By correlation: what hashing its latest group keys gave. */
+  readonly #hashes: readonly Map<string, number>[];
 
   constructor(correlations: readonly Correlation[]) {
     this.#names = correlationNames(correlations);
+    this.#jsonNames = this.#names.map((name) => JSON.stringify(name));
     this.generation = generationOf(this.#names);
     this.#ranks = ranksOf(this.#names);
     this.#byName = new Map(correlations.map((correlation, i) => [this.#names[i] as string, correlation]));
+    this.#hashes = correlations.map(() => new Map<string, number>());
   }
 
-  /** Digest of correlation and group key: the record's key; equal groups always meet in one partition. */
-  key({ correlation, group }: Pick<Detection, 'correlation' | 'group'>): Buffer {
-    return hash('sha256', `${this.#names[correlation]}\0${group.key}`, 'buffer').subarray(0, 16);
-  }
-
-  /** The partition of a key. */
-  static partition(key: Buffer, partitions: number): number {
-    return key.readUInt32BE(0) % partitions;
+  /**
+   * The partition of a correlation's group: by a digest of both, so equal groups always meet in one, whichever member
+   * writes. The digest is the cost; the latest thousands of each correlation are remembered.
+   */
+  partitionOf({ correlation, group: { key } }: Pick<Detection, 'correlation' | 'group'>, partitions: number): number {
+    const hashes = this.#hashes[correlation] as Map<string, number>;
+    let digest = hashes.get(key);
+    if (digest === undefined) {
+      digest = hash('sha256', `${this.#names[correlation]}\0${key}`, 'buffer').readUInt32BE(0);
+      if (hashes.size >= HASHES) hashes.clear();
+      hashes.set(key, digest);
+    }
+    return digest % partitions;
   }
 
   /** Puts the detections of one event into the order of their marks. */
@@ -74,60 +88,49 @@ export class DetectionCodec {
     detections.sort((a, b) => rankOf(a) - rankOf(b) || a.role - b.role);
   }
 
-  encode(detection: Detection, { source, offset, sub, nth }: Stamp): string {
-    const { correlation, role, group, time, value, evidence } = detection;
-    const isPlain = group.values.length === 1 && group.values[0] === group.key;
-    const head = JSON.stringify({
-      v: VERSION,
-      c: this.#names[correlation],
-      r: role,
-      g: group.values,
-      ...(!isPlain && { k: group.key }),
-      t: time,
-      ...(value !== undefined && { x: value }),
-      s: [source, offset, sub, nth],
-      d: this.generation,
-    });
-    if (this.#last?.evidence !== evidence) this.#last = { evidence, json: JSON.stringify(evidence.resolve()) };
-    return `${head.slice(0, -1)},"e":${this.#last.json}}`;
+  /** A record to add detections of these rules to. */
+  sheaf(): Sheaf {
+    return new Sheaf(this.generation, this.#jsonNames);
   }
 
-  /** Never throws: what is no record of this version is `failed`. */
-  decode(value: Buffer | null): DetectionRecord {
+  /** What a record says, in order. Never throws: what is no record of a known version is `failed`, as a whole. */
+  decode(value: Buffer | null): readonly DetectionRecord[] {
     const parsed = parseObject(value);
-    if (parsed?.['v'] !== VERSION) return failed(parsed);
-    if (isMarker(parsed['m'])) return { kind: 'marker', marker: parsed['m'] };
-    if (isLevelMarker(parsed['l'])) return { kind: 'level', marker: parsed['l'] };
-    return isWire(parsed) ? this.#detectionOf(parsed) : failed(parsed);
+    if (parsed === undefined || !VERSIONS.has(parsed['v'])) return [failed(parsed)];
+    if (isMarker(parsed['m'])) return [{ kind: 'marker', marker: parsed['m'] }];
+    if (isLevelMarker(parsed['l'])) return [{ kind: 'level', marker: parsed['l'] }];
+    if (parsed['v'] === SHEAF_VERSION) return readSheaf(parsed)?.map(this.#told) ?? [failed(parsed)];
+    const single = readSingle(parsed);
+    return [single === undefined ? failed(parsed) : this.#told(single)];
   }
 
-  #detectionOf(wire: Wire): DetectionRecord {
-    const [source, offset, sub, nth] = wire.s;
-    const mark: Mark = { source, offset, sub, nth, name: wire.c, role: wire.r, generation: wire.d };
-    const correlation = this.#byName.get(wire.c);
+  readonly #told = ({ mark, role, group, time, value, evidence }: ReadDetection): DetectionRecord => {
+    const correlation = this.#byName.get(mark.name);
     if (correlation === undefined) return { kind: 'unknown', mark };
-    if (correlation.refs[wire.r] === undefined) return failed({ v: VERSION });
-    const key = wire.k ?? wire.g[0] ?? '';
-    const detection: Detection = {
-      correlation: correlation.index,
-      role: wire.r,
-      group: { key, values: wire.g },
-      time: wire.t,
-      value: wire.x,
-      evidence: EvidenceRef.of(wire.e),
-    };
+    if (correlation.refs[role] === undefined) return { kind: 'failed', failure: noDetection(), mark };
+    const detection: Detection = { correlation: correlation.index, role, group, time, value, evidence };
     return { kind: 'detection', mark, detection };
-  }
+  };
 }
+
+/** The value of a record that says only what `decode` told at `at` of this one: for the dead letter of a detection. */
+export function valueOfOne(value: Buffer | null, at: number): Buffer | null {
+  const parsed = parseObject(value);
+  if (parsed?.['v'] !== SHEAF_VERSION || !Array.isArray(parsed['e'])) return value;
+  return Buffer.from(JSON.stringify(sheafOfOne(parsed as unknown as SheafWire, at)));
+}
+
+/** Hashes remembered of each correlation. */
+const HASHES = 8_192;
 
 /** Writes a marker. */
 export function encodeMarker(marker: Marker): string {
-  return JSON.stringify({ v: VERSION, m: marker });
+  return JSON.stringify({ v: SHEAF_VERSION, m: marker });
 }
 
 /** Writes a level marker. */
 export function encodeLevelMarker(marker: LevelMarker): string {
-  return JSON.stringify({ v: VERSION, l: marker });
+  return JSON.stringify({ v: SHEAF_VERSION, l: marker });
 }
 
 /** The definition hash of each correlation; where several are the same, numbered in their order. */
@@ -146,18 +149,6 @@ function ranksOf(names: readonly string[]): readonly number[] {
   return names.map((name) => ranks.get(name) as number);
 }
 
-interface Wire {
-  readonly c: string;
-  readonly r: number;
-  readonly g: readonly (string | null)[];
-  readonly k?: string;
-  readonly t: number;
-  readonly x?: string;
-  readonly s: readonly [source: string, offset: number, sub: number, nth: number];
-  readonly d: string;
-  readonly e: Evidence;
-}
-
 type Json = Readonly<Record<string, unknown>>;
 
 function parseObject(value: Buffer | null): Json | undefined {
@@ -171,46 +162,17 @@ function parseObject(value: Buffer | null): Json | undefined {
 
 function failed(parsed: Json | undefined): DetectionRecord {
   const version = parsed?.['v'];
-  const message =
-    typeof version === 'number' && version !== VERSION
-      ? `the record has version ${version}, this member knows ${VERSION}; bring all members to one version of Sekisho`
-      : 'the record is no detection; only Sekisho may write to this topic';
+  if (typeof version !== 'number' || VERSIONS.has(version)) return { kind: 'failed', failure: noDetection() };
+  const message = `the record has version ${version}, this member knows ${[...VERSIONS].join(' and ')}; bring all members to one version of Sekisho`;
   return { kind: 'failed', failure: { code: 'kafka.detection', message } };
+}
+
+function noDetection(): Failure {
+  return { code: 'kafka.detection', message: 'the record is no detection; only Sekisho may write to this topic' };
 }
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isWire(value: Json): value is Json & Wire {
-  const { c, r, g, k, t, x, s, d, e } = value;
-  const isOptionalText = (text: unknown): boolean => text === undefined || typeof text === 'string';
-  return (
-    [
-      typeof c === 'string',
-      typeof d === 'string',
-      Number.isInteger(r),
-      Number.isFinite(t),
-      isOptionalText(k),
-      isOptionalText(x),
-    ].every(Boolean) &&
-    Array.isArray(g) &&
-    g.every((one) => one === null || typeof one === 'string') &&
-    isStamp(s) &&
-    isEvidence(e)
-  );
-}
-
-function isStamp(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 4) return false;
-  return typeof value[0] === 'string' && value.slice(1).every(Number.isSafeInteger);
-}
-
-function isEvidence(value: unknown): boolean {
-  if (!isObject(value) || !isObject(value['entities'])) return false;
-  return (
-    Number.isFinite(value['time']) && typeof value['position'] === 'string' && typeof value['original'] === 'string'
-  );
 }
 
 function isMarker(value: unknown): value is Marker {

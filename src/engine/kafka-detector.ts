@@ -33,7 +33,8 @@ const MARKER_MS = 1_000;
 const NOTE_STEP = 5_000;
 
 /**
- * The role that reads the raw topics and writes what the rules match to the detections topic, until the signal aborts.
+ * The role that reads the raw topics and writes what the rules match to the detections topic, many detections a record,
+ * until the signal aborts.
  *
  * Keeps no state and uses no transaction: each detection is stamped with its source position and a sub-index, by which a
  * correlator knows those it has. Raw offsets are committed only once their detections and dead letters are acknowledged,

@@ -90,6 +90,10 @@ function partitions(registry: Registry, metrics: RoleMetrics): void {
       },
     });
   };
-  read('sekisho_lag_detections', 'Detections waiting', ({ lag }) => lag);
+  read(
+    'sekisho_lag_detections',
+    'Records of the detections topic waiting; each holds up to some hundreds of detections',
+    ({ lag }) => lag,
+  );
   read('sekisho_working', 'Whether its state is restored', ({ phase }) => Number(phase === 'working'));
 }

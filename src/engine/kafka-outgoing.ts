@@ -1,24 +1,41 @@
-import type { Detection } from '../event/index.js';
+import type { Detection, EvidenceRef } from '../event/index.js';
 import type { PartitionMessage } from '../kafka/index.js';
 import type { Correlation } from '../rule/types.js';
 import { DetectionCodec, encodeLevelMarker, encodeMarker, type LevelMarker, type Marker } from './kafka-detection.js';
+import { type EvidenceText, evidenceText, type Sheaf } from './kafka-sheaf.js';
 import type { Stamp } from './taken-marks.js';
 
-/** Records on their way to the detections topic, in order; each detection in the partition of its group. */
+/**
+ * Records on their way to the detections topic, in order; each detection in the partition of its group, as many as fit
+ * in one record.
+ */
 export class Outgoing {
-  /** Characters of what waits, roughly its bytes. */
-  size = 0;
-  #codec: DetectionCodec;
   readonly #partitions: number;
+  #codec: DetectionCodec;
   #messages: PartitionMessage[] = [];
+  /** By partition: the record that is being filled. */
+  readonly #open: (Sheaf | undefined)[];
+  /** Of the records that are full. */
+  #size = 0;
+  /** The evidence made last: all detections of an event share one. */
+  #evidence: EvidenceText | undefined;
 
   constructor(correlations: readonly Correlation[], partitions: number) {
     this.#codec = new DetectionCodec(correlations);
     this.#partitions = partitions;
+    this.#open = new Array<Sheaf | undefined>(partitions).fill(undefined);
+  }
+
+  /** Characters of what waits, roughly its bytes. */
+  get size(): number {
+    let size = this.#size;
+    for (const sheaf of this.#open) size += sheaf?.size ?? 0;
+    return size;
   }
 
   /** Goes on with other rules; what waits stays as it is. */
   replaceRules(correlations: readonly Correlation[]): void {
+    this.#closeAll();
     this.#codec = new DetectionCodec(correlations);
   }
 
@@ -36,10 +53,12 @@ export class Outgoing {
 
   /** Adds a detection. */
   detection(detection: Detection, stamp: Stamp): void {
-    const key = this.#codec.key(detection);
-    const value = this.#codec.encode(detection, stamp);
-    this.size += value.length;
-    this.#messages.push({ key, value, partition: DetectionCodec.partition(key, this.#partitions) });
+    const partition = this.#codec.partitionOf(detection, this.#partitions);
+    const evidence = this.#textOf(detection.evidence);
+    const sheaf = (this.#open[partition] ??= this.#codec.sheaf());
+    if (sheaf.add(detection, stamp, evidence)) return;
+    this.#close(partition);
+    (this.#open[partition] = this.#codec.sheaf()).add(detection, stamp, evidence);
   }
 
   /** Adds a marker, once for each partition. */
@@ -54,16 +73,37 @@ export class Outgoing {
 
   /** All that waits, which then waits no more. */
   take(): readonly PartitionMessage[] {
+    this.#closeAll();
     const messages = this.#messages;
     this.#messages = [];
-    this.size = 0;
+    this.#size = 0;
+    this.#evidence = undefined;
     return messages;
   }
 
+  #textOf(evidence: EvidenceRef): EvidenceText {
+    if (this.#evidence?.of !== evidence) this.#evidence = evidenceText(evidence, this.#evidence);
+    return this.#evidence;
+  }
+
   #everywhere(value: string): void {
-    for (let partition = 0; partition < this.#partitions; partition++) {
-      this.#messages.push({ key: null, value, partition });
-      this.size += value.length;
-    }
+    this.#closeAll();
+    for (let partition = 0; partition < this.#partitions; partition++) this.#push(partition, value);
+  }
+
+  #closeAll(): void {
+    for (let partition = 0; partition < this.#partitions; partition++) this.#close(partition);
+  }
+
+  #close(partition: number): void {
+    const sheaf = this.#open[partition];
+    if (sheaf === undefined) return;
+    this.#open[partition] = undefined;
+    this.#push(partition, sheaf.toString());
+  }
+
+  #push(partition: number, value: string): void {
+    this.#messages.push({ key: null, value, partition });
+    this.#size += value.length;
   }
 }

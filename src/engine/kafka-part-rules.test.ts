@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EcsEvent, Source } from '../event/index.js';
 import type { KafkaRecord } from '../kafka/index.js';
 import { compileRules } from './detector.js';
+import { DetectionCodec, valueOfOne } from './kafka-detection.js';
 import { Outgoing } from './kafka-outgoing.js';
 import { Part } from './kafka-part.js';
 import { loadRuleFolders, type RuleSet } from './rules.js';
@@ -46,8 +47,8 @@ ${correlations.join('')}`,
   return loadRuleFolders([file]);
 }
 
-/** Failed log-ins of one address as records of a partition, then a marker far beyond them. */
-function failures(count: number, rules: RuleSet): readonly KafkaRecord[] {
+/** Failed log-ins of one address as one record of a partition, then a marker far beyond them. */
+function sheafOf(count: number, rules: RuleSet): readonly KafkaRecord[] {
   const outgoing = new Outgoing(rules.correlations, 1);
   const detector = compileRules(rules);
   const source: Source = {
@@ -63,9 +64,19 @@ function failures(count: number, rules: RuleSet): readonly KafkaRecord[] {
     outgoing.event(detections, { source: source.id, offset, sub: 0 });
   }
   outgoing.marker({ expected: [source.id], owned: [[source.id, count, BASE + 1e10]] });
-  return outgoing.take().map(({ key, value }, offset) => {
-    return { offset, timestamp: 0, key: key as Buffer | null, value: Buffer.from(value as string), refused: undefined };
-  });
+  return outgoing.take().map(({ value }, offset) => recordOf(offset, Buffer.from(value as string)));
+}
+
+const recordOf = (offset: number, value: Buffer | null): KafkaRecord => {
+  return { offset, timestamp: 0, key: null, value, refused: undefined };
+};
+
+/** The same, each detection in a record of its own. */
+function failures(count: number, rules: RuleSet): readonly KafkaRecord[] {
+  const codec = new DetectionCodec(rules.correlations);
+  return sheafOf(count, rules)
+    .flatMap(({ value }) => codec.decode(value).map((_, at) => valueOfOne(value, at)))
+    .map((value, offset) => recordOf(offset, value));
 }
 
 const partOf = (rules: RuleSet, onRemoved?: (name: string) => void): Part =>
@@ -113,6 +124,63 @@ it('refuses the detections of a rule that was given up, and takes the rest', asy
   expect(part.take(records, (_, { code }) => refused.push(code))).toEqual({ kind: 'all' });
   expect(refused).toEqual(Array(4).fill('kafka.unknown-rule'));
   expect(part.watermark).toBe(BASE + 1e10);
+});
+
+it('takes each detection of a record once, though the record is read again for one that it lacked the rule of', async () => {
+  const [old, both] = [await rulesWith(3), await rulesWith(3, 4)];
+  const records = sheafOf(6, both);
+  const part = partOf(old);
+  expect(part.take(records, () => expect.unreachable())).toMatchObject({ kind: 'unknown', index: 0 });
+  const committed = part.collect(1);
+  const heir = heirOf(committed, both);
+  part.replaceRules(both);
+  for (const one of [part, heir]) {
+    expect(one.take(records, () => expect.unreachable())).toEqual({ kind: 'all' });
+    expect(told(one.collect(2).alerts)).toEqual(['Guessing 6', 'Guessing 6']);
+  }
+});
+
+it('refuses of a record exactly the detections that it can not take, each once and by itself', async () => {
+  const [old, three] = [await rulesWith(3), await rulesWith(3, 4, 5)];
+  const [record, marker] = sheafOf(6, three) as [KafkaRecord, KafkaRecord];
+  let part = partOf(old);
+  const refused: (KafkaRecord & { readonly sub: number })[] = [];
+  const given: string[] = [];
+  for (const dies of [false, true, false]) {
+    const taken = part.take([record, marker], (one) => refused.push(one));
+    if (taken.kind === 'all') break;
+    if (dies) part = heirOf(part.collect(1), old);
+    for (const name of new Set([...given, taken.name])) part.giveUp(name);
+    given.push(taken.name);
+  }
+  expect(given).toHaveLength(2);
+  const codec = new DetectionCodec(three.correlations);
+  const [all, alone] = [codec.decode(record.value), refused.map(({ value }) => codec.decode(value))];
+  const lost = all.filter((read) => read.kind === 'detection' && given.includes(read.mark.name));
+  expect(lost).toHaveLength(12);
+  const marks = alone.map(([read, more]) => (more === undefined && read?.kind === 'detection' ? read.mark : undefined));
+  expect(marks).toEqual(lost.map((read) => read.kind === 'detection' && read.mark));
+  expect(refused.map(({ offset }) => offset)).toEqual(Array(12).fill(record.offset));
+  expect(new Set(refused.map(({ sub }) => sub)).size).toBe(12);
+  expect(told(part.collect(2).alerts)).toEqual(['Guessing 6']);
+});
+
+it('refuses a detection that does not fit its rule, not its neighbours, and a record that is none as it is', async () => {
+  const [record, marker] = sheafOf(4, ruleSet) as [KafkaRecord, KafkaRecord];
+  const wire = JSON.parse(String(record.value)) as { e: unknown[][] };
+  (wire.e[2]?.[5] as number[])[1] = 9;
+  const spoilt = recordOf(0, Buffer.from(JSON.stringify(wire)));
+  const none = recordOf(1, Buffer.from(JSON.stringify({ ...wire, e: [[]] })));
+  const refused: (KafkaRecord & { readonly sub: number })[] = [];
+  const part = partOf(ruleSet);
+  expect(part.take([spoilt, none, marker], (one) => refused.push(one))).toEqual({ kind: 'all' });
+  expect(refused.map(({ offset, sub }) => [offset, sub])).toEqual([
+    [0, 2],
+    [1, 0],
+  ]);
+  expect(JSON.parse(String(refused[0]?.value))).toMatchObject({ e: [wire.e[2]] });
+  expect(refused[1]?.value).toBe(none.value);
+  expect(told(part.collect(2).alerts)).toEqual(['Guessing 3']);
 });
 
 it('takes what changed rules add of records that are read again, and nothing twice, wherever the writer stopped', async () => {

@@ -6,7 +6,7 @@ import type { KafkaRecord, PartitionMessage } from '../kafka/index.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import { AlertWriter } from './alert-writer.js';
-import { correlationNames, DetectionCodec } from './kafka-detection.js';
+import { correlationNames, DetectionCodec, type DetectionRecord, valueOfOne } from './kafka-detection.js';
 import { Outgoing } from './kafka-outgoing.js';
 import { LeftOutCounts, leftOutByRule, type LeftOutOfRule } from './left-out.js';
 import { LevelVector } from './level-vector.js';
@@ -38,7 +38,16 @@ export interface PartOutput {
   readonly watermark: number | null;
 }
 
-/** How far a batch could be taken: all of it, or up to a record of a correlation that is not loaded. */
+/**
+ * Told of each detection that can't be taken, once: as a record that holds only it, `sub` its place in the record that it
+ * came in; or of a record that is none.
+ */
+export type Refuse = (refused: KafkaRecord & { readonly sub: number }, failure: Failure) => void;
+
+/**
+ * How far a batch could be taken: all of it, or up to a record with a detection of a correlation that is not loaded.
+ * What stands before that in the record is taken, and is known by its marks when the record is given again.
+ */
 export type Taken =
   { readonly kind: 'all' } | { readonly kind: 'unknown'; readonly index: number; readonly name: string };
 
@@ -94,7 +103,9 @@ export class Part {
     this.#vector.restore(vector);
     this.#levels.restore(levels);
     this.#sequence = sequence;
-    this.#pending = pending.map(([partition, key, value]) => ({ partition, key: Buffer.from(key, 'base64'), value }));
+    this.#pending = pending.map(([partition, key, value]) => {
+      return { partition, key: key === null ? null : Buffer.from(key, 'base64'), value };
+    });
     this.#advance();
   }
 
@@ -115,16 +126,19 @@ export class Part {
     this.#given.add(name);
   }
 
-  /** Takes records in, in the order of their offsets; `refuse` is told of those that are none, or that were given up. */
-  take(records: readonly KafkaRecord[], refuse: (record: KafkaRecord, failure: Failure) => void): Taken {
-    let taken: Taken = { kind: 'all' };
+  /** Takes records in, in the order of their offsets. */
+  take(records: readonly KafkaRecord[], refuse: Refuse): Taken {
     for (const [index, record] of records.entries()) {
-      const unknown = this.#takeOne(record, refuse);
-      if (unknown === undefined) continue;
-      taken = { kind: 'unknown', index, name: unknown };
-      break;
+      for (const [sub, read] of this.#rules.codec.decode(record.value).entries()) {
+        const refuseIt = (failure: Failure): void => {
+          const isRecord = read.kind === 'failed' && read.mark === undefined;
+          refuse({ ...record, value: isRecord ? record.value : valueOfOne(record.value, sub), sub }, failure);
+        };
+        const unknown = this.#takeOne(read, refuseIt);
+        if (unknown !== undefined) return { kind: 'unknown', index, name: unknown };
+      }
     }
-    return taken;
+    return { kind: 'all' };
   }
 
   /** What changed since the last call. `now` (wall clock, epoch ms) only becomes `created` of what was opened since. */
@@ -139,7 +153,7 @@ export class Part {
       sequence: this.#sequence,
       pending: this.#pending.map(({ partition, key, value }) => [
         partition,
-        (key as Buffer).toString('base64'),
+        key === null ? null : (key as Buffer).toString('base64'),
         value as string,
       ]),
     };
@@ -168,37 +182,39 @@ export class Part {
     this.#pending = [];
   }
 
-  #takeOne(record: KafkaRecord, refuse: (record: KafkaRecord, failure: Failure) => void): string | undefined {
-    const read = this.#rules.codec.decode(record.value);
+  /** The name of the correlation where that is to be waited for. */
+  #takeOne(read: DetectionRecord, refuse: (failure: Failure) => void): string | undefined {
     if (read.kind === 'detection') {
-      if (this.#vector.isNew(read.mark, this.#history.had)) this.correlator.add(read.detection);
+      if (this.#isNew(read.mark)) this.correlator.add(read.detection);
     } else if (read.kind === 'marker') {
       this.#vector.see(read.marker);
       this.#border();
     } else if (read.kind === 'level') {
       this.#levels.see(read.marker);
       this.#border();
-    } else if (read.kind === 'failed') refuse(record, read.failure);
-    else return this.#takeUnknown(record, read.mark, refuse);
+    } else if (read.kind === 'failed') {
+      if (read.mark === undefined || this.#isNew(read.mark)) refuse(read.failure);
+    } else return this.#takeUnknown(read.mark, refuse);
     return undefined;
   }
 
   /** Of a correlation that is not loaded: the name where it is to be waited for. */
-  #takeUnknown(
-    record: KafkaRecord,
-    mark: Mark,
-    refuse: (record: KafkaRecord, failure: Failure) => void,
-  ): string | undefined {
+  #takeUnknown(mark: Mark, refuse: (failure: Failure) => void): string | undefined {
     const { name, source, generation } = mark;
     if (this.#history.isPast(generation) && this.#vector.generationOf(source) !== this.#history.current) {
-      this.#vector.isNew(mark, this.#history.had);
+      this.#isNew(mark);
       if (!this.#removed.has(name)) this.#options.onRemoved?.(name);
       this.#removed.add(name);
       return undefined;
     }
     if (!this.#given.has(name)) return name;
-    refuse(record, unknownFailure(name));
+    // Taken, so that it is refused once, however often its record is read.
+    if (this.#isNew(mark)) refuse(unknownFailure(name));
     return undefined;
+  }
+
+  #isNew(mark: Mark): boolean {
+    return this.#vector.isNew(mark, this.#history.had);
   }
 
   *#withoutHistory(
@@ -245,7 +261,7 @@ interface Carry {
   readonly vector: string;
   readonly levels: ReturnType<LevelVector['state']>;
   readonly sequence: number;
-  readonly pending: readonly (readonly [partition: number, key: string, value: string])[];
+  readonly pending: readonly (readonly [partition: number, key: string | null, value: string])[];
 }
 
 /** What a partition makes of its rules. */

@@ -4,7 +4,6 @@ import {
   brokerReason,
   type Fetched,
   type GroupConsumer,
-  type KafkaRecord,
   type openClient,
   type PartitionStream,
   readThrough,
@@ -17,7 +16,7 @@ import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { RuleSet } from '../rule/types.js';
 import { Failpoints } from './failpoint.js';
 import { Gaps } from './gaps.js';
-import { Part } from './kafka-part.js';
+import { Part, type Refuse } from './kafka-part.js';
 
 /** What the work on one detections partition needs. */
 export interface TaskOptions {
@@ -49,11 +48,12 @@ export interface TaskStatus {
   /** State records read at the take-over, of those to be read. */
   readonly restored: { readonly done: number; readonly goal: number };
   readonly watermark: number;
+  /** Records of the detections topic waiting, each of many detections or a marker: 0 means caught up. */
   readonly lag: number;
 }
 
 const RECORDS_AT_ONCE = 2_000;
-const BYTES_AT_ONCE = 2 * 1024 * 1024;
+const BYTES_AT_ONCE = 512 * 1024;
 const POLL_MS = 20;
 const RETRY_MS = 1_000;
 
@@ -84,6 +84,8 @@ export class PartitionTask {
   #committedAt = 0;
   /** Records that wait for a rule, and the rules that don't have it. */
   #waiting: { readonly rest: Fetched; readonly name: string; readonly ruleSet: RuleSet } | undefined;
+  /** Part of the record at the position is taken and not committed. */
+  #isWithin = false;
   /** Since when which rule is waited for, while records wait. */
   readonly #missing = new Map<string, number>();
 
@@ -208,7 +210,8 @@ export class PartitionTask {
       this.#take(taken);
     }
     const isDue = Date.now() - this.#committedAt >= commitInterval;
-    if (isDue && (this.#position > this.#committed || this.#ruleSet !== this.#options.rules())) await this.#commit();
+    const hasMore = this.#position > this.#committed || this.#isWithin;
+    if (isDue && (hasMore || this.#ruleSet !== this.#options.rules())) await this.#commit();
     if (typeof taken === 'object') await setImmediate();
     else await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     return true;
@@ -227,7 +230,7 @@ export class PartitionTask {
   }
 
   #take({ records, next }: Fetched): void {
-    const taken = this.#part.take(records, (record, failure) => this.#letters.push(this.#letterOf(record, failure)));
+    const taken = this.#part.take(records, (refused, failure) => this.#letters.push(this.#letterOf(refused, failure)));
     if (taken.kind === 'all') {
       this.#position = next;
       this.#missing.clear();
@@ -235,6 +238,7 @@ export class PartitionTask {
     }
     const { index, name } = taken;
     this.#position = records[index]?.offset ?? next;
+    this.#isWithin = true;
     this.#waiting = { rest: { records: records.slice(index), next }, name, ruleSet: this.#ruleSet };
     if (!this.#missing.has(name)) this.#missing.set(name, Date.now());
     const message = `${this.#name}: waits for the rule of definition ${name}, which another member has; give all the same rules`;
@@ -251,6 +255,7 @@ export class PartitionTask {
     await this.#persist(commit);
     this.#failpoints.pass('moved');
     this.#committed = this.#position;
+    this.#isWithin = false;
     this.#options.onCommit(commit, Date.now() - began);
     await this.#send();
     if (this.#ruleSet === this.#options.rules()) return;
@@ -281,8 +286,8 @@ export class PartitionTask {
     this.#failpoints.pass('written');
   }
 
-  #letterOf({ offset, timestamp, value }: KafkaRecord, failure: DeadLetter['failure']): DeadLetter {
-    const position = { source: this.#source, offset, sub: 0 };
+  #letterOf({ offset, sub, timestamp, value }: Parameters<Refuse>[0], failure: DeadLetter['failure']): DeadLetter {
+    const position = { source: this.#source, offset, sub };
     return { position, label: this.#name, receiveTime: timestamp, bytes: Uint8Array.from(value ?? []), failure };
   }
 }

@@ -7,7 +7,7 @@ import {
   type Subject,
 } from './entities.js';
 import type { EcsEvent, FieldValue, Fields } from './event.js';
-import { formatPosition, type Position } from './record.js';
+import { formatPosition, type Position, readPosition } from './record.js';
 import { cutText, detach } from './text.js';
 import { endOfTexts, joinTexts, splitTexts, type TextValue } from './texts.js';
 
@@ -42,8 +42,9 @@ export class EventForm implements EvidenceForm {
   kept(): KeptEvidence {
     const { fields } = this.event;
     const original = fields['event.original'];
+    const { time, source, offset, sub } = this.event;
     return new KeptEvidence(
-      this.event,
+      { time, source: source.id, offset, sub },
       detachedValue(fields['source.ip']),
       detachedValue(fields['user.name']),
       detachedValue(fields['user.target.name']),
@@ -97,7 +98,10 @@ function detachedValue(value: FieldValue | undefined): TextValue {
   return typeof shown === 'string' ? detach(shown) : shown === null ? null : shown.map(detach);
 }
 
-/** Evidence that holds on to nothing: what most evidence is that outlives its batch. */
+/**
+ * Evidence that holds on to nothing: what most evidence is that outlives its batch, and what topics carry. `others` are
+ * the entity fields that aren't the subject's, in their order, null where missing; missing ones at the end may be left out.
+ */
 export class KeptEvidence implements EvidenceForm {
   readonly time: number;
   /** `Source.id` */
@@ -106,7 +110,7 @@ export class KeptEvidence implements EvidenceForm {
   readonly sub: number;
 
   constructor(
-    event: EcsEvent,
+    at: Position & { readonly time: number },
     readonly ip: TextValue,
     readonly user: TextValue,
     readonly target: TextValue,
@@ -114,10 +118,24 @@ export class KeptEvidence implements EvidenceForm {
     readonly original: string,
     readonly others: readonly TextValue[],
   ) {
-    this.time = event.time;
-    this.source = event.source.id;
-    this.offset = event.offset;
-    this.sub = event.sub;
+    this.time = at.time;
+    this.source = at.source;
+    this.offset = at.offset;
+    this.sub = at.sub;
+  }
+
+  /** Evidence that was plain data. */
+  static of({ time, position, original, entities }: Evidence): KeptEvidence {
+    const of = (field: EntityField): TextValue => entities[field] ?? null;
+    return new KeptEvidence(
+      { time, ...readPosition(position) },
+      of('source.ip'),
+      of('user.name'),
+      of('user.target.name'),
+      of('host.name'),
+      original,
+      OTHER_FIELDS.map(of),
+    );
   }
 
   kept(): KeptEvidence {

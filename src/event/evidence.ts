@@ -42,6 +42,12 @@ export class EvidenceRef {
     return this.#form.evidence(this.#row);
   }
 
+  /** As `keep`, and tells all by its fields. */
+  kept(): KeptEvidence {
+    this.keep();
+    return this.#form instanceof KeptEvidence ? this.#form : KeptEvidence.of(this.resolve());
+  }
+
   /** As `keep`, and tells all as one text. Throws where it was read back as plain data: such evidence is not packed again. */
   pack(): PackedEvidence {
     this.keep();

@@ -4,7 +4,7 @@ export * from './episode.js';
 export * from './event.js';
 export * from './entities.js';
 export * from './evidence.js';
-export { readSubject } from './evidence-forms.js';
+export { KeptEvidence, readSubject } from './evidence-forms.js';
 export * from './group.js';
 export * from './packed-detections.js';
 export * from './record.js';

@@ -108,6 +108,13 @@ export function formatPosition(position: Position): string {
   return position.sub === 0 ? place : `${place}.${position.sub}`;
 }
 
+/** Reads what `formatPosition` wrote. */
+export function readPosition(text: string): Position {
+  const at = text.lastIndexOf('@');
+  const [offset, sub = '0'] = text.slice(at + 1).split('.');
+  return { source: text.slice(0, at), offset: Number(offset), sub: Number(sub) };
+}
+
 /**
  * An expected failure: a value, never thrown.
  *

@@ -73,7 +73,7 @@ describeWithServers('a detector', ['kafka'], () => {
     await consumer.subscribe({ topics: [`${prefix}detections`], fromBeginning: true });
     await consumer.run({
       eachMessage: async ({ partition, message }) => {
-        partitions[partition]?.push(codec.decode(message.value));
+        partitions[partition]?.push(...codec.decode(message.value));
         next[partition] = Number(message.offset) + 1;
       },
     });
