@@ -6,12 +6,14 @@ import { behindHead } from './behind-head.js';
 const ERROR = 'mysql.error';
 const LEVEL = String.raw`\[(System|Note|Warning|ERROR|Error|Info|Debug)\]`;
 
-const LOOKS = new RegExp(String.raw`^.{10,48} ${LEVEL}|mysqld_safe|^\d{6} [ \d]?\d:\d\d:\d\d `);
+const LOOKS = new RegExp(
+  String.raw`^.{10,48} ${LEVEL}|mysqld_safe|^\d{6} [ \d]?\d:\d\d:\d\d |^[\d-]{10} [ \d]?\d:\d\d:\d\d [0-9a-f]{1,16} InnoDB: `,
+);
 
 const HEADS = [
   // 5.7 and 8: RFC 3339; MariaDB and 5.6: a date with an hour of one digit perhaps; 5.5: two digits of the year.
   /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d|\d{6} [ \d]?\d:\d\d:\d\d) {1,8}(?:(\d{1,19}|0x[0-9a-f]{1,16}) {1,4})?\[(System|Note|Warning|ERROR|Error|Info|Debug)\] {0,4}(.*)$/s,
-  /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{6} [ \d]?\d:\d\d:\d\d|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d) {1,8}()()(mysqld_safe .*|InnoDB: .*|mysqld: .*|Server socket .*)$/s,
+  /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{6} [ \d]?\d:\d\d:\d\d|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d) {1,8}(?:([0-9a-f]{1,16}) )?()(mysqld_safe .*|InnoDB: .*|mysqld: .*|Server socket .*)$/s,
   // Nobody else writes two digits of the year and the time like this.
   /^\d{6} [ \d]?\d:\d\d:\d\d {1,8}()()(.*)$/s,
 ];
@@ -85,6 +87,9 @@ function headOf(line: string): RegExpExecArray | undefined {
 }
 
 function timeOf(line: string, at: Line): number {
+  // An hour of one digit, which not every server pads.
+  if (line.charCodeAt(4) === 45 && line.charCodeAt(12) === 58)
+    return at.clock.iso(`${line.slice(0, 11)} ${line.slice(11, 40)}`, 0);
   if (line.charCodeAt(4) === 45) return at.clock.iso(line, 0);
   const date = {
     year: 2000 + Number(line.slice(0, 2)),

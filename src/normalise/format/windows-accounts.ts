@@ -139,11 +139,12 @@ function setGroup(fields: Fields, data: Fields): void {
   setAccount(fields, data, GROUP);
   fields['user.target.id'] = stringOf(data, 'MemberSid');
   const member = stringOf(data, 'MemberName');
-  if (member === undefined) return;
-  const parts = member.slice(0, 2048).split(/(?<!\\),/);
-  fields['user.target.name'] = parts[0]?.replace(/CN=/i, '');
+  if (member === undefined && fields['user.target.id'] === undefined) return;
+  const parts = member?.slice(0, 2048).split(/(?<!\\),/);
+  fields['user.target.name'] = parts?.[0]?.replace(/CN=/i, '');
   // Elastic's domain is the fourth part, whatever comes before and behind it.
-  fields['user.target.domain'] = parts[3]?.replace(/DC=/i, '');
+  fields['user.target.domain'] = parts?.[3]?.replace(/DC=/i, '');
+  // Local groups tell a member by its number alone.
   for (const part of ['id', 'name', 'domain']) fields[`user.target.group.${part}`] = fields[`group.${part}`];
 }
 

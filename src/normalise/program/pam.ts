@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address } from '../capture.js';
 import type { Line } from '../line.js';
-import { authFields, type Meaning } from './base.js';
+import { authFields, type Meaning, NOTHING } from './base.js';
 
 const SESSION_CATEGORY = ['session'];
 /** A session began; as Elastic's pipeline has it, its type and outcome are not said. */
@@ -21,7 +21,8 @@ const PAM_FAILED: Meaning = {
   outcome: 'failure',
   user: undefined,
 };
-// Said before the failure itself, which counts.
+const PAM_PASSED: Meaning = { ...PAM_FAILED, action: undefined, outcome: 'success' };
+// Said beside the failure itself, which counts.
 const UNKNOWN: Meaning = { ...PAM_FAILED, type: undefined, action: undefined };
 const LOCKED: Meaning = { ...PAM_FAILED, action: 'account-locked' };
 const CHANGED: Meaning = {
@@ -36,7 +37,9 @@ const CHANGED: Meaning = {
 const HEAD = /^pam_([a-z0-9_]{1,32})\(([^):]{0,64})(?::([a-z]{0,16}))?\): /;
 const USER = /\bfor user ([^ ]+)/;
 const NOTED =
-  /^(?:check pass; user unknown|conversation failed|(?:bad username|auth could not identify password for) \[(.*)\])$/;
+  /^(?:check pass; user unknown|conversation failed|(?:bad username|auth could not identify password for) \[(.*)\]|received for user (.*): \d{1,3} \(Authentication failure\))$/;
+// pam_succeed_if's and pam_access's conditions.
+const UNMET = /^requirement ".{1,256}" (?:not met by|was met by|met by) user "(.{1,256})"$/;
 const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
 const ACCOUNT = /^([^( ]*)(?:\(uid=(\d+)\))?$/;
 
@@ -53,10 +56,13 @@ export function pam(message: string, line: Line): Fields | undefined {
   const text = message.slice(head[0].length);
   if (text.startsWith('session ')) return session(text, line);
   if (text.startsWith('authentication failure;')) return failure(text, line);
+  if (text.startsWith('authentication success;')) return verdict(text, line, PAM_PASSED);
   if (head[3] === 'chauthtok') return password(text, line);
   if (head[1] === 'faillock') return authFields(line, { ...LOCKED, user: USER.exec(text.slice(0, 1024))?.[1] });
   const user = NOTED.exec(text);
-  if (user !== null) return authFields(line, { ...UNKNOWN, user: user[1] });
+  if (user !== null) return authFields(line, { ...UNKNOWN, user: user[1] ?? user[2] });
+  const unmet = UNMET.exec(text);
+  if (unmet !== null) return authFields(line, { ...NOTHING, user: unmet[1] });
   const denied = /^(?:User|user) ([^ ]+) not allowed/.exec(text);
   return denied === null ? undefined : authFields(line, { ...PAM_FAILED, user: denied[1] });
 }
@@ -102,12 +108,16 @@ function session(text: string, line: Line): Fields | undefined {
  * `more authentication failures`.
  */
 export function failure(text: string, line: Line): Fields {
+  return verdict(text, line, PAM_FAILED);
+}
+
+function verdict(text: string, line: Line, meaning: Meaning): Fields {
   const rhost = between(text, ' rhost=', ' ');
   const userAt = text.indexOf(' user=', text.indexOf(' rhost='));
   const user = userAt < 0 ? undefined : text.slice(userAt + 6).trim();
   const more: Fields = {};
   if (rhost !== undefined) address('source', true)(more, rhost);
-  return authFields(line, { ...PAM_FAILED, user: user === '' ? undefined : user }, more);
+  return authFields(line, { ...meaning, user: user === '' ? undefined : user }, more);
 }
 
 function between(text: string, before: string, after: string): string | undefined {

@@ -24,6 +24,8 @@ export const SUCCESS: Counting = {
 export const FAILURE: Counting = { category: AUTHENTICATION, type: INFO, action: 'ssh_login', outcome: 'failure' };
 /** Belongs to a failed attempt, without being one. */
 export const REFUSED: Counting = { category: AUTHENTICATION, type: INFO, action: undefined, outcome: 'failure' };
+/** The end of a connection that failed too often; named as every other text of an `authentication failure` is. */
+export const TOO_MANY: Counting = { ...REFUSED, action: 'authentication_failure' };
 /** Says nothing of an attempt. */
 export const NEUTRAL: Counting = { category: undefined, type: undefined, action: undefined, outcome: undefined };
 

@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
 import { digits, skipDigits, validIp } from '../scan.js';
 import { failure } from './pam.js';
-import { type Counting, NEUTRAL, REFUSED, ssh } from './sshd-fields.js';
+import { type Counting, NEUTRAL, REFUSED, ssh, TOO_MANY } from './sshd-fields.js';
 
 /** Where a peer stands in a message: its address, and behind its port (or behind the address, where none is told). */
 interface Peer {
@@ -61,7 +61,7 @@ export const KINDS: readonly Kind[] = [
   {
     prefix: 'Disconnecting: Too many authentication failures for ',
     event: 'TooManyFailures',
-    counting: REFUSED,
+    counting: TOO_MANY,
     peer: 'from',
   },
   { prefix: 'Disconnecting ', event: 'Disconnecting', counting: NEUTRAL, peer: 'port' },
@@ -101,12 +101,14 @@ export const KINDS: readonly Kind[] = [
   { prefix: 'Connection from ', event: 'Connection', counting: NEUTRAL, peer: 'next' },
   { prefix: 'Starting session: ', event: 'Session', counting: NEUTRAL, peer: 'from' },
   { prefix: 'Close session: ', event: 'Session', counting: NEUTRAL, peer: 'from' },
+  { prefix: 'Illegal user ', event: 'Illegal', counting: REFUSED, peer: 'from' },
   { prefix: 'refused connect from ', event: 'Refused', counting: NEUTRAL, peer: 'next' },
   { prefix: 'drop connection #', event: 'Dropped', counting: NEUTRAL, peer: 'from' },
   { prefix: 'reverse mapping checking getaddrinfo for ', event: 'BreakInAttempt', counting: NEUTRAL, peer: 'none' },
   { prefix: 'Address ', event: 'BreakInAttempt', counting: NEUTRAL, peer: 'next' },
 ];
 
+const FAILURES = 'Disconnecting: Too many authentication failures';
 const MORE_FAILURES = /^PAM \d{1,9} more authentication failures?;/;
 
 /** sshd's messages about connections and refusals, read as text; undefined where none of them. */
@@ -115,8 +117,15 @@ export function rareMessage(message: string, line: Line): Fields | undefined {
   if (message.startsWith('input_userauth_request: invalid user ')) return userRequest(message, line);
   if (message.startsWith('subsystem request for ')) return subsystem(message, line);
   if (MORE_FAILURES.test(message)) return failure(message, line);
+  if (message.startsWith(FAILURES) && !message.includes(' from ')) return tooMany(message, line);
   for (const kind of KINDS) if (message.startsWith(kind.prefix)) return ofKind(message, line, kind);
   return undefined;
+}
+
+/** `Disconnecting: Too many authentication failures[ for NAME] [preauth]`: before OpenSSH 7.5 no peer is told. */
+function tooMany(message: string, line: Line): Fields {
+  const user = /^ for (?:invalid user )?(.*?)(?: \[preauth\])?$/.exec(message.slice(FAILURES.length, 1024))?.[1] ?? '';
+  return rareFields(line, 'TooManyFailures', undefined, user, '', undefined, TOO_MANY);
 }
 
 function ofKind(message: string, line: Line, kind: Kind): Fields | undefined {
@@ -127,7 +136,8 @@ function ofKind(message: string, line: Line, kind: Kind): Fields | undefined {
   const from = kind.peer === 'next' ? at - 6 : lastFrom(message, at);
   const peer = from < 0 ? undefined : peerAt(message, from + 6);
   if (peer === undefined) return undefined;
-  const user = kind.user ?? (kind.counting === REFUSED ? bareUser(message.slice(at, Math.max(at, from))) : '');
+  const user =
+    kind.user ?? (kind.counting.outcome === 'failure' ? bareUser(message.slice(at, Math.max(at, from))) : '');
   const fields = rareFields(line, kind.event, undefined, user, peer.address, peer.port, kind.counting);
   if (kind.event === 'NoIdentification') fields['system.auth.ssh.dropped_ip'] = fields['source.ip'];
   return fields;
@@ -165,7 +175,7 @@ function portPeer(message: string, line: Line, kind: Kind, user: string, at: num
   if (peer === undefined) return undefined;
   const tooMany = message.startsWith(': Too many authentication failures', peer.end);
   const event = tooMany ? 'TooManyFailures' : kind.event;
-  return rareFields(line, event, undefined, user, peer.address, peer.port, tooMany ? REFUSED : kind.counting);
+  return rareFields(line, event, undefined, user, peer.address, peer.port, tooMany ? TOO_MANY : kind.counting);
 }
 
 /** `subsystem request for sftp by user NAME`. */
