@@ -1,8 +1,10 @@
 import type { Fields } from '../event/index.js';
-import { decimal, type Setter } from './capture.js';
-import { decimalIn, isIPv4In, numberIn } from './codes.js';
+import { decimal, peer as peerSetter, type Setter } from './capture.js';
+import { decimalIn, find, isIPv4In, numberIn } from './codes.js';
 import type { Column, Row } from './row.js';
-import { validIp } from './scan.js';
+import { unescapeQuoted, validIp } from './scan.js';
+
+const COLON = 58;
 
 /** Sets text fields to the same value. */
 export function text(...fields: readonly string[]): Column {
@@ -76,6 +78,34 @@ export function bySetter(setter: Setter, ...fields: readonly string[]): Column {
       setter(found, row.text.slice(start, end));
       for (const [index, field] of fields.entries())
         if (field in found) row.values[slots[index] as number] = found[field];
+    };
+  };
+}
+
+/** Sets a text field without the escapes of nginx and Apache. */
+export function unescaped(field: string): Column {
+  return (slot) => {
+    const at = slot(field);
+    return (row, start, end) => {
+      row.values[at] = unescapeQuoted(row.text.slice(start, end));
+    };
+  };
+}
+
+/** Sets `<side>.address`, `.ip` and `.port` of `ADDRESS[:PORT]`; the brackets of an IPv6 address are left off. */
+export function peer(side: string): Column {
+  const fields = [`${side}.address`, `${side}.ip`, `${side}.port`];
+  return (slot) => {
+    const [address = 0, ip = 0, port = 0] = fields.map(slot);
+    const otherwise = bySetter(peerSetter(side), ...fields)(slot);
+    return (row, start, end) => {
+      const colon = find(row.bytes, COLON, start, end);
+      const number = numberIn(row.bytes, colon + 1, end);
+      if (number === undefined || !isIPv4In(row.bytes, start, colon)) return otherwise(row, start, end);
+      const value = row.text.slice(start, colon);
+      row.values[address] = value;
+      row.values[ip] = value;
+      row.values[port] = number;
     };
   };
 }

@@ -1,136 +1,226 @@
 import type { Fields } from '../../event/index.js';
-import {
-  both,
-  eventFields,
-  number,
-  peer,
-  readShapeInto,
-  request,
-  type Setter,
-  status,
-  text,
-  tlsVersion,
-  unescaped,
-} from '../capture.js';
+import { tlsVersion } from '../capture.js';
+import { bySetter, number, peer, status, text, unescaped } from '../cells.js';
+import { find, isIPv4In, matches, pastDigits, word as codesOf } from '../codes.js';
 import type { Line, TextFormat } from '../line.js';
-import { endpoint } from '../scan.js';
+import {
+  decimal,
+  digits,
+  exactly,
+  Form,
+  isoStamp,
+  orDash,
+  type Piece,
+  type PieceRow,
+  quoted,
+  word,
+} from '../pieces.js';
+import { request } from '../request-cell.js';
+import type { Cell, Column } from '../row.js';
+import { endpoint, isDigit } from '../scan.js';
 
 const DATASET = 'aws.elb';
-const ISO = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?`;
-const ENDPOINT = String.raw`([0-9a-fA-F.:[\]]{2,45}:\d{1,5}|-)`;
-const SECONDS = String.raw`(-?\d{1,9}(?:\.\d{1,9})?)`;
-const QUOTED = String.raw`"([^"\\]*(?:\\.[^"\\]*)*)"`;
+const DASH = 45;
+const COLON = 58;
+
+/** `ADDRESS:PORT`, or `-`: 2 to 45 characters of an address, 1 to 5 digits. */
+const address: Piece = orDash((bytes, start, end) => {
+  let at = start;
+  let colon = -1;
+  for (; at < end && bytes[at] !== 32; at++) {
+    const code = bytes[at] as number;
+    if (code === COLON) colon = at;
+    else if (!isAddressCode(code)) return -1;
+  }
+  for (let digit = colon + 1; digit < at; digit++) if (!isDigit(bytes[digit] as number)) return -1;
+  return colon >= start + 2 && colon <= start + 45 && at > colon + 1 && at <= colon + 6 ? at : -1;
+});
+
+function isAddressCode(code: number): boolean {
+  const small = code | 32;
+  return isDigit(code) || code === 46 || code === 91 || code === 93 || (small >= 97 && small <= 102);
+}
+
+/** The protocol of an Application Load Balancer's listener. */
+function lowerWord(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && at < start + 8 && (isDigit(bytes[at] as number) || isSmall(bytes[at] as number))) at++;
+  return at < start + 2 ? -1 : at;
+}
+
+function isSmall(code: number): boolean {
+  return code >= 97 && code <= 122;
+}
+
+/** `2.0` of an entry. */
+function release(bytes: Uint8Array, start: number, end: number): number {
+  const point = pastDigits(bytes, start, Math.min(end, start + 3));
+  const last = bytes[point] === 46 ? pastDigits(bytes, point + 1, Math.min(end, point + 4)) : point;
+  return point > start && last > point + 1 ? last : -1;
+}
+
+/** What stands for a request where there is none. */
+function noRequest(bytes: Uint8Array, start: number, end: number): number {
+  const at = quoted(bytes, start, end);
+  return NO_REQUEST.some((one) => at === start + one.length && matches(bytes, one, start, end)) ? at : -1;
+}
+
+const NO_REQUEST = ['"- - - "', '"- - -"'].map(codesOf);
+
+/** Nine digits at most, perhaps negative. */
+function signed(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start] === DASH ? start + 1 : start;
+  const at = pastDigits(bytes, first, Math.min(end, first + 9));
+  return at === first ? -1 : at;
+}
 
 /** A number that is -1 where nothing was measured. */
-function measured(field: string): Setter {
-  const set = number(field);
-  return (fields, value) => {
-    if (value !== '-1') set(fields, value);
+function measured(field: string): Column {
+  return (slot) => {
+    const set = number(field)(slot);
+    return (row, start, end) => {
+      if (end - start !== 2 || row.bytes[start] !== DASH || row.bytes[start + 1] !== 49) set(row, start, end);
+    };
   };
 }
 
-const backend: Setter = (fields, value) => {
-  const { ip, port } = endpoint(value);
-  fields['aws.elb.backend.ip'] = ip;
-  fields['aws.elb.backend.port'] = port === undefined ? undefined : String(port);
-};
-
-function items(field: string, separator: string): Setter {
-  return (fields, value) => {
-    fields[field] = value.split(separator, 64);
+function backend(slot: (field: string) => number): Cell {
+  const ip = slot('aws.elb.backend.ip');
+  const port = slot('aws.elb.backend.port');
+  return ({ text: line, bytes, values }, start, end) => {
+    const colon = find(bytes, COLON, start, end);
+    if (isIPv4In(bytes, start, colon) && bytes[colon + 1] !== 48) {
+      values[ip] = line.slice(start, colon);
+      values[port] = line.slice(colon + 1, end);
+      return;
+    }
+    const found = endpoint(line.slice(start, end));
+    values[ip] = found.ip;
+    values[port] = found.port === undefined ? undefined : String(found.port);
   };
 }
 
-const TIMES = [
-  measured('aws.elb.request_processing_time.sec'),
-  measured('aws.elb.backend_processing_time.sec'),
-  measured('aws.elb.response_processing_time.sec'),
+function items(field: string, separator: string): Column {
+  return (slot) => {
+    const at = slot(field);
+    return (row, start, end) => {
+      const value = row.text.slice(start, end);
+      row.values[at] = value.includes(separator) ? value.split(separator, 64) : [value];
+    };
+  };
+}
+
+const protocol = bySetter(
+  (fields, value) => {
+    fields['aws.elb.ssl_protocol'] = value;
+    tlsVersion(fields, value);
+  },
+  'aws.elb.ssl_protocol',
+  'tls.version',
+  'tls.version_protocol',
+);
+
+const priority = bySetter((fields, value) => {
+  if (value !== '-1') fields['aws.elb.matched_rule_priority'] = value;
+}, 'aws.elb.matched_rule_priority');
+
+const size = digits(15);
+const WEB = { 'event.category': ['web'], 'aws.elb.protocol': 'http', 'cloud.provider': 'aws' };
+const NETWORK = { 'event.category': ['network'], 'aws.elb.protocol': 'tcp', 'cloud.provider': 'aws' };
+const TLS: readonly PieceRow[] = [
+  [word(128), text('aws.elb.ssl_cipher', 'tls.cipher')],
+  [word(32), protocol],
 ];
-const TLS = [both(text('aws.elb.ssl_cipher'), text('tls.cipher')), both(text('aws.elb.ssl_protocol'), tlsVersion)];
-const trace = both(text('aws.elb.trace_id'), text('trace.id'));
-const WEB = { 'event.category': ['web'], 'aws.elb.protocol': 'http' };
-const NETWORK = { 'event.category': ['network'], 'aws.elb.protocol': 'tcp' };
-const COMMON = String.raw`${ISO} ([^ ]{1,256}) ${ENDPOINT} ${ENDPOINT} ${SECONDS} ${SECONDS} ${SECONDS} `;
-const HTTP = String.raw`${COMMON}(\d{3}|-) (\d{1,3}|-) (\d{1,15}) (\d{1,15}) ${QUOTED} ${QUOTED} ([^ ]{1,128}) ([^ ]{1,32})`;
-const HTTP_TO = [
-  text('aws.elb.name'),
-  peer('source'),
-  backend,
-  ...TIMES,
-  status,
-  number('aws.elb.backend.http.response.status_code'),
-  number('http.request.body.bytes'),
-  number('http.response.body.bytes'),
-  request,
-  unescaped('user_agent.original'),
+const COMMON: readonly PieceRow[] = [
+  [isoStamp],
+  [word(256), text('aws.elb.name')],
+  [address, peer('source')],
+  [address, backend],
+  [decimal, measured('aws.elb.request_processing_time.sec')],
+  [decimal, measured('aws.elb.backend_processing_time.sec')],
+  [decimal, measured('aws.elb.response_processing_time.sec')],
+];
+const HTTP: readonly PieceRow[] = [
+  ...COMMON,
+  [orDash(digits(3, 3)), status],
+  [orDash(digits(3)), number('aws.elb.backend.http.response.status_code')],
+  [size, number('http.request.body.bytes')],
+  [size, number('http.response.body.bytes')],
+  [quoted, request],
+  [quoted, unescaped('user_agent.original')],
   ...TLS,
 ];
 
-const SHAPES = [
+/** The forms of lines, and which of their pieces is the time. */
+const FORMS: readonly { readonly form: Form; readonly stamp: number }[] = [
   {
     // Application Load Balancer.
-    pattern: new RegExp(
-      String.raw`^([a-z0-9]{2,8}) ${HTTP} ([^ ]{1,512}) ${QUOTED} ${QUOTED} ${QUOTED} (-?\d{1,9}|-) (${ISO}|-) ${QUOTED} ${QUOTED} ${QUOTED}(?: ${QUOTED})?(?: ${QUOTED})?(?: ${QUOTED})?(?: ${QUOTED})?`,
+    stamp: 1,
+    form: new Form(
+      [
+        [lowerWord, text('aws.elb.type')],
+        ...HTTP,
+        [word(512), text('aws.elb.target_group.arn')],
+        [quoted, text('aws.elb.trace_id', 'trace.id')],
+        [quoted, text('destination.domain')],
+        [quoted, text('aws.elb.chosen_cert.arn')],
+        [orDash(signed), priority],
+        [orDash(isoStamp), text('event.start')],
+        [quoted, items('aws.elb.action_executed', ',')],
+        [quoted, text('aws.elb.redirect_url')],
+        [quoted, text('aws.elb.error.reason')],
+        [quoted, items('aws.elb.target_port', ' ')],
+        [quoted, items('aws.elb.target_status_code', ' ')],
+        [quoted, text('aws.elb.classification')],
+        [quoted, text('aws.elb.classification_reason')],
+      ],
+      WEB,
+      4,
     ),
-    to: [
-      text('aws.elb.type'),
-      ...HTTP_TO,
-      text('aws.elb.target_group.arn'),
-      trace,
-      text('destination.domain'),
-      text('aws.elb.chosen_cert.arn'),
-      (fields: Fields, value: string): void => {
-        if (value !== '-1') fields['aws.elb.matched_rule_priority'] = value;
-      },
-      text('event.start'),
-      items('aws.elb.action_executed', ','),
-      text('aws.elb.redirect_url'),
-      text('aws.elb.error.reason'),
-      items('aws.elb.target_port', ' '),
-      items('aws.elb.target_status_code', ' '),
-      text('aws.elb.classification'),
-      text('aws.elb.classification_reason'),
-    ],
-    also: WEB,
   },
   {
     // Classic, TCP listener.
-    pattern: new RegExp(String.raw`^${COMMON}- - (\d{1,15}) (\d{1,15}) "- - - ?" "-" ([^ ]{1,128}) ([^ ]{1,32})`),
-    to: [
-      text('aws.elb.name'),
-      peer('source'),
-      backend,
-      ...TIMES,
-      number('source.bytes'),
-      number('destination.bytes'),
-      ...TLS,
-    ],
-    also: NETWORK,
+    stamp: 0,
+    form: new Form(
+      [
+        ...COMMON,
+        [exactly('-')],
+        [exactly('-')],
+        [size, number('source.bytes')],
+        [size, number('destination.bytes')],
+        [noRequest],
+        [exactly('"-"')],
+        ...TLS,
+      ],
+      NETWORK,
+    ),
   },
-  { pattern: new RegExp(`^${HTTP}`), to: HTTP_TO, also: WEB },
+  { stamp: 0, form: new Form(HTTP, WEB) },
   {
     // Network Load Balancer, TLS listener.
-    pattern: new RegExp(
-      String.raw`^(tls) \d{1,3}\.\d{1,3} ${ISO} ([^ ]{1,256}) ([^ ]{1,256}) ${ENDPOINT} ${ENDPOINT} ${SECONDS} ${SECONDS} (\d{1,15}) (\d{1,15}) ([^ ]{1,64}) ([^ ]{1,256}) ([^ ]{1,256}) ([^ ]{1,128}) ([^ ]{1,32}) ([^ ]{1,64}) ([^ ]{1,256})`,
+    stamp: 2,
+    form: new Form(
+      [
+        [exactly('tls'), text('aws.elb.type')],
+        [release],
+        [isoStamp],
+        [word(256), text('aws.elb.name')],
+        [word(256), text('aws.elb.listener')],
+        [address, peer('source')],
+        [address, backend],
+        [decimal, number('aws.elb.connection_time.ms')],
+        [decimal, number('aws.elb.tls_handshake_time.ms')],
+        [size, number('source.bytes')],
+        [size, number('destination.bytes')],
+        [word(64), text('aws.elb.incoming_tls_alert')],
+        [word(256), text('aws.elb.chosen_cert.arn')],
+        [word(256), text('aws.elb.chosen_cert.serial')],
+        ...TLS,
+        [word(64), text('aws.elb.ssl_named_group')],
+        [word(256), text('destination.domain')],
+      ],
+      NETWORK,
     ),
-    to: [
-      text('aws.elb.type'),
-      text('aws.elb.name'),
-      text('aws.elb.listener'),
-      peer('source'),
-      backend,
-      number('aws.elb.connection_time.ms'),
-      number('aws.elb.tls_handshake_time.ms'),
-      number('source.bytes'),
-      number('destination.bytes'),
-      text('aws.elb.incoming_tls_alert'),
-      text('aws.elb.chosen_cert.arn'),
-      text('aws.elb.chosen_cert.serial'),
-      ...TLS,
-      text('aws.elb.ssl_named_group'),
-      text('destination.domain'),
-    ],
-    also: NETWORK,
   },
 ];
 
@@ -152,23 +242,26 @@ export const awsElb: TextFormat = {
 
 /** The time as ISO 8601 with milliseconds: the stamp itself, cut, where it is written so. */
 function isoOf(stamp: string, time: number): string {
-  const isWritten =
-    stamp.length > 23 &&
-    stamp.charCodeAt(19) === 46 &&
-    /^[^:]{11}(?:[01]\d|2[0-3]):\d\d:[0-5]\d\.\d{3,9}Z?$/.test(stamp);
-  return isWritten ? `${stamp.slice(0, 23)}Z` : new Date(time).toISOString();
+  // 24:00 and the 60th second are other times than written.
+  const isOdd = stamp.charCodeAt(17) === 54 || stamp.startsWith('24', 11);
+  if (stamp.length < 24 || isOdd) return new Date(time).toISOString();
+  return stamp.length === 24 && stamp.endsWith('Z') ? stamp : `${stamp.slice(0, 23)}Z`;
 }
 
 function parse(line: string, at: Line): Fields | undefined {
-  const start = line.slice(0, 64).search(/\d{4}-\d\d-\d\dT/);
-  if (start < 0) return undefined;
-  const stamp = line.slice(start, line.indexOf(' ', start));
-  const time = at.clock.iso(stamp.endsWith('Z') ? stamp : `${stamp}Z`, 0);
-  if (Number.isNaN(time)) return undefined;
-  const fields = readShapeInto(SHAPES, line, () => eventFields(at, DATASET, line, {}));
-  if (fields === undefined) return undefined;
-  at.time = time;
-  fields['event.end'] = isoOf(stamp, time);
-  fields['cloud.provider'] = 'aws';
-  return fields;
+  const codes = at.codes.load(line);
+  const { length } = at.codes;
+  for (const { form, stamp } of FORMS) {
+    if (!form.fits(codes, length)) continue;
+    const written = form.piece(line, stamp);
+    const isZoned = written.endsWith('Z');
+    const { clock } = at;
+    const time = isZoned ? clock.isoIn(codes, line, form.start(stamp), length) : clock.iso(`${written}Z`, 0);
+    if (Number.isNaN(time)) return undefined;
+    const fields = form.event(line, at, { module: 'aws', dataset: DATASET, message: line });
+    at.time = time;
+    fields['event.end'] = isoOf(written, time);
+    return fields;
+  }
+  return undefined;
 }
