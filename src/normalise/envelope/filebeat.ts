@@ -4,6 +4,7 @@ import { hintOfPath } from '../format/paths.js';
 import { flatten, isObject, timeOfFields } from '../json.js';
 import { flattened, type Layout, LAYOUTS } from '../layout.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
+import { wholeNumber } from '../scan.js';
 import type { Make } from '../shape.js';
 
 /**
@@ -38,7 +39,29 @@ function isShipped(json: JsonObject): boolean {
   const log = json['log'];
   if (isObject(json['@metadata']) || isObject(json['data_stream']) || isObject(json['input'])) return true;
   if (isObject(agent) && 'type' in agent) return true;
-  return 'log.file.path' in json || (isObject(log) && isObject(log['file']));
+  return 'log.file.path' in json || (isObject(log) && isObject(log['file'])) || isBare(json);
+}
+
+/** Data sets whose raw logs are texts. */
+const TEXTS =
+  /^(?:system\.(?:auth|syslog)|(?:nginx|apache|nginx_ingress_controller|iis|traefik)\.(?:access|error)|(?:haproxy|auditd|iptables|snort|postgresql|keycloak)\.log|mysql\.(?:error|slowlog)|aws\.elb(?:_logs)?)$/;
+/** What a document has that was taken apart, or that an application wrote of itself. */
+const APART = ['source', 'client', 'destination', 'user', 'url', 'http', 'log.level', 'log.logger', 'service'];
+/** What stands beside an original that nobody has read. */
+const ORIGINAL = /^(?:@timestamp|event|tags|ecs|host|log|fields|labels)(?:\.|$)/;
+
+/**
+ * A document without any shipper's mark that tells no more than a raw log and what it is: its data set, the head that a syslog
+ * processor took off, or the original alone.
+ */
+function isBare(json: JsonObject): boolean {
+  const { log, event, message } = json;
+  if (APART.some((key) => key in json) || (isObject(log) && ('level' in log || 'logger' in log))) return false;
+  if (message === undefined) return Object.keys(json).every((key) => ORIGINAL.test(key));
+  const dataset = isObject(event) ? event['dataset'] : json['event.dataset'];
+  if (typeof dataset === 'string') return TEXTS.test(dataset);
+  const syslog = isObject(log) ? log['syslog'] : undefined;
+  return isObject(syslog) && 'appname' in syslog;
 }
 
 /** Keys of logs whose own `message` is a part of them: Windows', Keycloak's, PostgreSQL's, Zeek's syslog. */
@@ -95,16 +118,20 @@ function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line): 
     textOf(fields, 'host.name') ??
     textOf(fields, 'host') ??
     textOf(fields, 'host.hostname') ??
+    textOf(fields, 'log.syslog.hostname') ??
     textOf(fields, 'agent.hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
   return { text: rawOf(json) ?? '', hints: hintsOf(fields), time, host, fields: kept, head: headOf(fields) };
 }
 
-/** What Filebeat's syslog input has taken off already. */
+const PROGRAMS = ['process.program', 'log.syslog.appname', 'syslog.identifier', 'journald.process.name'];
+
+/** What Filebeat's inputs and processors of syslog and the journal have taken off already. */
 function headOf(fields: Fields): SyslogParts | undefined {
-  const program = textOf(fields, 'process.program') ?? textOf(fields, 'log.syslog.appname');
-  const pid = fields['process.pid'];
-  return program === undefined ? undefined : { program, pid: typeof pid === 'number' ? pid : undefined };
+  const named = PROGRAMS.find((name) => textOf(fields, name) !== undefined);
+  if (named === undefined) return undefined;
+  const pid = fields['process.pid'] ?? wholeNumber(textOf(fields, 'log.syslog.procid'));
+  return { program: textOf(fields, named) ?? '', pid: typeof pid === 'number' ? pid : undefined };
 }
 
 function hintsOf(fields: Fields): readonly string[] {

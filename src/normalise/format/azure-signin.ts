@@ -6,7 +6,7 @@ import { setResource } from './azure-resource.js';
 import { mapped, names, type Row } from './mapped.js';
 
 const at = (name: string): readonly string[] => [`properties.${name}`, name];
-const PEER = ['properties.ipAddress', 'ipAddress', 'callerIpAddress'];
+const PEER = ['callerIpAddress', 'properties.ipAddress', 'ipAddress'];
 
 const ROWS: readonly Row[] = [
   ['event.id', at('id'), text],
