@@ -1,6 +1,6 @@
 import { readSubject, type EvidenceRef, type Subject } from '../event/index.js';
 import { EntityBag } from './entities.js';
-import { BYTES, EPISODE_EVIDENCE, IDLE_EVIDENCE, type IdleEvidence } from './limits.js';
+import { BYTES, EPISODE_EVIDENCE, IDLE_EVIDENCE, type IdleEvidence, PAGE_CELL } from './limits.js';
 import { firstAfter } from './search.js';
 import { thin, type Thinning } from './thin.js';
 
@@ -61,9 +61,10 @@ export class Cell {
   roles = 0;
   /** Batch in which it was last queued to be settled. */
   batch = -1;
-  /** Changed since last written; ever written. */
+  /** Changed since last written; ever written by itself; ever written in a page. */
   changed = true;
   written = false;
+  isPaged = false;
   isDropped = false;
   /** A cell with its first detection. `limit`: how many it keeps before it grows thin. */
   constructor(
@@ -120,6 +121,12 @@ export class Cell {
   /** How many detections it may keep before it is made thin again. */
   get room(): number {
     return this.limit;
+  }
+
+  /** Whether it is written in a page of small cells: it never grows small again once it was written by itself. */
+  get isSmall(): boolean {
+    if (this.written || this.times.length > PAGE_CELL || this.#firings.hasFired) return false;
+    return this.weights === undefined && this.bags === undefined;
   }
 
   /** Changes what is known of the firings. */

@@ -1,4 +1,5 @@
 import type { Detection, Episode, EvidenceRef, StateChange } from '../event/index.js';
+import type { Bucket } from './bucket.js';
 import type { Cell } from './cell.js';
 import { cellValue, episodesValue, stateKey } from './codec.js';
 import type { KeyState } from './key-state.js';
@@ -34,6 +35,9 @@ export class Changes {
   /** New keys that hold one detection, and whose they are, side by side. */
   #singles: Detection[] = [];
   #tables: Table[] = [];
+  /** Buckets with pages to write, and the pages of those that were dropped. */
+  #paged: Bucket[] = [];
+  #pagesGone: string[] = [];
 
   constructor(readonly keepsState: boolean) {}
 
@@ -91,6 +95,16 @@ export class Changes {
     this.#keys.push(key);
   }
 
+  /** A bucket has something to write in pages. */
+  paged(bucket: Bucket): void {
+    this.#paged.push(bucket);
+  }
+
+  /** Pages, by their state keys, are to be forgotten. */
+  pagesGone(pages: readonly string[]): void {
+    for (const page of pages) this.#pagesGone.push(page);
+  }
+
   /** The episodes with something new, each once, with their next revision. */
   episodes(now: number): Episode[] {
     const queue = this.#queue;
@@ -117,6 +131,10 @@ export class Changes {
       key.isChanged = false;
       writeKey(key, entries);
     }
+    for (const page of this.#pagesGone) entries.set(page, null);
+    this.#pagesGone = [];
+    for (const bucket of this.#paged) bucket.write(entries);
+    this.#paged = [];
     return Array.from(entries, ([key, value]) => ({ key, value }));
   }
 
@@ -149,6 +167,11 @@ function writeKey(key: KeyState, entries: Map<string, string | null>): void {
   for (const cell of key.cells) {
     if (!cell.changed) continue;
     cell.changed = false;
+    if (cell.isSmall) {
+      cell.isPaged = true;
+      key.table.buckets.of(cell.index).page({ key, cell });
+      continue;
+    }
     cell.written = true;
     entries.set(stateKey(key, cell.index), cellValue(key, cell));
   }

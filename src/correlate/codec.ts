@@ -10,7 +10,7 @@ import { LiveEpisode } from './live-episode.js';
 const VERSION = 1;
 
 /** What a cell keeps of a detection, as JSON: evidence, [address, user, target, host], or nothing. */
-type HeldValue = Evidence | readonly (string | null)[] | null;
+export type HeldValue = Evidence | readonly (string | null)[] | null;
 
 interface CellValue {
   readonly v: number;
@@ -89,7 +89,8 @@ export function stateKey(key: KeyState, part: number | 'episode'): string {
   return `${key.table.hash}/${digestOf(key.group.key)}/${part}`;
 }
 
-function digestOf(text: string): string {
+/** A group key in a state key. */
+export function digestOf(text: string): string {
   return SHORT_KEY.test(text) ? `=${text}` : `#${createHash('sha256').update(text, 'utf16le').digest('base64url')}`;
 }
 
@@ -171,18 +172,21 @@ function parse<T extends { readonly v: number }>(text: string): T {
   throw new Error(`correlator state has version ${value.v}, this program reads ${VERSION}: start with an empty ledger`);
 }
 
-function finite(value: number): number | null {
+/** A time as JSON: null where there is none. */
+export function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function heldValue(held: Held): HeldValue {
+/** What a cell keeps of a detection, as JSON. Resolves its evidence. */
+export function heldValue(held: Held): HeldValue {
   if (held === undefined) return null;
   if (typeof held !== 'string') return held.resolve();
   const { ip, user, target, host } = readSubject(held);
   return [ip ?? null, user ?? null, target ?? null, host ?? null];
 }
 
-function heldOf(value: HeldValue): Held {
+/** Reads it back. */
+export function heldOf(value: HeldValue): Held {
   if (value === null) return undefined;
   if ('position' in value) return EvidenceRef.of(value);
   return joinTexts(value);

@@ -1,7 +1,7 @@
-import type { Derived } from './types.js';
+import type { Bucket } from './bucket.js';
 import { Heap } from './heap.js';
 import type { KeyState } from './key-state.js';
-import type { Bucket } from './table.js';
+import type { Derived } from './types.js';
 
 /**
  * The correlations of one level and what the watermark will do to them. Advancing costs nothing when nothing is due,

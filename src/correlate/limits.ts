@@ -64,6 +64,15 @@ export const HELD_BATCHES = 4;
 /** And earlier where more cells than this wait for it: what they hold should die young. */
 export const HELD_CELLS = 2048;
 
+/** A cell that has not fired and keeps at most so many detections is written in a page, together with others. */
+export const PAGE_CELL = 4;
+
+/** A page is full at so many characters. */
+export const PAGE_SIZE = 128 * 1024;
+
+/** The pages of a bucket are written anew once half of what they hold is gone, and at least so many cells. */
+export const PAGE_WEAR = 1_000;
+
 /** Accounted bytes: estimates of what V8 uses, the same on every machine. */
 export const BYTES = { key: 400, cell: 260, entry: 24, evidence: 450, subject: 80, episode: 1200 } as const;
 

@@ -1,5 +1,6 @@
 import type { Detection, Group } from '../event/index.js';
 import type { Correlation } from '../rule/types.js';
+import { Buckets, type Bucket } from './bucket.js';
 import { Cell, type Held, type Mark } from './cell.js';
 import type { Changes } from './changes.js';
 import { Deriver } from './derive.js';
@@ -11,21 +12,14 @@ import { derivedOf, type LiveEpisode } from './live-episode.js';
 import { seal, sealFirings } from './seal.js';
 import type { Derived } from './types.js';
 
-/** The keys of one correlation with a live cell of one index. */
-export interface Bucket {
-  readonly table: Table;
-  readonly index: number;
-  readonly entries: Entry[];
-}
-
 /** The keyed windows of one correlation. */
 export class Table {
   readonly keys = new Map<string, Entry>();
   readonly span: number;
   /** Accounted bytes. */
   bytes = 0;
+  readonly buckets: Buckets;
   readonly #deriver: Deriver;
-  readonly #buckets = new Map<number, Bucket>();
 
   constructor(
     readonly correlation: Correlation,
@@ -37,6 +31,7 @@ export class Table {
     readonly hash: string,
   ) {
     this.span = correlation.timespan;
+    this.buckets = new Buckets(this);
     this.#deriver = new Deriver(correlation, this.kind, changes);
   }
 
@@ -52,7 +47,7 @@ export class Table {
 
   /** As `add`, for what a detection means to a key. */
   insert(key: KeyState, time: number, mark: Mark, held: Held): void {
-    const index = Math.floor(time / this.span);
+    const index = this.#indexOf(time);
     const newest = key.cells[key.cells.length - 1];
     let cell = newest !== undefined && newest.index === index ? newest : key.cellAt(index);
     if (cell === undefined) {
@@ -106,20 +101,21 @@ export class Table {
     const { time, group, evidence } = entry;
     const key = new KeyState(this, group);
     const mark = this.kind.mark(entry);
-    const cell = new Cell(Math.floor(time / this.span), this.kind.thinning.cap, time, mark, evidence);
+    const cell = new Cell(this.#indexOf(time), this.kind.thinning.cap, time, mark, evidence);
     if (typeof mark === 'number') cell.roles |= 1 << mark;
+    cell.isPaged = true;
     key.place(cell);
     return key;
   }
 
   /** Has a key written that came up with a detection, if that still is all it holds. */
   write(single: Detection): void {
-    if (this.keys.get(single.group.key) === single) this.changes.changed(this.keyOf(single.group));
+    if (this.keys.get(single.group.key) === single) this.buckets.of(this.#indexOf(single.time)).page(single);
   }
 
   /** Whether the cell of a time is dropped as soon as the watermark moves. */
   isPast(time: number): boolean {
-    return (Math.floor(time / this.span) + 2) * this.span <= this.level.watermark;
+    return (this.#indexOf(time) + 2) * this.span <= this.level.watermark;
   }
 
   /** A new key, all it holds being one detection from which nothing follows. */
@@ -127,7 +123,7 @@ export class Table {
     const { time, group } = detection;
     this.keys.set(group.key, detection);
     this.bytes += keyBytes(group) + SINGLE_BYTES;
-    this.#bucketOf(Math.floor(time / this.span)).entries.push(detection);
+    this.buckets.of(this.#indexOf(time)).entries.push(detection);
     this.changes.single(this, detection);
   }
 
@@ -136,17 +132,11 @@ export class Table {
     key.place(cell);
     this.bytes += cell.bytes;
     this.#account(key);
-    this.#bucketOf(cell.index).entries.push(key);
+    this.buckets.of(cell.index).entries.push(key);
   }
 
-  #bucketOf(index: number): Bucket {
-    let bucket = this.#buckets.get(index);
-    if (bucket === undefined) {
-      bucket = { table: this, index, entries: [] };
-      this.#buckets.set(index, bucket);
-      this.level.scheduleDrop(bucket, (index + 2) * this.span);
-    }
-    return bucket;
+  #indexOf(time: number): number {
+    return Math.floor(time / this.span);
   }
 
   /** Puts restored keys back to work. */
@@ -193,8 +183,9 @@ export class Table {
   }
 
   /** Forgets the cells of a bucket; what episodes need of them is sealed first. */
-  drop({ index, entries }: Bucket): void {
-    this.#buckets.delete(index);
+  drop(bucket: Bucket): void {
+    const { index, entries } = bucket;
+    this.buckets.forget(bucket);
     for (const entry of entries) {
       const key = entry instanceof KeyState ? entry : this.keys.get(entry.group.key);
       if (key instanceof KeyState) this.#dropCells(key, index);
@@ -221,7 +212,10 @@ export class Table {
   remove(key: KeyState): void {
     key.isForgotten = true;
     this.keys.delete(key.group.key);
-    for (const cell of key.cells) this.#let(key, cell);
+    for (const cell of key.cells) {
+      if (cell.isPaged) this.buckets.at(cell.index)?.lose(key.group.key);
+      this.#let(key, cell);
+    }
     key.cells.length = 0;
     this.bytes -= key.openEpisodes * BYTES.episode + (key.isLive ? keyBytes(key.group) : 0);
     key.episodes = [];
@@ -231,6 +225,7 @@ export class Table {
   /** Evicts a key: its episodes end as they stand. */
   evict(key: Entry): void {
     if (!(key instanceof KeyState)) {
+      this.buckets.at(this.#indexOf(key.time))?.lose(key.group.key);
       this.#letSingle(key);
       return;
     }

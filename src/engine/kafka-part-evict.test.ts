@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { digestOf } from '../correlate/codec.js';
+import { pageNumber, type ReadPage, readPages } from '../correlate/pages.js';
 import type { AlertDocument, EcsEvent, Source } from '../event/index.js';
 import type { KafkaRecord } from '../kafka/index.js';
 import { loadRules } from '../rule/load.js';
@@ -106,7 +108,25 @@ function read(log: readonly KafkaRecord[], size: number, commitOf: number, resta
   commit();
   const { liveKeys, openEpisodes, bytes } = part.correlator.stats();
   evictions += part.correlator.evictions();
-  return { evictions, liveKeys, openEpisodes, bytes, keys: [...state.keys()].toSorted(), told: told(alerts) };
+  return { evictions, liveKeys, openEpisodes, bytes, keys: kept(state), told: told(alerts) };
+}
+
+/** What state there is, in pages or by itself: which page tells of a cell depends on where commits lie. */
+function kept(state: ReadonlyMap<string, string>): readonly string[] {
+  const names = new Set<string>();
+  const pages: { readonly hash: string; readonly page: ReadPage }[] = [];
+  for (const [key, text] of state) {
+    const [hash = '', digest = '', part = ''] = key.split('/');
+    const page = pageNumber(digest);
+    if (page === undefined) names.add(key);
+    else pages.push({ hash, page: { page, index: Number(part), text } });
+  }
+  for (const hash of new Set(pages.map((one) => one.hash))) {
+    const some = pages.filter((one) => one.hash === hash).map(({ page }) => page);
+    const read = readPages(some, Infinity);
+    for (const { index, cells } of read) for (const key of cells.keys()) names.add(`${hash}/${digestOf(key)}/${index}`);
+  }
+  return [...names].toSorted();
 }
 
 function told(alerts: ReadonlyMap<string, AlertDocument>): readonly string[] {

@@ -60,7 +60,8 @@ export interface Episode {
 /**
  * One entry of correlator state. `value` is JSON with a version; null forgets the key.
  *
- * `key` = definition hash, group digest, and cell or `episode`.
+ * `key` = definition hash, group digest, and cell or `episode`; or of many small cells of one index, definition hash, number
+ * of the page and cell.
  */
 export interface StateChange {
   readonly key: string;

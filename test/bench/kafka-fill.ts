@@ -20,6 +20,9 @@ export interface Raw {
 const AT_ONCE = 10_000;
 const NGINX_ATTACKERS = 100;
 const SSHD_ATTACKERS = 200;
+/** Lines of one visitor, of one person: two of the latter's are mistyped passwords, whatever the number of records. */
+const VISITOR_LINES = 10;
+const PERSON_LINES = 25;
 const TYPES = ['nginx.access', 'system.auth'] as const;
 
 /** Writes to the raw topics of one bench. */
@@ -60,8 +63,8 @@ export class Feeder {
   async fill(folder: string, records: number): Promise<Raw> {
     const topics = await this.topics('day');
     const lines = Math.floor(records / 2);
-    const nginx = { lines, attackers: NGINX_ATTACKERS, benign: 50_000 };
-    const sshd = { lines, attackers: SSHD_ATTACKERS, benign: 20_000 };
+    const nginx = { lines, attackers: NGINX_ATTACKERS, benign: Math.ceil(lines / VISITOR_LINES) };
+    const sshd = { lines, attackers: SSHD_ATTACKERS, benign: Math.ceil(lines / PERSON_LINES) };
     const days = [writeNginx(join(folder, 'access.log'), nginx), writeSshd(join(folder, 'auth.log'), sshd)];
     const attackers = new Set(days.flatMap((day) => day.attackers));
     let sent = 0;
