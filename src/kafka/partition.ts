@@ -49,6 +49,8 @@ export class PartitionStream implements TopicPartition {
   /** What the group's last commit noted of this partition. */
   readonly note: string | undefined;
   #queue: Fetched[] = [];
+  /** How many records of the oldest in the queue are taken. */
+  #from = 0;
   #queuedBytes = 0;
   #nextFetch: number;
   #taken: number;
@@ -123,14 +125,14 @@ export class PartitionStream implements TopicPartition {
   /** The oldest batch of at most `limit` records and `maxBytes` bytes (one record at least), or why there is none. */
   take(limit: number, maxBytes: number, now: number): Taken {
     if (this.#ended) return 'end';
-    const head = this.#queue.shift();
+    const head = this.#queue[0];
     if (head === undefined) return this.#isCaughtUp(now) ? 'idle' : 'waiting';
-    const count = fitting(head.records, limit, maxBytes);
-    const whole = count === head.records.length;
-    const records = whole ? head.records : head.records.slice(0, count);
-    const rest = head.records[count];
+    const to = fitting(head.records, this.#from, limit, maxBytes);
+    const rest = head.records[to];
+    const records = this.#from === 0 && rest === undefined ? head.records : head.records.slice(this.#from, to);
     const next = rest === undefined ? head.next : rest.offset;
-    if (rest !== undefined) this.#queue.unshift({ records: head.records.slice(count), next: head.next });
+    this.#from = rest === undefined ? 0 : to;
+    if (rest === undefined) this.#queue.shift();
     for (const { value } of records) this.#queuedBytes -= (value?.length ?? 0) + RECORD_OVERHEAD;
     this.#taken = next;
     return { records, next };
@@ -138,8 +140,7 @@ export class PartitionStream implements TopicPartition {
 
   /** Forgets what is queued and goes on at `offset`, which may lie before or after. */
   restartAt(offset: number): void {
-    this.#queue = [];
-    this.#queuedBytes = 0;
+    this.#clear();
     this.#nextFetch = offset;
     this.#taken = offset;
   }
@@ -147,7 +148,12 @@ export class PartitionStream implements TopicPartition {
   /** The partition is another member's, or the consumer closes: what is queued is dropped. */
   end(): void {
     this.#ended = true;
+    this.#clear();
+  }
+
+  #clear(): void {
     this.#queue = [];
+    this.#from = 0;
     this.#queuedBytes = 0;
   }
 
@@ -156,11 +162,12 @@ export class PartitionStream implements TopicPartition {
   }
 }
 
-function fitting(records: readonly KafkaRecord[], limit: number, maxBytes: number): number {
+/** Where what is taken at once ends. */
+function fitting(records: readonly KafkaRecord[], from: number, limit: number, maxBytes: number): number {
   let bytes = 0;
-  for (let i = 0; i < records.length; i++) {
+  for (let i = from; i < records.length; i++) {
     bytes += records[i]?.value?.length ?? 0;
-    if (i > 0 && (i >= limit || bytes > maxBytes)) return i;
+    if (i > from && (i - from >= limit || bytes > maxBytes)) return i;
   }
   return records.length;
 }

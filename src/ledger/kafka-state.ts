@@ -7,6 +7,7 @@ export type EntryKind = 's' | 'p' | 'w';
 const PART_BYTES = 512 * 1024;
 const WHOLE = '=';
 const PARTS = '#';
+const NOTHING = Buffer.alloc(0);
 
 /**
  * The entries of one partition of the state topic: what its records add up to, and the records that change it.
@@ -27,7 +28,9 @@ export class StateEntries {
   records(kind: EntryKind, name: string, text: string | null): readonly PartitionMessage[] {
     const key = kind + name;
     const before = this.#parts.get(key) ?? 0;
-    const bytes = Buffer.from(text ?? '');
+    // No character takes more than three bytes.
+    const isShort = (text?.length ?? 0) * 3 <= PART_BYTES;
+    const bytes = isShort ? NOTHING : Buffer.from(text ?? '');
     const parts = bytes.length > PART_BYTES ? Math.ceil(bytes.length / PART_BYTES) : 0;
     if (parts > 0) this.#parts.set(key, parts);
     else this.#parts.delete(key);
