@@ -1,5 +1,7 @@
 import { digits } from './scan.js';
-import { type DateParts, monthAt } from './time.js';
+import { type DateParts, monthAt, utc } from './time.js';
+
+const SLASH = 47;
 
 /** The date of `23/Nov/2026:…` at `at`; undefined where none stands there. */
 export function clfDate(text: string, at: number): DateParts | undefined {
@@ -8,6 +10,38 @@ export function clfDate(text: string, at: number): DateParts | undefined {
   const day = digits(text, at, at + 2);
   if (year === undefined || month === 0 || day === undefined) return undefined;
   return { year, month, day };
+}
+
+/** The midnight of `23/Nov/2026` at `at` as if it were UTC, epoch ms; NaN where none stands there. */
+export function clfDay(text: string, at: number): number {
+  const date = text.charCodeAt(at + 2) === SLASH && text.charCodeAt(at + 6) === SLASH ? clfDate(text, at) : undefined;
+  return date?.year === undefined ? Number.NaN : utc(date.year, date.month, date.day, 0, 0, 0);
+}
+
+/** Days as logs of one form write them: the day read last is told by its bytes, so that most lines cost a comparison. */
+export class DayMemo {
+  readonly #key: Uint8Array;
+  readonly #read: (text: string, at: number) => number;
+  #day = Number.NaN;
+
+  /** `width`: how many characters tell a day; `read` depends on nothing else. */
+  constructor(width: number, read: (text: string, at: number) => number) {
+    this.#key = new Uint8Array(width);
+    this.#read = read;
+  }
+
+  /** What `read` makes of the day at `at` of a text, which stands from `start` in `bytes`. */
+  of(bytes: Uint8Array, start: number, text: string, at: number): number {
+    const key = this.#key;
+    for (let index = 0; index < key.length; index++)
+      if (bytes[start + index] !== key[index]) return this.#anew(bytes, start, text, at);
+    return this.#day;
+  }
+
+  #anew(bytes: Uint8Array, start: number, text: string, at: number): number {
+    for (let index = 0; index < this.#key.length; index++) this.#key[index] = bytes[start + index] as number;
+    return (this.#day = this.#read(text, at));
+  }
 }
 
 /** The date of `11/23`, `11/23/26` or `11/23/2026` before a dash (Snort, Suricata) and where the time begins. */

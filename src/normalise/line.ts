@@ -120,6 +120,13 @@ export class Line {
     return this.codes.load(text);
   }
 
+  /** Where a text begins in `codes`, which is filled with it where it is not the message of the line loaded there. */
+  offsetOf(text: string): number {
+    if (this.messageAt >= 0 && text === this.message) return this.messageAt;
+    this.load(text);
+    return 0;
+  }
+
   /** The bytes of `message`, which stand from `messageAt` to `codes.length`. */
   messageBytes(): Uint8Array {
     if (this.messageAt >= 0) return this.codes.bytes;

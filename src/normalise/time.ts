@@ -97,7 +97,7 @@ export class Clock {
     const result =
       year === undefined
         ? this.#settleYear(month, day, time, receiveTime)
-        : this.#local(utc(year, month, day, 0, 0, 0) + time);
+        : this.local(utc(year, month, day, 0, 0, 0) + time);
     return result + this.#fraction(text);
   }
 
@@ -108,7 +108,7 @@ export class Clock {
     for (let year = newest; year > newest - 10; year--) {
       const local = utc(year, month, day, 0, 0, 0) + time;
       if (local - DAY > limit || Number.isNaN(local)) continue;
-      const instant = this.#local(local);
+      const instant = this.local(local);
       if (instant > limit) continue;
       this.#bsdDay = local - time;
       return instant;
@@ -127,7 +127,7 @@ export class Clock {
     const fraction = this.#fraction(text);
     const zone = offsetAt(text, this.end);
     this.end = zone.end;
-    return fraction + (Number.isNaN(zone.offset) ? this.#local(local) : local - zone.offset);
+    return fraction + (Number.isNaN(zone.offset) ? this.local(local) : local - zone.offset);
   }
 
   /**
@@ -234,7 +234,7 @@ export class Clock {
     const local = utc(year, two(text, at + 5), two(text, at + 8), 0, 0, 0) + clockAt(text, at + 11);
     if (Number.isNaN(local) || text.charCodeAt(at + 10) !== SPACE) return Number.NaN;
     this.#slashed = detach(text.slice(at, at + 19));
-    this.#slashedTime = this.#local(local);
+    this.#slashedTime = this.local(local);
     return this.#slashedTime;
   }
 
@@ -248,7 +248,7 @@ export class Clock {
     const year = yearAt(text, this.end + 1, 93);
     if (year === undefined || text.charCodeAt(this.end) !== SPACE) return Number.NaN;
     this.end += 5;
-    return this.#local(utc(year, month, two(text, at + 8), 0, 0, 0) + time) + fraction;
+    return this.local(utc(year, month, two(text, at + 8), 0, 0, 0) + time) + fraction;
   }
 
   /**
@@ -267,7 +267,7 @@ export class Clock {
     }
     const zone = offsetAt(text, text.charCodeAt(this.end) === SPACE ? this.end + 1 : this.end);
     const local = utc(year, month, day, 0, 0, 0) + time + fraction;
-    if (Number.isNaN(zone.offset)) return this.#local(local);
+    if (Number.isNaN(zone.offset)) return this.local(local);
     this.end = zone.end;
     return local - zone.offset;
   }
@@ -282,7 +282,8 @@ export class Clock {
     return /^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? epoch(Number(text)) : Number.NaN;
   }
 
-  #local(local: number): number {
+  /** The instant of a time of this zone told as if it were UTC, epoch ms; NaN of NaN. */
+  local(local: number): number {
     return Number.isNaN(local) ? local : this.#zone.toUtc(local);
   }
 

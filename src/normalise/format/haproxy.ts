@@ -18,6 +18,7 @@ import {
 import type { Line, TextFormat } from '../line.js';
 import { clfDate } from '../dates.js';
 import { behindHead } from './behind-head.js';
+import { httpLine } from './haproxy-http.js';
 
 const DATASET = 'haproxy.log';
 const COUNTS = [
@@ -147,15 +148,29 @@ export const haproxy: TextFormat = {
   parse: behindHead(parse, told),
 };
 
+const COLON = 58;
+const BRACKET = 91;
+const TAG = /^([\w.-]{1,64})\[(\d{1,10})\]: /;
+
 function parse(line: string, at: Line): Fields | undefined {
-  const tag = /^([\w.-]{1,64})\[(\d{1,10})\]: /.exec(line.slice(0, 80));
+  const space = line.indexOf(' ');
+  const tag = line.charCodeAt(space - 1) === COLON ? TAG.exec(line.slice(0, 80)) : null;
   const message = tag === null ? line : line.slice(tag[0].length);
-  const fields = readShapeInto(SHAPES, message, () => eventFields(at, DATASET, message, {}));
+  // All but one shape have the time behind their first word.
+  const isTimed = tag !== null || line.charCodeAt(space + 1) === BRACKET;
+  if (!isTimed && !line.startsWith('Connect from ')) return undefined;
+  const fields = httpLine(message, at) ?? read(message, at);
   if (fields === undefined) return undefined;
   if (tag !== null) {
     fields['process.name'] = tag[1];
     fields['process.pid'] = Number(tag[2]);
   }
+  return fields;
+}
+
+function read(message: string, at: Line): Fields | undefined {
+  const fields = readShapeInto(SHAPES, message, () => eventFields(at, DATASET, message, {}));
+  if (fields === undefined) return undefined;
   fields['haproxy.source'] = at.host;
   at.time = timeOf(message, at);
   return connected(fields);
