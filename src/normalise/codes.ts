@@ -111,6 +111,20 @@ export function numberIn(bytes: Uint8Array, start: number, end: number): number 
   return value;
 }
 
+/** Hexadecimal digits `bytes[start, end)`, `0x` before them or not, as a number; undefined where there is none, something else, or more than 12. */
+export function hexIn(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const at = bytes[start] === 48 && ((bytes[start + 1] as number) | 32) === 120 && end > start + 2 ? start + 2 : start;
+  if (end <= at || end - at > 12) return undefined;
+  let value = 0;
+  for (let index = at; index < end; index++) {
+    const code = bytes[index] as number;
+    const digit = isDigitCode(code) ? code - 48 : (code | 32) - 87;
+    if (digit < 0 || digit > 15 || (digit < 10 && !isDigitCode(code))) return undefined;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
 const POWERS = Array.from({ length: 16 }, (_, index) => 10 ** index);
 
 /**
@@ -186,15 +200,15 @@ export class Memo {
     this.#bytes = new Uint8Array(SLOTS * longest);
   }
 
-  /** What is made of the text `[start, end)`, whose bytes these are. */
-  of(text: string, bytes: Uint8Array, start: number, end: number): string {
+  /** What is made of `bytes[start, end)`, the bytes of a text, or of one that has it from `offset`. */
+  of(text: string, bytes: Uint8Array, start: number, end: number, offset = 0): string {
     const length = end - start;
-    if (length > this.#longest || length === 0) return this.#make(text.slice(start, end));
+    if (length > this.#longest || length === 0) return this.#make(text.slice(start - offset, end - offset));
     const middle = bytes[start + (length >> 1)] as number;
     const slot = (length * 7 + (bytes[start] as number) * 5 + middle * 3 + (bytes[end - 1] as number)) & (SLOTS - 1);
     return this.#lengths[slot] === length && this.#isKnown(bytes, start, length, slot * this.#longest)
       ? (this.#texts[slot] as string)
-      : this.#learn(text, bytes, start, end, slot);
+      : this.#learn(text.slice(start - offset, end - offset), bytes, start, end, slot);
   }
 
   #isKnown(bytes: Uint8Array, start: number, length: number, at: number): boolean {
@@ -204,7 +218,7 @@ export class Memo {
   }
 
   #learn(text: string, bytes: Uint8Array, start: number, end: number, slot: number): string {
-    const made = this.#make(text.slice(start, end));
+    const made = this.#make(text);
     if (find(bytes, OTHER, start, end) < end) return made;
     const name = detach(made);
     this.#texts[slot] = name;

@@ -1,3 +1,5 @@
+import { detach } from '../event/index.js';
+
 const MOST = 10_000;
 const LONGEST = 256;
 
@@ -20,7 +22,8 @@ export class Made<T> {
     const made = this.#make(name);
     if (name.length > LONGEST) return made;
     if (this.#made.size >= MOST) this.#made.clear();
-    this.#made.set(name, made);
+    // A piece of a text would keep the whole in memory.
+    this.#made.set(detach(name), made);
     return made;
   }
 }

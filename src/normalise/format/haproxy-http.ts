@@ -168,9 +168,15 @@ function readRequestLine(bytes: Uint8Array, start: number, end: number): boolean
   }
   request.methodEnd = first;
   request.targetEnd = last;
-  const isVersioned = last > first + 1 && matches(bytes, HTTP, last, end) && isVersion(bytes, last + HTTP.length, end);
-  request.isUsual = isPlain && isVersioned && isMethod(bytes, start, first) && bytes[first + 1] === SLASH;
+  request.isUsual = isPlain && last > first + 1 && isWhole(bytes, start, end);
   return true;
+}
+
+/** Whether a method of capital letters stands before the target, a path, and a version behind it. */
+function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
+  const { methodEnd, targetEnd } = request;
+  const isVersioned = matches(bytes, HTTP, targetEnd, end) && isVersion(bytes, targetEnd + HTTP.length, end);
+  return isVersioned && bytes[methodEnd + 1] === SLASH && isMethod(bytes, start, methodEnd);
 }
 
 function isMethod(bytes: Uint8Array, start: number, end: number): boolean {

@@ -1,15 +1,18 @@
 import type { Fields } from '../../event/index.js';
-import { eventFields, hex, ip, number, put, type Setter } from '../capture.js';
-import { find, matches, word } from '../codes.js';
+import { eventFields, number, put } from '../capture.js';
+import { find, matches, Memo, pastDigits, word } from '../codes.js';
 import { readHead } from '../head.js';
 import type { Line, TextFormat } from '../line.js';
 import { Made } from '../names.js';
-import { validIp } from '../scan.js';
+import { setWords } from './iptables-words.js';
 
 const DATASET = 'iptables.log';
-const MAX_WORDS = 128;
 const SPACE = 32;
-const EQUALS = 61;
+const POINT = 46;
+const LETTER_I = 73;
+const OPEN = 91;
+const CLOSE = 93;
+const TILDE = 126;
 
 /**
  * Packets that netfilter logs (iptables `LOG`, ufw, Ubiquiti's gateways): behind a syslog head, the kernel's own time, or
@@ -30,47 +33,17 @@ function isPacket(text: string): boolean {
 }
 
 function parse(text: string, line: Line): Fields | undefined {
-  if (readHead(text.trimStart(), line)) {
-    if (isPacket(line.message)) return wholeFields(line.message, line);
-    return isPacket(text) ? restFields(line.message, line) : undefined;
+  const first = text.charCodeAt(0);
+  const trimmed = first <= SPACE || first > TILDE ? text.trimStart() : text;
+  if (readHead(trimmed, line)) {
+    const { message } = line;
+    const fields = wholeFields(message, line, behindTime(trimmed, line));
+    return fields ?? (!isPacket(message) && isPacket(text) ? restFields(message, line) : undefined);
   }
   if (!isPacket(text)) return undefined;
   line.reset();
   return wholeFields(text, line);
 }
-
-const FLAGS = new Set(['CWR', 'ECE', 'URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN']);
-const FRAGMENT = new Set(['CE', 'DF', 'MF']);
-
-/** What each `NAME=value` sets; the first of a name counts, but for LEN, whose second is the datagram's. */
-const NAMES: Readonly<Record<string, Setter>> = {
-  SRC: ipOf('source'),
-  DST: ipOf('destination'),
-  SPT: number('source.port'),
-  DPT: number('destination.port'),
-  LEN: number('iptables.length'),
-  TOS: hex('iptables.tos'),
-  TC: hex('iptables.tos'),
-  PREC: hex('iptables.precedence_bits'),
-  TTL: number('iptables.ttl'),
-  HOPLIMIT: number('iptables.ttl'),
-  FLOWLBL: number('iptables.flow_label'),
-  ID: number('iptables.id'),
-  PROTO: transport,
-  SEQ: number('iptables.tcp.seq'),
-  ACK: number('iptables.tcp.ack'),
-  WINDOW: number('iptables.tcp.window'),
-  RES: hex('iptables.tcp.reserved_bits'),
-  TYPE: number('iptables.icmp.type'),
-  CODE: number('iptables.icmp.code'),
-  PARAMETER: number('iptables.icmp.parameter'),
-  GATEWAY: ip('iptables.icmp.redirect'),
-  MARK: hex('iptables.mark'),
-};
-const ICMP: Readonly<Record<string, Setter>> = {
-  ID: number('iptables.icmp.id'),
-  SEQ: number('iptables.icmp.seq'),
-};
 
 /** What is left of a packet where the gateway (Ubiquiti's) cuts its lines: `TTL=63 ID=0 DF PROTO=TCP SPT=… DPT=…`. */
 const REST = /^(?:\d{1,3} )?(?:TTL|TL|L)=(\d{1,3}) (?:ID=\d{1,5} )?(?:DF )?PROTO=/;
@@ -80,162 +53,93 @@ export function packetFields(message: string, line: Line): Fields | undefined {
   return isPacket(message) ? wholeFields(message, line) : restFields(message, line);
 }
 
-function wholeFields(message: string, line: Line): Fields | undefined {
-  const start = message.search(/(?:^|[\s\]:])IN=[^ ]{0,32} /);
-  if (start < 0) return undefined;
-  const at = message.indexOf('IN=', start);
-  const prefix = message.slice(0, at);
-  const fields = headFields(message, line);
+/** `whole`: the message with what stands before it, where that is known. */
+function wholeFields(message: string, line: Line, whole?: string): Fields | undefined {
+  const offset = line.offsetOf(message);
+  const { bytes, length } = line.codes;
+  const at = startOf(message, bytes, offset, length);
+  if (at < 0) return undefined;
+  const fields = headFields(message, line, whole);
+  const { isWhole, end } = setWords(fields, message, bytes, offset, at, length);
+  if (!isWhole && !isPacket(message)) return undefined;
   // An ICMP error quotes the packet it is about: that one is not this one.
-  const quoted = message.indexOf(' [', at);
-  setWords(fields, message, at, quoted < 0 ? message.length : quoted, line);
-  if (quoted >= 0)
-    put(fields, number('iptables.incomplete_bytes'), /^ \[(\d+) bytes\]/.exec(message.slice(quoted))?.[1]);
-  setVerdict(fields, prefix);
+  if (end < length)
+    put(
+      fields,
+      number('iptables.incomplete_bytes'),
+      INCOMPLETE.exec(message.slice(end - offset, end - offset + 32))?.[1],
+    );
+  setVerdict(fields, prefixes.of(message, bytes, prefixStart(bytes, offset, at), at, offset));
   const hasBoth = fields['source.ip'] !== undefined && fields['destination.ip'] !== undefined;
   if (hasBoth) fields['event.type'] = typesOf(fields['event.action']);
   return fields;
+}
+
+const prefixes = new Memo();
+const INCOMPLETE = /^\[(\d+) bytes\]/;
+const IN = word('IN=');
+const LONGEST_DEVICE = 32;
+
+/** Where `IN=` begins a word whose value a space ends; behind a bracket or colon too. */
+function startOf(text: string, bytes: Uint8Array, start: number, length: number): number {
+  for (let at = find(bytes, LETTER_I, start, length); at < length; at = find(bytes, LETTER_I, at + 1, length)) {
+    if (
+      !matches(bytes, IN, at, length) ||
+      (at > start && bytes[at - 1] !== SPACE && !BORDER.test(text.charAt(at - start - 1)))
+    )
+      continue;
+    const end = find(bytes, SPACE, at + 3, length);
+    if (end < length && end - at - 3 <= LONGEST_DEVICE) return at;
+  }
+  return -1;
+}
+
+const BORDER = /[\s\]:]/;
+
+/** Behind the kernel's own time: it says nothing, and would make every prefix another. */
+function prefixStart(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start] !== OPEN) return start;
+  let at = start + 1;
+  while (at < start + 9 && bytes[at] === SPACE) at++;
+  const point = pastDigits(bytes, at, end);
+  const close = pastDigits(bytes, point + 1, end);
+  const isUptime = point > at && close > point + 1 && bytes[point] === POINT && bytes[close] === CLOSE;
+  return isUptime && point - at <= 10 && close - point <= 7 && bytes[close + 1] === SPACE ? close + 2 : start;
 }
 
 function restFields(message: string, line: Line): Fields | undefined {
   const ttl = REST.exec(message.slice(0, 64))?.[1];
   if (ttl === undefined) return undefined;
   const fields = headFields(message, line);
-  setWords(fields, message, 0, message.length, line);
+  const offset = line.offsetOf(message);
+  setWords(fields, message, line.codes.bytes, offset, offset, line.codes.length);
   fields['iptables.ttl'] = Number(ttl);
   return fields;
+}
+
+/** `host program: message` as it stands in the line; undefined where it stands there otherwise. */
+function behindTime(text: string, { host, program, messageAt }: Line): string | undefined {
+  if (host === undefined || program === undefined) return undefined;
+  const at = messageAt - program.length - host.length - 3;
+  const isThere = at > 0 && text.startsWith(host, at) && text.startsWith(program, at + host.length + 1);
+  return isThere && text.startsWith(': ', messageAt - 2) && text.charCodeAt(at + host.length) === SPACE
+    ? text.slice(at)
+    : undefined;
 }
 
 const WHAT = { category: ['network'] };
 
 /** The message is all that stands behind the time, as Elastic's pipeline keeps it. */
-function headFields(message: string, line: Line): Fields {
-  const { host, program } = line;
-  const own = host === undefined ? message : line.message;
-  const whole = host === undefined || program === undefined ? own : `${host} ${program}: ${own}`;
+function wholeOf(message: string, { host, program, message: own }: Line): string {
+  if (host === undefined) return message;
+  return program === undefined ? own : `${host} ${program}: ${own}`;
+}
+
+function headFields(message: string, line: Line, whole = wholeOf(message, line)): Fields {
+  const { host } = line;
   const fields = eventFields(line, DATASET, whole, WHAT);
   fields['observer.name'] = host;
   return fields;
-}
-
-/** A word that may stand in a packet: a flag, or what stands before `=`. */
-interface Word {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** The list of flags it belongs to where it stands alone. */
-  readonly list: string | undefined;
-}
-
-const BY_BYTES: ReadonlyMap<number, Word> = new Map(
-  ['IN', 'OUT', 'MAC', 'FRAG:', ...Object.keys(NAMES), ...FLAGS, ...FRAGMENT].map((name) => {
-    const list = FLAGS.has(name) ? 'iptables.tcp.flags' : FRAGMENT.has(name) ? 'iptables.fragment_flags' : undefined;
-    return [keyOf(word(name), 0, name.length), { name, bytes: word(name), list }];
-  }),
-);
-
-/** A number that no two of the words share. */
-function keyOf(bytes: Uint8Array, start: number, end: number): number {
-  const second = start + 1 < end ? (bytes[start + 1] as number) : 0;
-  return ((end - start) << 21) | ((bytes[start] as number) << 14) | (second << 7) | (bytes[end - 1] as number);
-}
-
-function wordAt(bytes: Uint8Array, start: number, end: number): Word | undefined {
-  const length = end - start;
-  const found = length > 0 && length < 16 ? BY_BYTES.get(keyOf(bytes, start, end)) : undefined;
-  return found?.bytes.length === length && matches(bytes, found.bytes, start, end) ? found : undefined;
-}
-
-/** Sets what the words of `message` in `[start, end)` say. */
-function setWords(fields: Fields, message: string, start: number, end: number, line: Line): void {
-  const offset = offsetOf(message, line);
-  const { bytes } = line.codes;
-  const seen: Word[] = [];
-  let at = start;
-  for (let count = 0; count < MAX_WORDS && at <= end; count++) {
-    const stop = find(bytes, SPACE, at + offset, end + offset) - offset;
-    const equals = find(bytes, EQUALS, at + offset, stop + offset) - offset;
-    const known = wordAt(bytes, at + offset, equals + offset);
-    if (known !== undefined && equals === stop) setFlag(fields, known, message, at > start ? stop + 1 : message.length);
-    else if (known !== undefined) {
-      const again = seen.includes(known);
-      setWord(fields, known.name, message.slice(equals + 1, stop), again);
-      if (!again) seen.push(known);
-    }
-    at = stop + 1;
-  }
-}
-
-/** Where the message begins in `line.codes`, which is filled with it where it does not stand there. */
-function offsetOf(message: string, line: Line): number {
-  if (line.messageAt >= 0 && message === line.message) return line.messageAt;
-  line.messageAt = -1;
-  line.codes.load(message);
-  return 0;
-}
-
-/** A word without `=`, which ends before `next`. */
-function setFlag(fields: Fields, { name, list }: Word, message: string, next: number): void {
-  if (list !== undefined) {
-    const flags = fields[list];
-    if (Array.isArray(flags)) (flags as string[]).push(name);
-    else fields[list] = [name];
-  } else if (name === 'FRAG:' && fields['iptables.fragment_offset'] === undefined)
-    put(fields, number('iptables.fragment_offset'), message.slice(next, next + 32).split(' ', 1)[0]);
-}
-
-function setWord(fields: Fields, name: string, value: string, again: boolean): void {
-  if (name === 'IN' && !again)
-    return setDevice(fields, 'observer.ingress.interface.name', 'iptables.input_device', value);
-  if (name === 'OUT' && !again)
-    return setDevice(fields, 'observer.egress.interface.name', 'iptables.output_device', value);
-  if (name === 'MAC' && !again) return setMac(fields, value);
-  const isIcmp = fields['iptables.icmp.type'] !== undefined && Object.hasOwn(ICMP, name);
-  if (again && !isIcmp) {
-    if (name === 'LEN') put(fields, number('iptables.udp.length'), value);
-    return;
-  }
-  put(fields, isIcmp ? ICMP[name] : Object.hasOwn(NAMES, name) ? NAMES[name] : undefined, value);
-}
-
-function setDevice(fields: Fields, name: string, own: string, value: string): void {
-  fields[own] = value;
-  if (value !== '') fields[name] = value;
-}
-
-const MAC_BYTES = 14;
-
-/** Destination, source and ether type of fourteen bytes in one; undefined for anything else. */
-const MACS = new Made((value) => {
-  if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){13,63}(?::|$)/i.test(value)) return undefined;
-  const bytes = value
-    .slice(0, MAC_BYTES * 3 - 1)
-    .replaceAll(':', '-')
-    .toUpperCase();
-  const type = Number.parseInt(bytes.slice(36, 38) + bytes.slice(39), 16);
-  return { destination: bytes.slice(0, 17), source: bytes.slice(18, 35), type };
-});
-
-function setMac(fields: Fields, value: string): void {
-  const found = MACS.of(value);
-  if (found === undefined) return;
-  fields['destination.mac'] = found.destination;
-  fields['source.mac'] = found.source;
-  fields['iptables.ether_type'] = found.type;
-}
-
-function ipOf(side: string): Setter {
-  const ipName = `${side}.ip`;
-  return (fields, value) => {
-    const found = validIp(value);
-    fields[ipName] = found;
-    if (found !== undefined) fields['network.type'] = found.includes(':') ? 'ipv6' : 'ipv4';
-  };
-}
-
-function transport(fields: Fields, value: string): void {
-  const name = value.toLowerCase();
-  if (/^\d{1,3}$/.test(name)) fields['network.iana_number'] = name;
-  else fields['network.transport'] = name === 'icmpv6' ? 'ipv6-icmp' : name;
 }
 
 const LABEL = /\[([^\][]{1,64}-([^\][-]{1,16})-([ADR]))\]\s*$/;
@@ -251,12 +155,8 @@ const VERDICTS = new Made((prefix) => {
   const text = prefix.slice(-256);
   return { label: LABEL.exec(text), action: WORDS.find(([pattern]) => pattern.test(text))?.[1] };
 });
-// The kernel's own time says nothing, and would make every prefix another.
-const UPTIME = /^\[ {0,8}\d{1,10}\.\d{1,6}\] /;
-
 function setVerdict(fields: Fields, prefix: string): void {
-  const uptime = prefix.charCodeAt(0) === 91 ? UPTIME.exec(prefix.slice(0, 32)) : null;
-  const { label, action } = VERDICTS.of(uptime === null ? prefix : prefix.slice(uptime[0].length));
+  const { label, action } = VERDICTS.of(prefix);
   if (label !== null) return setLabel(fields, label[1] ?? '', label[2] ?? '', label[3] ?? '');
   fields['event.action'] = action;
 }
@@ -278,7 +178,11 @@ function setLabel(fields: Fields, whole: string, rule: string, letter: string): 
   });
 }
 
-function typesOf(action: Fields[string]): string[] {
-  if (action === undefined) return ['connection'];
-  return [action === 'accept' ? 'allowed' : 'denied', 'connection'];
+const CONNECTION = ['connection'];
+const ALLOWED = ['allowed', 'connection'];
+const DENIED = ['denied', 'connection'];
+
+function typesOf(action: Fields[string]): readonly string[] {
+  if (action === undefined) return CONNECTION;
+  return action === 'accept' ? ALLOWED : DENIED;
 }
