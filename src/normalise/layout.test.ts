@@ -129,10 +129,45 @@ describe('flatten', () => {
       { numRuns: 300 },
     );
   });
+  it('gathers lists of objects by layouts as the long way does', () => {
+    const item = fc.record({ a: value, b: fc.record({ c: value, 'd.e': value }), f: value });
+    const other = fc.oneof(
+      { weight: 5, arbitrary: item },
+      fc.record({ a: value }),
+      value,
+      fc.constant({ a: [{ b: 1 }] }),
+    );
+    const document = fc.record({
+      x: value,
+      list: fc.array(item, { minLength: 1, maxLength: 4 }),
+      in: fc.record({ list: fc.array(other, { minLength: 1, maxLength: 3 }), z: value }),
+    });
+    let layouts = 0;
+    fc.assert(
+      fc.property(document, (made) => {
+        const read = JSON.parse(JSON.stringify(made)) as JsonObject;
+        for (let time = 0; time < TIMES; time++) flatten(read);
+        expect(flatten(read)).toEqual(flattenSlowly(read));
+        if (LAYOUTS.of(read) !== undefined) layouts++;
+      }),
+      { numRuns: 300 },
+    );
+    expect(layouts).toBeGreaterThan(30);
+  });
+  it('takes no layout of lists that are too long, and none of keys that reach a prototype', () => {
+    const long = { a: Array.from({ length: 65 }, () => ({ b: 1 })) };
+    const many = { a: Array.from({ length: 60 }, () => ({ b: Array.from({ length: 70 }, () => 1) })) };
+    const odd = JSON.parse('{"a":[{"b":1,"__proto__":{}}]}') as JsonObject;
+    for (const document of [long, many, odd]) {
+      for (let time = 0; time < TIMES; time++) expect(LAYOUTS.of(document)).toBeUndefined();
+      expect(flatten(document)).toEqual(flattenSlowly(document));
+    }
+    expect(Object.keys((flatten(odd) as { fields: { a: object[] } }).fields.a[0] ?? {})).toEqual(['b']);
+  });
   it('takes no layout of documents that have keys beyond number, depth or name', () => {
     const wide = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`k${index}`, index]));
     const deep = JSON.parse(`${'{"a":'.repeat(20)}1${'}'.repeat(20)}`) as JsonObject;
-    for (const document of [wide, deep, { ['k'.repeat(200)]: 1 }, { a: [{ b: 1 }] }, { 'a.b': 1, a: { b: 2 } }]) {
+    for (const document of [wide, deep, { ['k'.repeat(200)]: 1 }, { 'a.b': 1, a: { b: 2 } }]) {
       for (let time = 0; time < TIMES; time++) expect(LAYOUTS.of(document)).toBeUndefined();
     }
   });

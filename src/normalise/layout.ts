@@ -1,5 +1,6 @@
 import type { Fields, FieldValue } from '../event/index.js';
 import type { JsonObject } from './line.js';
+import { CLOSE, END_LIST, LIST, OPEN, pathsOf, Step, stepsTo, VALUE } from './layout-steps.js';
 import { compileShape, type Make } from './shape.js';
 
 /**
@@ -39,29 +40,6 @@ export class Layout {
   }
 }
 
-/** A key, an object's beginning or its end, behind others: the documents that begin alike share their steps. */
-class Step {
-  readonly above: Step | undefined;
-  /** The key; '' for an object's end. */
-  readonly key: string;
-  readonly kind: number;
-  /** The step last taken from here, and all there are. */
-  next: Step | undefined = undefined;
-  all: Step[] | undefined = undefined;
-  /** Documents that ended here; negative: no layout can be made of them. */
-  seen = 0;
-  layout: Layout | undefined = undefined;
-
-  constructor(above: Step | undefined, key: string, kind: number) {
-    this.above = above;
-    this.key = key;
-    this.kind = kind;
-  }
-}
-
-const VALUE = 0;
-const OPEN = 1;
-const CLOSE = 2;
 const MOST_STEPS = 50_000;
 const MOST_LAYOUTS = 500;
 const MOST_VALUES = 127;
@@ -69,6 +47,9 @@ const MOST_DEPTH = 16;
 /** Ways to go on from one step: where there are more, keys are data and no two documents alike. */
 const MOST_WAYS = 64;
 const LONGEST_KEY = 128;
+/** Objects in one list, and values of all lists of one document. */
+const MOST_ITEMS = 64;
+const MOST_GATHERED = 4096;
 /** Documents laid out alike before their layout is worth being worked out. */
 const USUAL = 16;
 
@@ -85,10 +66,18 @@ export class Layouts {
   #steps = 0;
   #layouts = 0;
   #at: Step = this.#root;
+  /** Values gathered from lists. */
+  #gathered = 0;
+  /** Where the item of a list that is compared with the first one stands: its step, and its value's place. */
+  #other: Step | undefined = undefined;
+  #place = 0;
 
   /**
    * The layout of a document, its values left in `values`; undefined where it has been rare so far, holds more than 127
-   * values, objects in arrays, or two values under one dotted name.
+   * values, two values under one dotted name, or lists that are neither of scalars nor of objects that are all alike.
+   *
+   * Of a list of objects the values are those of its items, gathered under their dotted names, and the list itself, which
+   * is the document's own.
    */
   of(document: JsonObject): Layout | undefined {
     this.begin();
@@ -100,6 +89,7 @@ export class Layouts {
     if (this.#steps > MOST_STEPS || this.#layouts > MOST_LAYOUTS) this.forget();
     this.#at = this.#root;
     this.length = 0;
+    this.#gathered = 0;
   }
 
   /** The next value of the document, a scalar or an array of them, its key without an object around it; false: no layout. */
@@ -122,7 +112,7 @@ export class Layouts {
       if (typeof value !== 'object' || value === null) {
         if (value === undefined || !this.add(key, value)) return false;
       } else if (Array.isArray(value)) {
-        if (!isPlain(value) || !this.add(key, value)) return false;
+        if (isPlain(value) ? !this.add(key, value) : !this.#list(key, value, depth)) return false;
       } else if (!this.#inner(key, value as JsonObject, depth)) return false;
     }
     return true;
@@ -131,6 +121,73 @@ export class Layouts {
   #inner(key: string, object: JsonObject, depth: number): boolean {
     if (depth === MOST_DEPTH || key.length > LONGEST_KEY || this.length >= MOST_VALUES) return false;
     return this.#move(key, OPEN) && this.#object(object, depth + 1) && this.#move('', CLOSE);
+  }
+
+  /** A list of objects: the first is walked as an object is, the others must have the same keys in the same order. */
+  #list(key: string, items: readonly FieldValue[], depth: number): boolean {
+    const [first, ...others] = items;
+    if (depth === MOST_DEPTH || key.length > LONGEST_KEY || items.length > MOST_ITEMS || !isItem(first)) return false;
+    if (!this.#move(key, LIST)) return false;
+    const begin = this.#at;
+    const from = this.length;
+    if (!this.#item(first, depth + 1)) return false;
+    const end = this.#at;
+    for (const other of others) {
+      this.#other = begin;
+      this.#place = from;
+      if (!isItem(other) || !this.#alike(other) || this.#other !== end) return false;
+    }
+    if (this.length >= MOST_VALUES) return false;
+    this.values[this.length++] = items;
+    return this.#move('', END_LIST);
+  }
+
+  /** The first item of a list: its values begin the gathered ones. */
+  #item(object: JsonObject, depth: number): boolean {
+    for (const key in object) {
+      const value = object[key];
+      if (isItem(value)) {
+        if (depth === MOST_DEPTH || key.length > LONGEST_KEY) return false;
+        if (!this.#move(key, OPEN) || !this.#item(value, depth + 1) || !this.#move('', CLOSE)) return false;
+      } else {
+        const gathered: FieldValue[] = [];
+        if (!this.#gather(gathered, value) || !this.add(key, gathered)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Another item of a list, along the steps that the first one took. */
+  #alike(object: JsonObject): boolean {
+    for (const key in object) {
+      const value = object[key];
+      const isInner = isItem(value);
+      if (!this.#follow(key, isInner ? OPEN : VALUE)) return false;
+      if (isInner) {
+        if (!this.#alike(value) || !this.#follow('', CLOSE)) return false;
+      } else if (!this.#gather(this.values[this.#place++] as FieldValue[], value)) return false;
+    }
+    return true;
+  }
+
+  #follow(key: string, kind: number): boolean {
+    const next = this.#other?.next;
+    this.#other = next;
+    return next !== undefined && next.key === key && next.kind === kind;
+  }
+
+  /** Adds a value, or those of a list of scalars. */
+  #gather(gathered: FieldValue[], value: FieldValue | undefined): boolean {
+    if (!Array.isArray(value)) {
+      if (value === undefined || ++this.#gathered > MOST_GATHERED) return false;
+      gathered.push(value);
+      return true;
+    }
+    const items = value as readonly FieldValue[];
+    this.#gathered += items.length + 1;
+    if (this.#gathered > MOST_GATHERED || !isPlain(items)) return false;
+    for (const item of items) gathered.push(item);
+    return true;
   }
 
   #move(key: string, kind: number): boolean {
@@ -158,8 +215,9 @@ export class Layouts {
 
   #usual(step: Step): Layout | undefined {
     if (step.seen < 0 || ++step.seen < USUAL) return undefined;
-    const paths = pathsTo(step);
-    const make = paths.some(isUnsafe) ? undefined : compileShape(paths);
+    const steps = stepsTo(step);
+    const paths = pathsOf(steps);
+    const make = steps.some(({ key }) => isUnsafe(key)) ? undefined : compileShape(paths);
     if (make === undefined) {
       step.seen = -1;
       return undefined;
@@ -188,18 +246,9 @@ function isPlain(items: readonly unknown[]): boolean {
   return true;
 }
 
-/** The dotted names of the values on the way to a step. */
-function pathsTo(end: Step): readonly string[] {
-  const steps: Step[] = [];
-  for (let step: Step | undefined = end; step?.above !== undefined; step = step.above) steps.push(step);
-  const paths: string[] = [];
-  const around: string[] = [];
-  for (const { key, kind } of steps.reverse()) {
-    if (kind === OPEN) around.push(key);
-    else if (kind === CLOSE) around.pop();
-    else paths.push([...around, key].join('.'));
-  }
-  return paths;
+/** Whether a value is an object. */
+function isItem(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The layouts of all documents read; what one format met, others find. */

@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
+import { Names } from '../names.js';
 import { httpVersion, ip, number, stringOf, text, texts, valueOf, whole } from '../raw.js';
 import { mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
@@ -29,11 +30,14 @@ const ROWS: readonly Row[] = [
   ['event.severity', [`${IN}messages.details.severity`, 'messages.data.severity'], number],
 ];
 
-const HEADERS: Readonly<Record<string, string>> = {
-  'user-agent': 'user_agent.original',
-  referer: 'http.request.referrer',
-  host: 'url.domain',
-};
+const HEADERS: ReadonlyMap<string, string> = new Map([
+  ['user-agent', 'user_agent.original'],
+  ['referer', 'http.request.referrer'],
+  ['host', 'url.domain'],
+]);
+
+/** The field of a header, by its name however written; '' for headers that no field is for. */
+const FIELD_OF = new Names((name) => HEADERS.get(name.toLowerCase()) ?? '');
 
 /**
  * ModSecurity's JSON audit log, version 3 (`{"transaction": {"client_ip", "request", "response", "messages"}}`) and 2
@@ -48,8 +52,9 @@ export const modsecurityJson = mapped({
   time: [`${IN}time_stamp`, `${IN}time`, `${IN}timestamp`],
   rows: ROWS,
   own: ownName,
-  meaning: (raw) => meaningOf(raw),
+  meaning: meaningOf,
   finish,
+  finishes: (name) => name === 'modsec.audit.messages' || name === 'modsec.audit.details',
 });
 
 const MESSAGES = `${IN}messages`;
@@ -79,6 +84,7 @@ export const coraza = mapped({
     type: [raw[`${IN}is_interrupted`] === true ? 'denied' : 'info'],
   }),
   finish,
+  finishes: () => false,
 });
 
 function isTransaction(value: FieldValue | undefined): boolean {
@@ -89,9 +95,13 @@ function isCoraza(transaction: JsonObject, messages: FieldValue | undefined): bo
   return 'unix_timestamp' in transaction || 'is_interrupted' in transaction || Array.isArray(messages);
 }
 
+const RULES = [`${IN}messages.details.ruleId`, 'audit_data.messages'];
+const STATUS = [`${IN}response.http_code`, 'response.status'];
+const TAGS = [`${IN}messages.details.tags`, 'messages.data.tags'];
+
 function meaningOf(raw: Fields): { readonly category: readonly string[]; readonly type: readonly string[] } {
-  const hasRule = stringOf(raw, [`${IN}messages.details.ruleId`, 'audit_data.messages']) !== undefined;
-  const status = number(valueOf(raw, [`${IN}response.http_code`, 'response.status']) ?? null);
+  const hasRule = stringOf(raw, RULES) !== undefined;
+  const status = number(valueOf(raw, STATUS) ?? null);
   const stopped = valueOf(raw, 'audit_data.action.intercepted') === true || (hasRule && status === 403);
   return {
     category: hasRule ? ['web', 'intrusion_detection'] : ['web'],
@@ -110,7 +120,7 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
     setMessages(fields, raw, json);
     setScheme(fields);
   }
-  const tags = texts(valueOf(raw, [`${IN}messages.details.tags`, 'messages.data.tags']) ?? null);
+  const tags = texts(valueOf(raw, TAGS) ?? null);
   if (tags !== undefined) fields['rule.category'] ??= (tags as readonly string[])[0];
 }
 
@@ -141,11 +151,11 @@ function setScheme(fields: Fields): void {
 
 function setHeaders(fields: Fields, headers: FieldValue | undefined): void {
   if (!isObject(headers)) return;
-  for (const name of Object.keys(headers)) {
-    const field = HEADERS[name.toLowerCase()];
-    const value = field === undefined ? undefined : text(headers[name] ?? null);
-    if (field !== undefined && typeof value === 'string')
-      fields[field] ??= field === 'url.domain' ? value.replace(/:\d{1,5}$/, '') : value;
+  for (const name in headers) {
+    const field = FIELD_OF.of(name);
+    const value = field === '' ? undefined : text(headers[name] ?? null);
+    if (typeof value !== 'string') continue;
+    fields[field] ??= field === 'url.domain' && value.includes(':') ? value.replace(/:\d{1,5}$/, '') : value;
   }
 }
 
