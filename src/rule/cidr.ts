@@ -7,7 +7,7 @@ const V4_PREFIX: Address = [0, 0, 0, 0, 0, 0xffff];
  * A test of addresses against a network in CIDR notation, IPv4 or IPv6, or undefined where the text is none.
  *
  * Host bits are ignored (`10.1.2.3/8` is `10.0.0.0/8`); no prefix means the one address; an IPv4 address written as
- * IPv6 (`::ffff:10.0.0.1`) is in IPv4 networks. The test never throws and costs a few comparisons.
+ * IPv6 (`::ffff:10.0.0.1`) is in IPv4 networks, and one written as IPv4 in no IPv6 network but a mapped one. The test never throws and costs a few comparisons.
  */
 export function parseCidr(text: string): ((address: string) => boolean) | undefined {
   const slash = text.indexOf('/');
@@ -17,7 +17,7 @@ export function parseCidr(text: string): ((address: string) => boolean) | undefi
   const bits = slash < 0 ? widest : prefixLength(text.slice(slash + 1), widest);
   if (bits === undefined) return undefined;
   const prefix = bits + 128 - widest;
-  const v4 = samePrefix(network, V4_PREFIX, Math.min(prefix, 96));
+  const v4 = prefix >= 96 && samePrefix(network, V4_PREFIX, 96);
   const shift = Math.min(128 - prefix, 32);
   const high = highBits(((network[6] ?? 0) << 16) | (network[7] ?? 0), shift);
   return (address) => {

@@ -29,14 +29,8 @@ export function buildCondition(
       'there is no selection',
       'add a selection: a map of fields, or a list of keywords',
     );
-  if (node === undefined) {
-    const near = nearest('condition', [...selections.keys()]);
-    const fix =
-      near === undefined
-        ? 'add `condition:`, for example `condition: selection`'
-        : `rename \`${near}\` to \`condition\``;
-    return report.error('rule.condition', section.at, where, 'there is no condition', fix);
-  }
+  if (node === undefined)
+    return report.error('rule.condition', section.at, where, 'there is no condition', missingFix(section, selections));
   const nodes = node.kind === 'list' ? node.items : [node];
   if (nodes.length === 0)
     return report.error(
@@ -51,6 +45,18 @@ export function buildCondition(
   if (report.failed) return undefined;
   const made = items.filter((item) => item !== undefined);
   return made.length === 1 ? made[0] : { kind: 'or', items: made };
+}
+
+/** How to mend a section without a condition: it may be mistyped, or stand a level too deep. */
+function missingFix(section: MapNode, selections: Selections): string {
+  const near = nearest('condition', [...selections.keys()]);
+  if (near !== undefined) return `rename \`${near}\` to \`condition\``;
+  const around = [...section.entries.values()].find(
+    ({ value }) => value.kind === 'map' && child(value, 'condition') !== undefined,
+  );
+  return around === undefined
+    ? 'add `condition:`, for example `condition: selection`'
+    : `indent \`condition\` as ${quote(around.key)}: it stands inside that selection`;
 }
 
 /** Puts the selections in the place of their names. */

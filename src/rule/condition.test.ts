@@ -62,6 +62,25 @@ describe('conditions', () => {
     expect(fault).toMatchObject({ kind: 'fault', fix: expect.stringContaining('correlation') as string });
   });
 
+  test.each([
+    ['a | near b', '`| near` was removed', 'type temporal'],
+    ['a | count(F) by G > 5', '`| count` was removed', 'value_count where it counted a field'],
+    ['a | max(F) > 5', '`| max` was removed', 'percentile: 100'],
+    ['a | b', 'after a pipe was removed', 'correlation rule'],
+    ['a || b', '`||` is not in Sigma', 'write `or`'],
+    ['a && b', '`&&` is not in Sigma', 'write `and`'],
+    ['!a', '`!` is not in Sigma', 'write `not a`'],
+    ['1 of (a*, b*)', 'takes one pattern', 'write `(1 of a* or 1 of b*)`'],
+    ['all of (a*,b) and c', 'takes one pattern', 'write `(all of a* and all of b)`'],
+    ['1 of (', 'takes one pattern', 'write `them`'],
+  ])('%s is told in Sigma', (text, reason, fix) => {
+    expect(parseCondition(text)).toMatchObject({
+      kind: 'fault',
+      reason: expect.stringContaining(reason) as string,
+      fix: expect.stringContaining(fix) as string,
+    });
+  });
+
   test('ten thousand parentheses and operators end in a sentence, not in a full stack', () => {
     expect(parseCondition('('.repeat(10_000) + 'a' + ')'.repeat(10_000)).kind).toBe('fault');
     expect(parseCondition('not '.repeat(10_001) + 'a').kind).toBe('not');

@@ -41,7 +41,7 @@ function tokenise(text: string): readonly Token[] | ConditionFault {
   while (offset < text.length) {
     const char = text.charAt(offset);
     if (/\s/.test(char)) offset++;
-    else if (char === '|') return pipeFault(offset);
+    else if (char === '|') return pipeFault(text, offset);
     else {
       WORD.lastIndex = offset;
       const word = char === '(' || char === ')' ? char : (WORD.exec(text)?.[0] ?? char);
@@ -53,18 +53,36 @@ function tokenise(text: string): readonly Token[] | ConditionFault {
   return tokens;
 }
 
-function pipeFault(offset: number): ConditionFault {
-  const reason = 'aggregations after a pipe (`| count() by …`, `| near`) were removed from Sigma';
-  return fault(
-    offset,
-    reason,
-    'write a correlation rule: type event_count or value_count, with group-by, timespan and condition',
-  );
+/** What correlations have for the aggregations that conditions had after a pipe. */
+const AGGREGATIONS: Readonly<Record<string, string>> = {
+  count: 'type event_count, or value_count where it counted a field',
+  sum: 'type value_sum',
+  avg: 'type value_avg',
+  near: 'type temporal',
+  min: 'value_percentile with `percentile: 0`',
+  max: 'value_percentile with `percentile: 100`',
+};
+
+function pipeFault(text: string, offset: number): ConditionFault {
+  if (text.charAt(offset + 1) === '|') return fault(offset, '`||` is not in Sigma', 'write `or`');
+  const name = /^\|\s*(\w+)/.exec(text.slice(offset, offset + 40))?.[1]?.toLowerCase() ?? '';
+  const type = AGGREGATIONS[name];
+  const what = type === undefined ? 'what stands after a pipe' : `the aggregation \`| ${name}\``;
+  const fix = `write a correlation rule: ${type ?? 'type event_count, value_count or temporal'}, with group-by, timespan and condition`;
+  return fault(offset, `${what} was removed from Sigma`, fix);
 }
 
 function fault(offset: number, reason: string, fix: string): ConditionFault {
   return { kind: 'fault', offset, reason, fix };
 }
+
+/** Operators of other languages, with what Sigma says instead. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  '&&': 'write `and`',
+  '&': 'write `and`',
+  ',': 'write `and` or `or`',
+  '!': 'write `not`',
+};
 
 const OPERATORS = new Set(['and', 'or', 'not', 'of', '(', ')']);
 
@@ -85,6 +103,8 @@ class Parser {
     const rest = this.#tokens[this.#next];
     if (condition.kind === 'fault' || rest === undefined) return condition;
     const name = `\`${rest.text.slice(0, 80)}\``;
+    const meant = FOREIGN[rest.text];
+    if (meant !== undefined) return fault(rest.offset, `${name} is not in Sigma`, meant);
     if (rest.text === ')')
       return fault(rest.offset, 'a closing parenthesis has no opening one', 'remove it, or open it');
     return fault(rest.offset, `${name} follows without an operator`, `write \`and\` or \`or\` before ${name}`);
@@ -134,6 +154,8 @@ class Parser {
         'name a selection on both sides of an operator',
       );
     }
+    if (token.text.startsWith('!'))
+      return fault(token.offset, '`!` is not in Sigma', `write \`not ${token.text.slice(1, 80)}\``);
     this.#next++;
     return { kind: 'name', name: token.text, offset: token.offset };
   }
@@ -160,6 +182,7 @@ class Parser {
       );
     }
     const target = this.#tokens[this.#next + 2];
+    if (target?.text === '(') return this.#ofList(word, target);
     if (target === undefined || OPERATORS.has(target.text.toLowerCase())) {
       return fault(
         target?.offset ?? this.#end,
@@ -169,6 +192,21 @@ class Parser {
     }
     this.#next += 3;
     return { kind: 'of', all: word === 'all', pattern: target.text, offset: target.offset };
+  }
+
+  /** `1 of (a*, b*)`: refused, with the same in words that Sigma has. */
+  #ofList(word: string, open: Token): ConditionFault {
+    const rest = this.#tokens.slice(this.#next + 3, this.#next + 13);
+    const close = rest.findIndex(({ text }) => text === ')');
+    const names = rest
+      .slice(0, Math.max(close, 0))
+      .flatMap(({ text }) => text.split(',').filter((name) => name !== ''));
+    const each = names.filter((name) => !OPERATORS.has(name.toLowerCase())).map((name) => `${word} of ${name}`);
+    const fix =
+      each.length === 0
+        ? '`them`, or a pattern such as `selection*`'
+        : `\`(${each.join(word === 'all' ? ' and ' : ' or ')})\``;
+    return fault(open.offset, `\`${word} of\` takes one pattern, no list in parentheses`, `write ${fix.slice(0, 300)}`);
   }
 
   #word(ahead = 0): string | undefined {

@@ -118,13 +118,7 @@ class SelectionReader {
       );
     }
     const values = value.kind === 'list' ? value.items : [value];
-    if (values.length === 0)
-      return this.#fail(
-        value.at,
-        path,
-        'the list of values is empty',
-        "write null for a missing field, or '' for an empty one",
-      );
+    if (values.length === 0) return this.#none(name.trim(), modifiers, value.at, path);
     const scalars = values.filter((item) => item.kind === 'scalar');
     if (scalars.length === values.length) return this.#values(name.trim(), modifiers, scalars, at, path);
     return this.#fail(
@@ -135,6 +129,22 @@ class SelectionReader {
         ? 'write the maps as one map: its fields are linked by AND'
         : 'write texts, numbers, true, false or null',
     );
+  }
+
+  /** An empty list of values is read as null, as pySigma reads it; what only values give a meaning is refused. */
+  #none(name: string, modifiers: readonly string[], at: number, path: string): Expression | undefined {
+    const reason = 'the list of values is empty';
+    if (name === '' || modifiers.some((modifier) => modifier !== 'all' && modifier !== 'neq'))
+      return this.#fail(at, path, reason, "add values, or write the plain field with null (missing) or '' (empty)");
+    this.context.report.warn(
+      'rule.value',
+      at,
+      path,
+      `${reason} and stands for a missing field`,
+      'write `null`, or values',
+    );
+    const test: Expression = this.#leaf(name, { kind: 'null' });
+    return modifiers.includes('neq') ? { kind: 'not', item: test } : test;
   }
 
   #values(

@@ -29,6 +29,23 @@ describe('regular expressions', () => {
     ['[[:digit:]]x', '1x', true],
     ['^(?!.*bad).*good', 'very good', true],
     ['^(?!.*bad).*good', 'bad good', false],
+    ['foo$', 'foo\n', true],
+    ['foo$', 'foo\n\n', false],
+    ['foo$', 'foo\r\n', false],
+    ['^$', '\n', true],
+    ['(?m)foo$', 'foo\nb', true],
+    ['foo\\$', 'foo\n', false],
+    ['foo[$]', 'foo\n', false],
+    ['foo\\Z', 'foo', true],
+    ['foo\\Z', 'foo\n', true],
+    ['foo\\Z', 'foo\nb', false],
+    ['(?m)foo\\Z', 'foo\nb', false],
+    ['(?m)^foo\\Z', 'b\nfoo\n', true],
+    ['foo\\z', 'foo\n', false],
+    ['a[]$]b', 'a]b', true],
+    ['a[]$]b', 'a\n', false],
+    ['fo(?#an o)+$', 'fooo', true],
+    ['\\Q(?#$\\Ex', '(?#$x', true],
   ])('%s on %j: %s', (source, text, matched) => {
     expect(compiled(source).test(text)).toBe(matched);
   });
@@ -51,7 +68,12 @@ describe('regular expressions', () => {
     },
   );
 
-  test.each(['(', '[a', 'a{2,1}', '*a', 'a\\'])('%s is refused as unreadable', (source) => {
+  test('a possessive quantifier is told how to be written', () => {
+    expect(compileRegex('a*+b', '')).toMatchObject({ fix: expect.stringContaining('second `+`') as string });
+    expect(compileRegex('(?>a)b', '')).toMatchObject({ fix: expect.stringContaining('(?:…)') as string });
+  });
+
+  test.each(['(', '(?#a', '[$', '[a', 'a{2,1}', '*a', 'a\\'])('%s is refused as unreadable', (source) => {
     expect(compileRegex(source, '')).toMatchObject({ kind: 'fault' });
   });
 

@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 import { flatten, isLinear, sizeOf, type RegexSize } from './regex-cost.js';
 import { compileNative } from './regex-native.js';
 import { readRegex, type RegexNode } from './regex-parse.js';
+import { beforeNewline, withoutPcre } from './regex-pcre.js';
 
 /** A regular expression that searches in linear time. */
 export interface LinearRegex {
@@ -42,9 +43,10 @@ export interface RegexBudget {
  * Compiles a Sigma regular expression (PCRE as far as the specification goes) into a search that takes time linear in
  * the text, whatever the rule says and whoever wrote the text.
  *
- * Leading `(?ims)` is read. The native engine is used only for expressions proven free of super-linear backtracking
- * (see regex-cost), re2js for the others; what neither can do in linear time is refused, and so is what with its
- * repetitions written out is larger than `budget` has left of 100,000 steps. Large ones are compiled at their first use.
+ * Leading `(?ims)` is read; `$` and `\Z` also match before a line feed at the end, as in PCRE. The native engine is used
+ * only for expressions proven free of super-linear backtracking (see regex-cost), re2js for the others; what neither can
+ * do in linear time is refused, and so is what with its repetitions written out is larger than `budget` has left of
+ * 100,000 steps. Large ones are compiled at their first use.
  */
 export function compileRegex(
   written: string,
@@ -54,6 +56,13 @@ export function compileRegex(
   if (written.length > LENGTH_LIMIT)
     return { kind: 'fault', reason: 'the regular expression is too long', fix: 'use a list of `contains`' };
   const { source, flags } = leadingFlags(written, given);
+  const plain = withoutPcre(source, flags.includes('m'));
+  const made = compilePlain(plain.source, flags, budget);
+  if (made.kind === 'fault') return made;
+  return plain.endsBeforeNewline ? { ...made, source, test: beforeNewline(made.test) } : { ...made, source };
+}
+
+function compilePlain(source: string, flags: string, budget: RegexBudget): LinearRegex | RegexFault {
   const node = readRegex(source, flags.includes('s'));
   const size = node.kind === 'unread' ? { steps: source.length, repeats: Infinity } : sizeOf(node);
   budget.steps += size.steps;
@@ -116,13 +125,18 @@ function compileRe2(source: string, flags: string, { feature, literal, size }: K
   }
 }
 
+/** How to do without what can't run in linear time; for all else a second selection does it. */
+const FEATURE_FIXES: Readonly<Record<string, string>> = {
+  'possessive quantifiers':
+    'remove the second `+`: without it the same texts match, save where what follows would have had to give back',
+  'atomic groups': 'write `(?:…)`: the same texts match, save where what follows would have had to give back',
+};
+
 function featureFault(feature: string): RegexFault {
   const reason = `the regular expression uses ${feature}, which can't run in linear time`;
-  return {
-    kind: 'fault',
-    reason,
-    fix: 'write it without, for example as a second selection with `and not` in the condition',
-  };
+  const fix =
+    FEATURE_FIXES[feature] ?? 'write it without, for example as a second selection with `and not` in the condition';
+  return { kind: 'fault', reason, fix };
 }
 
 function syntaxFault(detail: string): RegexFault {

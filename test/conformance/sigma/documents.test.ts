@@ -332,7 +332,7 @@ describe('refused, with the place and what to do', () => {
     ['an unknown level', rule('A: 1').replace('level: low', 'level: hihg'), 'did you mean `high`'],
     ['a key given twice', rule('A: 1\nA: 2'), 'given twice'],
     ['a map as value', rule('A: {b: 1}'), 'A.field'],
-    ['an empty list of values', rule('A: []'), 'empty'],
+    ['an empty list of values', rule('A|contains: []'), 'empty'],
     ['an empty selection', rule('{}'), 'empty'],
     ['a list in a list', rule('- [a, b]'), 'inside a list'],
     ['broken YAML', 'title: [\n', ':'],
