@@ -19,6 +19,7 @@ const subject: AlertSubject = {
     falsePositives: [],
     ruleset: 'auth',
     version: undefined,
+    custom: { team: 'blue\u001b', sla: { hours: 4, steps: ['page', null] } },
     file: 'r.yml',
     line: 1,
   },
@@ -79,7 +80,10 @@ describe('renderAlert', () => {
       source: { ip: '192.0.2.1' },
       related: { ip: ['192.0.2.1'], user: ['root', 'admin'] },
       threat: { tactic: { id: ['TA0006'] }, technique: { id: ['T1110'], subtechnique: { id: ['T1110.001'] } } },
-      sekisho: { alert: { state: 'active', count: 12, group: { 'source.ip': '192.0.2.1' }, threshold: '≥ 10' } },
+      sekisho: {
+        rule: { team: 'blue', sla: { hours: 4, steps: ['page', null] } },
+        alert: { state: 'active', count: 12, group: { 'source.ip': '192.0.2.1' }, threshold: '≥ 10' },
+      },
     });
   });
 

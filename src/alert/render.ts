@@ -55,7 +55,10 @@ export function renderAlert(episode: Episode, subject: AlertSubject): AlertDocum
       user: episode.entities.users.map(shown),
       hosts: episode.entities.hosts.map(shown),
     },
-    sekisho: { alert: alertPart(episode, subject, evidence) },
+    sekisho: {
+      alert: alertPart(episode, subject, evidence),
+      ...(subject.meta.custom !== undefined && { rule: customPart(subject.meta.custom) }),
+    },
   };
   const threat = threatOf(subject.meta.tags);
   if (threat !== undefined) document['threat'] = threat;
@@ -90,6 +93,18 @@ function eventPart(
     ingested: iso(episode.created),
     reason: reasonOf(subject, episode),
   };
+}
+
+/** The rule's custom attributes, fit to be shown. */
+function customPart(value: FieldValue): FieldValue {
+  if (typeof value === 'string') return shown(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (isList(value)) return value.map(customPart);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [shown(key), customPart(one)]));
+}
+
+function isList(value: object): value is readonly FieldValue[] {
+  return Array.isArray(value);
 }
 
 function rulePart(subject: AlertSubject): Tree {

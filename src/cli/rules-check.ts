@@ -51,10 +51,12 @@ export function verdict(ruleSet: RuleSet): ExitCode {
 async function tellFeeds(ruleSet: RuleSet): Promise<void> {
   const { feedsOf } = await import('../engine/feeds.js');
   const out = new Out();
-  for (const { title, logsource, logs, unmapped } of feedsOf(ruleSet)) {
+  for (const { title, logsource, logs, unmapped, meant = {} } of feedsOf(ruleSet)) {
     const fed = logs.length === 0 ? 'only by inputs that say so (logsource:)' : `by ${someOf(logs)}`;
     const names = unmapped.length === 0 ? '' : `; no known mapping: ${unmapped.join(', ')}`;
-    await out.write(`${printable(`'${title}' (${logsource}) is fed ${fed}${names}`)}\n`);
+    const doubts = Object.entries(meant).map(([name, other]) => `${other} for ${name}`);
+    const doubt = doubts.length === 0 ? '' : `; did you mean ${doubts.join(', ')}?`;
+    await out.write(`${printable(`'${title}' (${logsource}) is fed ${fed}${names}${doubt}`)}\n`);
   }
   await out.flush();
 }

@@ -7,9 +7,10 @@ import {
   PROGRAMS,
   W3C_CATEGORIES,
 } from '../rule/logsource-tables.js';
+import { fieldMeant, logsourceMeant } from '../rule/lint-names.js';
 import { logsourceKey, logsourceMatches, logsourcesOf, type Logsources } from '../rule/logsource.js';
 import { fieldMapping } from '../rule/taxonomy.js';
-import type { EventRule, Expression, RuleSet } from '../rule/types.js';
+import type { EventRule, Expression, FieldRef, RuleSet } from '../rule/types.js';
 
 /** What a rule needs of the logs: who feeds it, and which of its fields nobody is known to fill. */
 export interface RuleFeed {
@@ -21,6 +22,8 @@ export interface RuleFeed {
   readonly logs: readonly string[];
   /** Names that no table maps: looked up as they stand. */
   readonly unmapped: readonly string[];
+  /** Names of fields, and words of the log source, that look mistyped, with what may be meant; absent where there are none. */
+  readonly meant?: Readonly<Record<string, string>>;
 }
 
 /** Of each rule, which known logs would feed it and which of its fields have no known mapping. */
@@ -33,7 +36,10 @@ export function feedsOf({ rules }: RuleSet): readonly RuleFeed[] {
     const logs = fed.get(key) ?? logsOf(rule.logsource, known);
     fed.set(key, logs);
     const logsource = Object.values(rule.logsource).join('/');
-    return { id: rule.meta.id, title: rule.meta.title, logsource, logs, unmapped: unmappedOf(rule) };
+    const fields = namesOf(rule.expression);
+    const { id, title } = rule.meta;
+    const meant = meantOf(rule, fields);
+    return { id, title, logsource, logs, unmapped: unmappedOf(rule, fields), ...(meant !== undefined && { meant }) };
   });
 }
 
@@ -115,17 +121,33 @@ function ecsLogs(): readonly KnownLog[] {
   return [...ecs, ...w3c];
 }
 
-function unmappedOf({ expression, logsource, looseLogsource }: EventRule): readonly string[] {
-  if (looseLogsource) return [];
-  const names = new Set<string>();
+function namesOf(expression: Expression): readonly FieldRef[] {
+  const found = new Map<string, FieldRef>();
   const visit = (node: Expression): void => {
     if (node.kind === 'and' || node.kind === 'or') node.items.forEach(visit);
     else if (node.kind === 'not') visit(node.item);
-    else if (node.kind === 'test') {
-      const { name, paths } = node.field;
-      if (paths.length === 1 && !fieldMapping(name, logsource, 'sigma').known) names.add(name);
-    }
+    else if (node.kind === 'test') found.set(node.field.name, node.field);
   };
   visit(expression);
-  return [...names].sort();
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function unmappedOf({ logsource, looseLogsource }: EventRule, fields: readonly FieldRef[]): readonly string[] {
+  if (looseLogsource) return [];
+  const alone = fields.filter(({ name, paths }) => paths.length === 1 && !fieldMapping(name, logsource, 'sigma').known);
+  return alone.map(({ name }) => name);
+}
+
+function meantOf(
+  { logsource, looseLogsource }: EventRule,
+  fields: readonly FieldRef[],
+): Readonly<Record<string, string>> | undefined {
+  if (looseLogsource) return undefined;
+  const words = logsourceMeant(logsource).map(({ word, meant }) => [word, meant] as const);
+  const names = fields.flatMap(({ name }) => {
+    const meant = fieldMeant(name, logsource);
+    return meant === undefined ? [] : [[name, meant] as const];
+  });
+  const all = [...words, ...names];
+  return all.length === 0 ? undefined : Object.fromEntries(all);
 }

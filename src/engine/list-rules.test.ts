@@ -51,6 +51,20 @@ describe('listRules', () => {
   });
 });
 
+test('feedsOf says what a mistyped field or log source may mean', () => {
+  const text = plain('a', 'cs-metod').replace('webserver', 'webservr') + `---\n${plain('b', 'cs-metod')}`;
+  const feeds = feedsOf(loadRules([{ file: 'r.yml', text }], { mapping: true }));
+  expect(feeds.map(({ meant }) => meant)).toEqual([{ webservr: 'webserver' }, { 'cs-metod': 'cs-method' }]);
+  expect(feedsOf(loadRules([{ file: 'r.yml', text }], { mapping: false }))[1]?.meant).toBeUndefined();
+});
+
+test('custom attributes are listed as they are written', () => {
+  writeFileSync(join(folder, 'own.yml'), `${plain('own', 'cs-method')}team: {name: blue}\n`);
+  const listed = listRules([folder], {});
+  expect(listed.map(({ id, custom }) => [id, custom])).toContainEqual(['own', { team: { name: 'blue' } }]);
+  rmSync(join(folder, 'own.yml'));
+});
+
 test('feedsOf names the logs that feed a rule and the fields nobody maps', () => {
   const feeds = feedsOf(loadRules([{ file: 'r.yml', text: TEXT }], { mapping: true }));
   expect(feeds.map(({ id, unmapped }) => [id, unmapped])).toEqual([

@@ -1,3 +1,4 @@
+import type { FieldValue } from '../event/index.js';
 import { readRuleFiles } from '../rule/files.js';
 import { FILTER_LABEL } from '../rule/filter.js';
 import { loadRules } from '../rule/load.js';
@@ -20,6 +21,8 @@ export interface ListedRule {
   /** Titles of the filters that are AND-ed to it. */
   readonly filteredBy: readonly string[];
   readonly logsource: string;
+  /** Attributes that Sigma does not know, as the rule says them. */
+  readonly custom?: Readonly<Record<string, FieldValue>>;
   readonly file: string;
   readonly line: number;
 }
@@ -60,7 +63,7 @@ function listedOf(
   overrides: ReadonlyMap<string, RuleOverride>,
   state: ListedRule['state'],
 ): ListedRule {
-  const { id, name, title, level, file, line } = rule.meta;
+  const { id, name, title, level, custom, file, line } = rule.meta;
   const override = overrides.get(id) ?? overrides.get(name ?? '') ?? {};
   const titles = new Map(rulesIn(ruleSet).map(({ meta }) => [meta.id, meta.title]));
   const silencers = ruleSet.silenced.filter((one) => one.rule === id).map(({ by }) => titles.get(by) ?? by);
@@ -77,6 +80,7 @@ function listedOf(
     silencedBy: state === 'runs' ? silencers : [],
     filteredBy: rule.kind === 'rule' ? filtersOf(rule.expression) : [],
     logsource: rule.kind === 'rule' ? Object.values(rule.logsource).join('/') : '',
+    ...(custom !== undefined && { custom }),
     file,
     line,
   };

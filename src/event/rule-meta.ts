@@ -1,3 +1,5 @@
+import type { FieldValue } from './event.js';
+
 /** Sigma's levels, lowest first. */
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 
@@ -27,6 +29,8 @@ export interface RuleMeta {
   /** The rule folder's name, as `rule.ruleset`. */
   readonly ruleset: string | undefined;
   readonly version: string | undefined;
+  /** Attributes that Sigma does not know, as the rule says them: alerts carry them as `sekisho.rule`. */
+  readonly custom?: Readonly<Record<string, FieldValue>>;
   /** For people: where it was read. */
   readonly file: string;
   readonly line: number;

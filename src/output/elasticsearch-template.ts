@@ -47,7 +47,7 @@ const FIELDS: Readonly<Record<FieldType, readonly string[]>> = {
   double: ['event.risk_score'],
   boolean: ['sekisho.alert.more_entities', 'sekisho.user_agent.bot', 'sekisho.user_agent.headless'],
   ip: ['related.ip', 'sekisho.alert.stages.ip'],
-  flattened: ['sekisho.alert.group'],
+  flattened: ['sekisho.alert.group', 'sekisho.rule'],
   keyword: [
     'event.kind',
     'event.module',

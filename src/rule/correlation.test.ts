@@ -182,6 +182,15 @@ describe('temporal', () => {
     ]);
   });
 
+  test('an alias that nothing uses is told, with what may be meant', () => {
+    const mistyped = correlation('c', `${COUNT.replace('[c-ip]', '[iip]')}\naliases: {ip: {a: c-ip}}`);
+    expect(load([base('a'), mistyped]).problems).toMatchObject([
+      { severity: 'warning', code: 'rule.correlation.alias', line: 20, fix: '`iip` there may mean it' },
+    ]);
+    const used = correlation('c', `${COUNT.replace('[c-ip]', '[ip]')}\naliases: {ip: {a: c-ip}}`);
+    expect(load([base('a'), used]).problems).toEqual([]);
+  });
+
   test('an alias may use ids, and says so where it names no field', () => {
     const lines = two('temporal').replace('a: c-ip', 'id-a: c-ip').replace(', b: s-ip', '');
     const set = load([base('a'), base('b'), correlation('c', lines)]);

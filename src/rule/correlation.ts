@@ -92,6 +92,7 @@ export function readCorrelation(document: ActedDocument, origin: Origin): Correl
     aliases: readAliases(section, report),
     generate: readGenerate(root, section, report),
   };
+  warnIdleAliases(draft, report);
   return report.failed ? undefined : draft;
 }
 
@@ -189,6 +190,21 @@ function readAliases(section: MapNode, report: Report): ReadonlyMap<string, read
       );
   }
   return out;
+}
+
+/** An alias that neither `group-by` nor `field` names does nothing; one of them may be mistyped. */
+function warnIdleAliases(
+  { aliases, groupBy, fields }: Pick<CorrelationDraft, 'aliases' | 'groupBy' | 'fields'>,
+  report: Report,
+): void {
+  const used = [...groupBy, ...fields];
+  for (const [name, [first]] of aliases) {
+    if (used.includes(name) || first === undefined) continue;
+    const meant = nearest(name, used);
+    const fix = meant === undefined ? 'name it in `group-by`, or remove it' : `${quote(meant)} there may mean it`;
+    const reason = `nothing uses the alias ${quote(name)}: neither \`group-by\` nor the condition's \`field\``;
+    report.warn('rule.correlation.alias', first.at, `correlation.aliases.${name}`, reason, fix);
+  }
 }
 
 function readAlias(

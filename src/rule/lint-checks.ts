@@ -1,5 +1,15 @@
 /** The checks of `rules lint`, by the names under which a rule may ignore them. */
-export const LINT_CHECKS = ['unused', 'impossible', 'idle', 'broad', 'group-by', 'tags', 'metadata'] as const;
+export const LINT_CHECKS = [
+  'unused',
+  'impossible',
+  'idle',
+  'broad',
+  'field',
+  'logsource',
+  'group-by',
+  'tags',
+  'metadata',
+] as const;
 
 /** One of `LINT_CHECKS`. */
 export type LintCheck = (typeof LINT_CHECKS)[number];

@@ -1,5 +1,5 @@
 import { patternSource } from './pattern.js';
-import { ANY, ONE, type Expression, type ValueTest } from './types.js';
+import { ANY, ONE, type Expression, type PatternPart, type ValueTest } from './types.js';
 
 /** Two tests of one field that no event passes together, in words; undefined where none were found. */
 export function contradictionOf(expression: Expression): string | undefined {
@@ -94,7 +94,11 @@ function otherText(test: ValueTest): string {
   if (test.kind === 'cidr') return `in ${test.text}`;
   if (test.kind === 'regex') return `match /${test.source}/`;
   if (test.kind !== 'pattern') return 'something else';
-  return `match "${test.parts.map((part) => (typeof part === 'string' ? part : part === ANY ? '*' : '?')).join('')}"`;
+  return `match ${patternText(test.parts)}`;
+}
+
+function patternText(parts: readonly PatternPart[]): string {
+  return `"${parts.map((part) => (typeof part === 'string' ? part : part === ANY ? '*' : '?')).join('')}"`;
 }
 
 function isEmptyRange(tests: readonly ValueTest[]): boolean {
@@ -110,8 +114,18 @@ function isEmptyRange(tests: readonly ValueTest[]): boolean {
   return low > high || (low === high && strict);
 }
 
-/** Literal characters a pattern or keyword must have to tell anything. */
-const LITERAL = 3;
+/** A character that texts of any kind hold. */
+const COMMON = /^[a-z0-9 ./\\:_-]$/i;
+
+/** Whether nearly every text holds a pattern's few characters where the pattern wants them. */
+function isEverywhere(parts: readonly PatternPart[], keyword: boolean): boolean {
+  const literal = parts.filter((part) => typeof part === 'string').join('');
+  const free = keyword || (parts[0] === ANY && parts.at(-1) === ANY);
+  const common = [...literal].every((char) => COMMON.test(char));
+  if (free) return (literal.length < 3 && common) || /^[ -~]?$/.test(literal);
+  // At an end of the text, a space or a sign is rare.
+  return literal === '' || /^[a-z0-9]$/i.test(literal);
+}
 
 /** Why nearly every event passes; undefined where some test every match must pass says something. */
 export function broadReason(expression: Expression): string | undefined {
@@ -133,10 +147,11 @@ export function broadReason(expression: Expression): string | undefined {
 function broadTest(test: ValueTest, keyword: boolean): string | undefined {
   switch (test.kind) {
     case 'pattern': {
-      const literal = test.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
       const open = test.parts.includes(ANY) || test.parts.includes(ONE);
       if (!open && !keyword) return undefined;
-      return literal < LITERAL ? `a pattern with ${literal} fixed characters is found everywhere` : undefined;
+      return isEverywhere(test.parts, keyword)
+        ? `the pattern ${patternText(test.parts)} is found everywhere`
+        : undefined;
     }
     case 'exists':
       return 'a field that is there, or not, tells little';

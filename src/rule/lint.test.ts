@@ -73,7 +73,9 @@ describe('doubts', () => {
     ],
     ['an empty range', 's: {A|gt: 5, A|lt: 3, B: abc}\ncondition: s', 'no number of `A` is within its bounds'],
     ['a range of nothing', 's: {A|gt: 5, A|lte: 5, B: abc}\ncondition: s', 'no number of `A`'],
-    ['a short pattern', 's: {A|contains: ab}\ncondition: s', 'lint.broad 13 the rule matches nearly everything'],
+    ['a short pattern', 's: {A|contains: ab}\ncondition: s', 'lint.broad 13 the rule may match nearly everything'],
+    ['one character', "s: {A|contains: '='}\ncondition: s", 'lint.broad 13'],
+    ['one letter at the end', 's: {A|endswith: x}\ncondition: s', 'lint.broad 13'],
     ['one short alternative', 's: {A|contains: [abcd, e]}\ncondition: s', 'lint.broad'],
     ['a short keyword', 's: [ab]\ncondition: s', 'lint.broad'],
     ['only a negation', 's: {A: abc}\ncondition: not s', 'only says what must not be there'],
@@ -157,4 +159,47 @@ describe('waived', () => {
 test('an id that is no UUID', () => {
   const text = rule('s: {CommandLine|contains: mimikatz}\ncondition: s').replace(/id: .*/, 'id: 1234');
   expect(lint(text)).toEqual(['lint.id 2 `1234` is no UUID']);
+});
+
+describe('few characters that tell much', () => {
+  test.each([
+    ["s: {CommandLine|contains: '😀'}"],
+    ["s: {CommandLine|contains: 'а'}"],
+    ["s: {CommandLine|contains: '^^'}"],
+    ["s: {Image|endswith: '/w'}"],
+    ["s: {CommandLine|endswith: ' '}"],
+    ["s: {CommandLine|endswith: '='}"],
+  ])('%s', (selection) => {
+    expect(lint(rule(`${selection}\ncondition: s`))).toEqual([]);
+  });
+});
+
+describe('names that look mistyped', () => {
+  const near = (detection: string, change: (text: string) => string = (text) => text): readonly string[] =>
+    lintRules([{ file: 'r.yml', text: change(rule(detection)) }], { mapping: true }).map(
+      ({ code, line, column, reason, fix }) => `${code} ${line}:${column} ${reason}; ${fix}`,
+    );
+
+  test.each([
+    ['a letter missing', 's: {CommandLne|contains: abc}', 'CommandLne', 'CommandLine'],
+    ['two swapped', 's: {Imgae: abcd}', 'Imgae', 'Image'],
+    ['in a list of maps', 's: [{ParentImag: abcd}]', 'ParentImag', 'ParentImage'],
+  ])('a field, %s', (_how, selection, name, meant) => {
+    const at = selection.indexOf(name) + 3;
+    expect(near(`${selection}\ncondition: s`)).toEqual([
+      `lint.field 13:${at} no log of this source is known to carry \`${name}\`; did you mean \`${meant}\`?`,
+    ]);
+  });
+
+  test('a log source', () => {
+    const found = near('s: {Image: abcd}\ncondition: s', (text) => text.replace('process_creation', 'proces_creation'));
+    expect(found).toEqual([
+      'lint.logsource 11:41 no log is known to have the category `proces_creation`; did you mean `process_creation`?',
+    ]);
+  });
+
+  test('not names that are known, dotted, far from all, or as they stand where the rule says so', () => {
+    expect(near('s: {Image: abcd, process.nam: abcd, HiveName: abcd, Ima: abcd}\ncondition: s')).toEqual([]);
+    expect(near('s: {Imgae: abcd}\ncondition: s', (text) => `${text}taxonomy: ecs\n`)).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import { fieldReader } from './event-rule.js';
 import { broadReason, contradictionOf, impossibleSelections } from './lint-expression.js';
 import { lintGroups } from './lint-groups.js';
 import { lintMeta } from './lint-meta.js';
+import { lintNames } from './lint-names.js';
 import { containmentsOf, type Containment } from './lint-implies.js';
 import { idleSelections, truthOf, type Truth } from './lint-truth.js';
 import { loadRules, type LoadOptions, type RuleFile } from './load.js';
@@ -15,7 +16,7 @@ import type { Expression, RuleProblem } from './types.js';
 
 /**
  * Doubts about rules that load: selections never used, without effect or contained in another, conditions that can't be true (or can't be
- * false), patterns nearly everything matches, groups an attacker chooses or logs never carry, missing ATT&CK techniques
+ * false), patterns nearly everything matches, names of fields and log sources that look mistyped, groups an attacker chooses or logs never carry, missing ATT&CK techniques
  * and meta data. Codes are `lint.` and the check's name.
  *
  * A rule that knows better says so, with its reason: `sekisho: { lint: { ignore: { broad: why } } }`. Rules that are
@@ -65,11 +66,13 @@ function lintDocument(document: ActedDocument, file: string, options: LoadOption
 function lintDetection(root: MapNode, section: MapNode, report: Report, options: LoadOptions): void {
   const silent = report.silent();
   const logsource = readLogsource(root, silent) ?? {};
-  const field = fieldReader(logsource, readTaxonomy(root, options.mapping, silent), options.mapping);
+  const taxonomy = readTaxonomy(root, options.mapping, silent);
+  const field = fieldReader(logsource, taxonomy, options.mapping);
   const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
   const expression = readDetection(section, 'detection', { field, placeholders, report: silent });
   if (expression === undefined) return;
   lintCondition(section, expression, report);
+  if (options.mapping && taxonomy === 'sigma') lintNames(root, section, logsource, report);
   const fix = 'remove one of the two, or make them alternatives: a list of maps';
   const impossible = impossibleSelections(expression);
   for (const [name, why] of impossible) {
@@ -82,7 +85,7 @@ function lintDetection(root: MapNode, section: MapNode, report: Report, options:
   const broad = broadReason(expression);
   if (broad !== undefined) {
     const fix = 'add a test on a field that tells these events from others';
-    report.warn('lint.broad', section.at, 'detection', `the rule matches nearly everything: ${broad}`, fix);
+    report.warn('lint.broad', section.at, 'detection', `the rule may match nearly everything: ${broad}`, fix);
   }
 }
 

@@ -91,7 +91,7 @@ describe('selections', () => {
   test.each([
     ['[]', 'empty'],
     ['{}', 'empty'],
-    ['F: []', 'empty'],
+    ['F|contains: []', 'empty'],
     ['- [a, b]', 'list stands inside'],
     ['F: {G: a}', 'is a map'],
     ["- ''", 'empty keyword'],
@@ -225,7 +225,7 @@ describe('conditions', () => {
     ['sel_x', '9:14 there is no selection `sel_x` → did you mean `sel_a`?'],
     ['sel_a and sel_x', '9:24 there is no selection `sel_x` → did you mean `sel_a`?'],
     ["'1 of foo_*'", '9:20 no selection matches `foo_*`'],
-    ['sel_a | count() > 5', '9:20 aggregations after a pipe'],
+    ['sel_a | count() > 5', '9:20 the aggregation `| count` was removed'],
     ['', '9:14 a condition must be a text'],
   ])('%s is refused at its place', (condition, error) => {
     expect(errors(load(rule(detection + condition)))).toEqual([expect.stringContaining(error)]);
@@ -296,6 +296,41 @@ describe('documents', () => {
     ['action: golbal\ntitle: T\n', 'did you mean `global`'],
   ])('%j is refused with a fix', (text, fix) => {
     expect(errors(load(text, { mapping: true })).join('\n')).toContain(fix);
+  });
+
+  test('custom attributes are kept as they are written; what looks mistyped is warned of', () => {
+    const head = 'team: blue\nsla: {hours: 4, steps: [page, 007], paid: true, none: null}\ntagz: [x]\n';
+    const set = load(rule('s: {F: a}\ncondition: s', head));
+    expect(set.rules[0]?.meta.custom).toEqual({
+      team: 'blue',
+      sla: { hours: 4, steps: ['page', '007'], paid: true, none: null },
+      tagz: ['x'],
+    });
+    expect(set.problems.map(({ code, line, fix }) => `${code} ${line} ${fix}`)).toEqual([
+      'rule.key 7 did you mean `tags`?',
+    ]);
+    expect(load(rule('s: {F: a}\ncondition: s')).rules[0]?.meta.custom).toBeUndefined();
+  });
+
+  test('custom attributes of more than 8 KiB are left out and told of', () => {
+    const set = load(rule('s: {F: a}\ncondition: s', `notes: ${'x'.repeat(9_000)}\n`));
+    expect(set.rules[0]?.meta.custom).toBeUndefined();
+    expect(set.problems.map(({ code }) => code)).toEqual(['rule.custom']);
+  });
+
+  test.each(['01/02/2026', '2026-13-01', '2026-02-30', 'May 2026'])('the date %s is warned of', (date) => {
+    const { problems } = load(rule('s: {F: a}\ncondition: s', `date: ${date}\n`));
+    expect(problems.map(({ code, fix }) => `${code} ${fix}`)).toEqual(['rule.date write it as YYYY-MM-DD']);
+  });
+
+  test.each(['2026-02-28', '2024/02/29'])('the date %s is one', (date) => {
+    expect(load(rule('s: {F: a}\ncondition: s', `modified: ${date}\n`)).problems).toEqual([]);
+  });
+
+  test('a condition that stands inside a selection is told to be indented', () => {
+    expect(
+      errors(load('title: T\nlogsource: {category: c}\nlevel: low\ndetection:\n  s:\n    F: a\n    condition: s\n')),
+    ).toEqual([expect.stringContaining('indent `condition` as `s`') as string]);
   });
 
   test('meta data, custom attributes and related rules are kept or accepted', () => {

@@ -1,4 +1,5 @@
 import { LEVELS, type Level, type Logsource, type RuleMeta } from '../event/index.js';
+import { readCustom } from './custom.js';
 import { checkKeys, readMap, readText, readTexts } from './fields.js';
 import { instead, nearest, quote, type Report } from './problem.js';
 import { child, type MapNode } from './reader.js';
@@ -15,7 +16,7 @@ const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported']
 
 /**
  * Reads what people are told of a rule. Only a wrong `level` is an error; a missing level means medium, a missing
- * title is taken from name or id, both with a warning. Custom attributes are accepted.
+ * title is taken from name or id, both with a warning. Custom attributes are kept.
  */
 export function readMeta(root: MapNode, origin: Origin, report: Report): RuleMeta {
   const text = (key: string): string | undefined => readText(root, key, report);
@@ -24,6 +25,8 @@ export function readMeta(root: MapNode, origin: Origin, report: Report): RuleMet
   const name = text('name');
   const id = uuid ?? name ?? text('title') ?? `${origin.file}#${origin.ordinal}`;
   checkStatus(root, report);
+  checkDates(root, report);
+  const custom = readCustom(root, report);
   const author = texts('author').join(', ');
   return {
     id,
@@ -40,6 +43,7 @@ export function readMeta(root: MapNode, origin: Origin, report: Report): RuleMet
     falsePositives: texts('falsepositives'),
     ruleset: origin.ruleset,
     version: text('version') ?? text('modified') ?? text('date'),
+    ...(custom !== undefined && { custom }),
     file: origin.file,
     line: report.place(root.at).line,
   };
@@ -75,7 +79,27 @@ function checkStatus(root: MapNode, report: Report): void {
   );
 }
 
-const DIMENSIONS = ['category', 'product', 'service'] as const;
+/** The specification's form, and the one of rules older than it. */
+const DATE = /^(\d{4})([-/])(\d{2})\2(\d{2})$/;
+
+function checkDates(root: MapNode, report: Report): void {
+  for (const key of ['date', 'modified']) {
+    const text = readText(root, key, report);
+    if (text === undefined || isDay(text)) continue;
+    const at = child(root, key)?.at ?? root.at;
+    report.warn('rule.date', at, key, `${quote(text)} is no date`, 'write it as YYYY-MM-DD');
+  }
+}
+
+function isDay(text: string): boolean {
+  const [, year = '', , month = '', day = ''] = DATE.exec(text) ?? [];
+  const iso = `${year}-${month}-${day}`;
+  const date = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+}
+
+/** What a log source is told by. */
+export const DIMENSIONS = ['category', 'product', 'service'] as const;
 
 /**
  * Reads `logsource:`: at least one of category, product and service, in lower case. Undefined after reporting where it

@@ -109,6 +109,26 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/**
+ * The known word that a word is a slip of the hand away from: one letter more, less or other, or two neighbours swapped, from
+ * four letters on. Stricter than `nearest`: for words that may well be meant as they stand.
+ */
+export function slipOf(word: string, known: Iterable<string>): string | undefined {
+  if (word.length < 4 || word.length > 100) return undefined;
+  const lower = word.toLowerCase();
+  for (const candidate of known) {
+    if (candidate === word || candidate.length < 4 || Math.abs(candidate.length - word.length) > 1) continue;
+    const other = candidate.toLowerCase();
+    if (other !== lower && (distance(lower, other) === 1 || isSwap(lower, other))) return candidate;
+  }
+  return undefined;
+}
+
+function isSwap(one: string, other: string): boolean {
+  const at = [...one].findIndex((char, i) => char !== other.charAt(i));
+  return one.slice(0, at) + one.charAt(at + 1) + one.charAt(at) + one.slice(at + 2) === other;
+}
+
 function simplify(word: string): string {
   return word.toLowerCase().replaceAll(/[_\- ]/g, '');
 }

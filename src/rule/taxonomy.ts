@@ -40,6 +40,11 @@ export function fieldMapping(name: string, logsource: Logsource, taxonomy: Taxon
   return { paths: [...new Set([...paths, name])], known };
 }
 
+/** The names that the tables map for a log source, the generic ones included. */
+export function knownFields(logsource: Logsource): readonly string[] {
+  return rowsOf(logsource).flatMap(({ fields }) => Object.keys(fields));
+}
+
 /** A name among its source's own fields: as it stands, and as the source's parser writes it. */
 function ownPaths(name: string, { rest = [], snake = false, trim = [] }: TaxonomyRow, service: string): string[] {
   const outer = trim.find((prefix) => name.startsWith(prefix)) ?? '';
