@@ -52,6 +52,17 @@ export function slashDate(text: string): { readonly date: DateParts; readonly en
   return { date: { year, month: Number(found[1]), day: Number(found[2]) }, end: found[0].length };
 }
 
+/** `11/23/2026 6:39:04 PM`, as Azure writes some of its times (UTC), in ISO 8601's form; any other text as it is. */
+export function halfDays(text: string): string {
+  const found = /^(\d{1,2})\/(\d{1,2})\/(\d{4}),? (\d{1,2}):(\d\d):(\d\d(?:\.\d{1,9})?) ([AP])M$/.exec(
+    text.slice(0, 40),
+  );
+  if (found === null) return text;
+  const [, month = '', day = '', year = '', hour = '', minute = '', second = '', half] = found;
+  const hours = (Number(hour) % 12) + (half === 'P' ? 12 : 0);
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${String(hours).padStart(2, '0')}:${minute}:${second}Z`;
+}
+
 /** Offsets of the usual abbreviations of time zones, in ms; what is ambiguous is read as its commonest. */
 const MINUTE = 60_000;
 const ABBREVIATIONS: Readonly<Record<string, number>> = {

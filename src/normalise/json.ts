@@ -1,4 +1,5 @@
 import type { Failure, Fields, FieldValue } from '../event/index.js';
+import { halfDays } from './dates.js';
 import { flattened, isUnsafe, LAYOUTS } from './layout.js';
 import type { JsonObject } from './line.js';
 import { type Clock, epoch } from './time.js';
@@ -275,7 +276,8 @@ export const TIME_FIELDS = [
 /** A JSON value as a time, epoch ms: an epoch number of any unit, or a text `Clock.any` reads; NaN for anything else. */
 export function timeOf(value: FieldValue | undefined, clock: Clock, receiveTime: number): number {
   if (typeof value === 'number') return epoch(value);
-  return typeof value === 'string' ? clock.any(value, receiveTime) : Number.NaN;
+  if (typeof value !== 'string') return Number.NaN;
+  return clock.any(value.endsWith('M') ? halfDays(value) : value, receiveTime);
 }
 
 /** The first of `TIME_FIELDS` that holds a time, epoch ms; NaN where none does. */

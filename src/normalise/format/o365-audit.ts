@@ -45,9 +45,12 @@ const OWN_ROWS: Readonly<Record<string, readonly Row[]>> = {
   MicrosoftTeams: [['group.name', 'TeamName', text]],
   Yammer: [
     ['user.email', 'ActorUserId', text],
+    ['user.id', 'ActorYammerUserId', text],
+    ['file.inode', 'FileId', text],
     ['file.name', 'FileName', text],
     ['group.name', 'GroupName', text],
     ['destination.user.email', 'TargetUserId', text],
+    ['destination.user.id', 'TargetYammerUserId', text],
   ],
   SecurityComplianceAlerts: [
     ['rule.name', 'Name', text],
@@ -116,6 +119,7 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   setObject(fields, record, raw);
   setAccount(fields, 'user');
   setAccount(fields, 'user.target');
+  setRelated(fields, raw);
   const peer = fields['source.ip'];
   if (typeof peer === 'string') fields['network.type'] = isIP(peer) === 6 ? 'ipv6' : 'ipv4';
   for (const list of ['ExtendedProperties', 'Parameters', 'DeviceProperties']) setNamed(fields, list, json[list]);
@@ -124,6 +128,15 @@ function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   fields['user_agent.original'] ??= fields['o365.audit.ExtendedProperties.UserAgent'];
   const host = fields['organization.name'] ?? fields['user.domain'];
   if (host !== undefined) fields['host.name'] = host;
+}
+
+/** Whoever is told besides the accounts: the members of a team, a file's owner. */
+function setRelated(fields: Fields, raw: Fields): void {
+  const members = (texts(raw['Members.UPN'] ?? null) ?? []) as readonly string[];
+  const owner = fields['file.owner'];
+  if (members.length === 0 && owner === undefined) return;
+  const names = [...members, fields['user.name'], fields['user.target.name'], owner];
+  fields['related.user'] = names.filter((name) => typeof name === 'string');
 }
 
 /** What was kept from leaving: allowed is what no rule blocks, what was undone, and what somebody was let through with. */
