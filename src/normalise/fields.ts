@@ -24,6 +24,23 @@ export function fill(fields: Fields, more: Fields | undefined): Fields {
   return fields;
 }
 
+/** Names of fields and their values, side by side. */
+export interface Pairs {
+  readonly names: string[];
+  readonly values: string[];
+}
+
+/** As `fill`, of names and values; the last value of a name counts. */
+export function fillPairs(fields: Fields, pairs: Pairs | undefined): Fields {
+  if (pairs === undefined) return fields;
+  const { names, values } = pairs;
+  for (let index = names.length - 1; index >= 0; index--) {
+    const name = names[index] as string;
+    if (lacks(fields, name)) fields[name] = values[index];
+  }
+  return fields;
+}
+
 /** Whether a field is not set: what every object inherits (a function) is not its own. */
 export function lacks(fields: Fields, key: string): boolean {
   const own = fields[key];

@@ -2,15 +2,17 @@ import type { Fields } from '../event/index.js';
 import { find, numberIn, pastDigits } from './codes.js';
 import { fullerTime, mayGoOn } from './head-time.js';
 import type { Line } from './line.js';
-import { Made, Names } from './names.js';
 import { digits, isDigit, present, skipDigits } from './scan.js';
+import { readElements } from './structured-data.js';
 
 const SPACE = 32;
 const DASH = 45;
 const COLON = 58;
 const BRACKET = 91;
 const CLOSE = 93;
+const ONE = 49;
 const LESS = 60;
+const GREATER = 62;
 const BYTE_ORDER_MARK = 0xfeff;
 const MAX_REPEAT = 1000;
 const REPEATED = 'message repeated ';
@@ -53,9 +55,10 @@ const SEVERITIES = ['Emergency', 'Alert', 'Critical', 'Error', 'Warning', 'Notic
  */
 export function readHead(text: string, line: Line): boolean {
   const bytes = line.codes.load(text);
-  const start = bytes[0] === LESS ? readPriority(text, line) : 0;
+  const start = bytes[0] === LESS ? readPriority(bytes, line) : 0;
   if (start < 0) return false;
-  if (start > 0 && text.startsWith('1 ', start)) return readStructured(text, start + 2, line);
+  if (start > 0 && bytes[start] === ONE && bytes[start + 1] === SPACE && start + 1 < line.codes.length)
+    return readStructured(text, start + 2, line);
   const at = readTime(text, bytes, start, line);
   if (at < 0) return false;
   readTag(text, bytes, at === start ? at : readHost(text, bytes, at, line), line);
@@ -78,10 +81,11 @@ function isRsyslog(bytes: Uint8Array, line: Line): boolean {
 const LEVEL = /^[[(<]?(?:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|severe)\b/i;
 
 /** `<34>`: index behind it, or -1. */
-function readPriority(text: string, line: Line): number {
-  const end = skipDigits(text, 1);
-  const priority = digits(text, 1, end);
-  if (priority === undefined || priority > 191 || text.charAt(end) !== '>') return -1;
+function readPriority(bytes: Uint8Array, line: Line): number {
+  const { length } = line.codes;
+  const end = pastDigits(bytes, 1, length);
+  const priority = numberIn(bytes, 1, end);
+  if (priority === undefined || priority > 191 || end === length || bytes[end] !== GREATER) return -1;
   line.headFields = priorityFields(priority);
   return end + 1;
 }
@@ -206,15 +210,14 @@ function readRepeated(line: Line): void {
 
 /** RFC 5424 behind `<PRI>1 `: TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG]. */
 function readStructured(text: string, at: number, line: Line): boolean {
+  const { bytes, length } = line.codes;
   let start = at;
-  if (text.startsWith('- ', at)) start += 2;
+  if (bytes[at] === DASH && bytes[at + 1] === SPACE) start += 2;
   else {
-    line.time = line.clock.isoIn(line.codes.load(text), text, at, text.length);
+    line.time = line.clock.isoIn(bytes, text, at, length);
     start = line.clock.end + 1;
-    if (Number.isNaN(line.time) || text.charCodeAt(start - 1) !== SPACE) return false;
+    if (Number.isNaN(line.time) || start > length || bytes[start - 1] !== SPACE) return false;
   }
-  const bytes = line.codes.load(text);
-  const { length } = line.codes;
   const hostEnd = find(bytes, SPACE, start, length);
   const programEnd = find(bytes, SPACE, hostEnd + 1, length);
   const procidEnd = find(bytes, SPACE, programEnd + 1, length);
@@ -231,41 +234,10 @@ function readStructured(text: string, at: number, line: Line): boolean {
   fields['log.syslog.msgid'] = present(text.slice(procidEnd + 1, msgidEnd));
   line.host = present(line.hosts.of(text, bytes, start, hostEnd));
   line.pid = numberIn(bytes, programEnd + 1, procidEnd);
-  const end = text.charCodeAt(msgidEnd + 1) === DASH ? msgidEnd + 2 : readElements(text, msgidEnd + 1, line);
+  const end = bytes[msgidEnd + 1] === DASH ? msgidEnd + 2 : readElements(text, msgidEnd + 1, line);
   line.headFields = fields;
-  const message = text.charCodeAt(end) === SPACE ? end + 1 : end;
-  line.message = text.slice(text.charCodeAt(message) === BYTE_ORDER_MARK ? message + 1 : message);
+  const behind = text.charCodeAt(end) === SPACE ? end + 1 : end;
+  line.messageAt = text.charCodeAt(behind) === BYTE_ORDER_MARK ? behind + 1 : behind;
+  line.message = text.slice(line.messageAt);
   return true;
-}
-
-// One parameter: NAME="VALUE", where \" \\ and \] are escaped (RFC 5424, section 6.3.3).
-const PARAMETER = / ([^ =\]"]{1,64})="((?:[^"\\\]]|\\.)*)"/y;
-
-function endsId(code: number): boolean {
-  return code === SPACE || code === CLOSE;
-}
-
-/** Names of parameters by the element's id. */
-const ELEMENTS = new Made((id) => new Names((name) => `log.syslog.structured_data.${id}.${name}`));
-
-/** Structured data elements at `at`, as `log.syslog.structured_data.<id>.<name>`, into `line.elements`; the index behind them. */
-function readElements(text: string, at: number, line: Line): number {
-  let start = at;
-  while (text.charCodeAt(start) === BRACKET) {
-    let next = start + 1;
-    while (next < start + 66 && !endsId(text.charCodeAt(next))) next++;
-    if (next === start + 1 || next >= start + 66 || next >= text.length) return start;
-    const names = ELEMENTS.of(text.slice(start + 1, next));
-    PARAMETER.lastIndex = next;
-    for (let found = PARAMETER.exec(text); found !== null; found = PARAMETER.exec(text)) {
-      next = PARAMETER.lastIndex;
-      const value = found[2] ?? '';
-      (line.elements ??= {})[names.of(found[1] ?? '')] = value.includes('\\')
-        ? value.replace(/\\(["\\\]])/g, '$1')
-        : value;
-    }
-    if (text.charAt(next) !== ']') return start;
-    start = next + 1;
-  }
-  return start;
 }

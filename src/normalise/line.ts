@@ -1,5 +1,6 @@
 import type { Failure, FieldValue, Fields } from '../event/index.js';
 import { Codes, Memo } from './codes.js';
+import type { Pairs } from './fields.js';
 import type { AuditJoins } from './format/auditd-join.js';
 import type { LearnedShape } from './learned-shape.js';
 import type { Clock } from './time.js';
@@ -86,7 +87,7 @@ export class Line {
   /** Set by whoever made the event's fields by a learned shape, which learns from them once they are complete. */
   shape: LearnedShape | undefined = undefined;
   /** Fields of an RFC 5424 head's structured data, added likewise. */
-  elements: Fields | undefined = undefined;
+  elements: Pairs | undefined = undefined;
 
   /** Adds a tag to the event in the making; the same tag once. */
   tag(tag: string): void {

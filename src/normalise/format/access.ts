@@ -262,7 +262,8 @@ function setAbsolute(fields: Fields, url: string): void {
 
 /** A cheap look: an opening bracket with a day and a slash, followed by a quoted request. */
 export function looksLikeAccess(text: string): boolean {
-  const request = text.indexOf(' "') + 2;
+  // Most texts that are none have no quote: looking for one character costs a fraction of looking for two.
+  const request = text.includes('"') ? text.indexOf(' "') + 2 : 0;
   return (
     request > TIME_WIDTH &&
     text.charCodeAt(request - TIME_WIDTH) === 91 &&

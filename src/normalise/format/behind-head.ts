@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { fill } from '../fields.js';
+import { fill, fillPairs } from '../fields.js';
 import { readHead } from '../head.js';
 import type { Line } from '../line.js';
 
@@ -21,6 +21,6 @@ export function behindHead(
     const fields = parse(message, line) ?? rest(line);
     if (fields === undefined) return undefined;
     if (Number.isNaN(line.time)) line.time = time;
-    return fill(fill(fields, headFields), elements);
+    return fillPairs(fill(fields, headFields), elements);
   };
 }

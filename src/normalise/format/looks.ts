@@ -29,9 +29,16 @@ export function looksLikeLog(text: string): boolean {
 
 /** Whether a text begins with a whole head of syslog: a time, a host and a tag. */
 export function looksLikeSyslog(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const mayBe = first === 60 || isDigit(first) || text.charCodeAt(3) === SPACE;
+  return mayBe && isHeaded(text);
+}
+
+function isHeaded(text: string): boolean {
   return WHOLE.test(text.slice(0, 420)) || RFC5424.test(text.slice(0, 20));
 }
 
+const SPACE = 32;
 const RFC5424 = /^<\d{1,3}>1 \d{4}-\d\d-/;
 const WHOLE =
   /^(?:<\d{1,3}>)?(?:(?:\d{4} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28}) \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: /;
@@ -68,7 +75,8 @@ export function looksLikeRest(text: string): boolean {
   if (first === 35) return W3C.test(text.slice(0, 12));
   if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text);
   // `type=`, `node=`, `time=`
-  if (first !== 116 && first !== 110) return isProxied(text, first) || vsftpdLog.sniff(text);
+  if (first !== 116 && first !== 110)
+    return isProxied(text, first) || (text.charCodeAt(3) === SPACE && vsftpdLog.sniff(text));
   return isProxied(text, first) || (NAMED.test(text.slice(0, 8)) && (auditd.sniff(text) || autheliaText.sniff(text)));
 }
 

@@ -1,6 +1,7 @@
 import type { Fields } from '../../event/index.js';
-import { fill } from '../fields.js';
+import { fill, fillPairs } from '../fields.js';
 import type { Line, MessageParser, Payload } from '../line.js';
+import { Made } from '../names.js';
 import { NOTHING, programFields } from '../program/base.js';
 import { pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
@@ -34,19 +35,21 @@ export function messageFields(line: Line): Fields | undefined {
   const { message } = line;
   // White space at the end says nothing, and is kept where the message is.
   const text = message.charCodeAt(message.length - 1) <= 32 ? message.trimEnd() : message;
-  const parser = parserOf(line.program, text);
+  const program = line.program === undefined ? NO_PROGRAM : PROGRAMS.of(line.program);
+  const parser = parserOf(program, line);
   const fields =
     parser === undefined
-      ? (daemonMessage(line, text) ?? plainMessage(line))
+      ? (program.daemon?.(text, line) ?? plainMessage(line, program))
       : (parser(text, line) ?? programFields(line, line.authDataset, NOTHING));
   return fields === undefined || line.headFields === undefined
     ? fields
-    : fill(withHead(fields, line.headFields), line.elements);
+    : fillPairs(withHead(fields, line.headFields), line.elements);
 }
 
 /** Adds a head: what every PRI has by name, which costs a tenth of adding any names. */
 function withHead(fields: Fields, head: Fields): Fields {
   if (head['log.syslog.facility.name'] === undefined) return fill(fields, head);
+  if (fields['log.syslog.priority'] !== undefined) return fields;
   fields['log.syslog.priority'] = head['log.syslog.priority'];
   fields['log.syslog.facility.code'] = head['log.syslog.facility.code'];
   fields['log.syslog.facility.name'] = head['log.syslog.facility.name'];
@@ -60,22 +63,31 @@ function withHead(fields: Fields, head: Fields): Fields {
   return fields;
 }
 
-function parserOf(program: string | undefined, message: string): MessageParser | undefined {
-  if (program === undefined) return undefined;
-  const parser = AUTH_PROGRAMS.get(program) ?? (message.startsWith('pam_') ? pam : undefined);
-  return (
-    parser ?? (program.startsWith('/') ? AUTH_PROGRAMS.get(program.slice(program.lastIndexOf('/') + 1)) : undefined)
-  );
+/** What a program's name says of its messages. */
+interface Program {
+  /** Parsers of log-ins by the name, and by the last part of a path. */
+  readonly auth: MessageParser | undefined;
+  readonly base: MessageParser | undefined;
+  readonly daemon: MessageParser | undefined;
+  /** The format of the whole lines it sends. */
+  readonly carries: string | undefined;
 }
 
-/** A daemon's message; a packet of a gateway that names no program. */
-function daemonMessage(line: Line, text: string): Fields | undefined {
-  const { program } = line;
-  return program === undefined ? packetFields(text, line) : daemonOf(program)?.(text, line);
+const PROGRAMS = new Made<Program>((program) => ({
+  auth: AUTH_PROGRAMS.get(program),
+  base: program.startsWith('/') ? AUTH_PROGRAMS.get(program.slice(program.lastIndexOf('/') + 1)) : undefined,
+  daemon: daemonOf(program),
+  carries: CARRIERS.get(program),
+}));
+/** A gateway that names no program may log a packet. */
+const NO_PROGRAM: Program = { auth: undefined, base: undefined, daemon: packetFields, carries: undefined };
+
+function parserOf({ auth, base }: Program, line: Line): MessageParser | undefined {
+  return auth ?? (line.program !== undefined && line.message.startsWith('pam_') ? pam : base);
 }
 
-function plainMessage(line: Line): Fields | undefined {
-  line.inner = innerOf(line);
+function plainMessage(line: Line, program: Program): Fields | undefined {
+  line.inner = innerOf(line, program.carries);
   return line.inner === undefined ? programFields(line, line.dataset, NOTHING) : undefined;
 }
 
@@ -83,31 +95,26 @@ function plainMessage(line: Line): Fields | undefined {
  * A log inside the message: JSON (rsyslog's `@cee:` cookie before it or not), or a whole line of another log, whatever its
  * program is called: people tag what they ship as they like.
  */
-function innerOf(line: Line): Payload | undefined {
+function innerOf(line: Line, carries: string | undefined): Payload | undefined {
   const { message, program } = line;
   const text = message.startsWith('@cee:') ? message.slice(5).trimStart() : message;
-  const hint = hintOf(program, text);
+  const isAccess = looksLikeAccess(text);
+  const hint = carries ?? (isAccess && program !== undefined ? accessHint(program) : undefined);
   // What names its own host: a relayed line, or a file of syslog's that somebody tagged and shipped.
   const isOwn = program === undefined ? /^<\d{1,3}>/.test(text) : looksLikeSyslog(text);
-  const isLog = isOwn || hint !== undefined || text.charCodeAt(0) === BRACE || looksLikeAccess(text);
+  const isLog = isOwn || hint !== undefined || text.charCodeAt(0) === BRACE || isAccess;
   if (!isLog && !looksLikeRest(text)) return undefined;
-  const fields = {
+  const fields: Fields = {
     'event.module': line.module,
     'event.dataset': line.dataset,
     'host.hostname': line.host,
     'process.name': line.program,
     'process.pid': line.pid,
     ...line.headFields,
-    ...line.elements,
   };
+  fillPairs(fields, line.elements);
   const host = isOwn ? undefined : line.host;
   return { text, hints: hint === undefined ? [] : [hint], time: line.time, host, fields, carried: true };
-}
-
-/** The format of the lines a program sends whole, or of an access log's line by how it is tagged. */
-function hintOf(program: string | undefined, text: string): string | undefined {
-  if (program === undefined) return undefined;
-  return CARRIERS.get(program) ?? (looksLikeAccess(text) ? accessHint(program) : undefined);
 }
 
 /** Tags people give to web servers' lines: `nginx_access`, `httpd-access`. */

@@ -1,4 +1,3 @@
-import { detach } from '../../event/index.js';
 import { auditRecord } from '../format/auditd.js';
 import type { MessageParser } from '../line.js';
 import { cron } from './cron.js';
@@ -88,19 +87,8 @@ const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
   ['wordpress', wordpress],
 ]);
 
-const TAG_LIMIT = 1000;
-const byTag = new Map<string, MessageParser | undefined>();
-
-/**
- * The parser of a daemon's messages by its tag, any case; undefined for a program the table does not know. Costs one
- * look-up for a tag seen before.
- */
+/** The parser of a daemon's messages by its tag, any case; undefined for a program the table does not know. */
 export function daemonOf(program: string): MessageParser | undefined {
-  const found = byTag.get(program);
-  if (found !== undefined || byTag.has(program)) return found;
   const end = program.search(/[/(]/);
-  const parser = DAEMONS.get((end > 0 ? program.slice(0, end) : program).toLowerCase());
-  if (byTag.size >= TAG_LIMIT) byTag.clear();
-  byTag.set(detach(program), parser);
-  return parser;
+  return DAEMONS.get((end > 0 ? program.slice(0, end) : program).toLowerCase());
 }
