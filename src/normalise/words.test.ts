@@ -21,8 +21,8 @@ describe('words', () => {
 
   it('refuses words that it could not tell from each other', () => {
     const alike = [
-      ['abcd', 1],
-      ['abxd', 2],
+      ['abcdef', 1],
+      ['abxdef', 2],
     ] as const;
     expect(() => new Words(alike)).toThrow('too much alike');
   });

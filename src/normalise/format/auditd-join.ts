@@ -17,8 +17,8 @@ const ACTOR = [
 /** Audit events open at once in one source; the kernel writes the records of one event nearly together. */
 const MAX_OPEN = 64;
 
-/** The kernel's records that come several to an event. Records of programs (`USER_…`, `CRED_…`, `SERVICE_…`) come alone. */
-const PARTS = new Set(
+/** Types of the kernel's records that come several to an event: those to be joined. Records of programs (`USER_…`, `CRED_…`, `SERVICE_…`) come alone. */
+export const PARTS: ReadonlySet<string> = new Set(
   'SYSCALL EXECVE CWD PATH PROCTITLE SOCKADDR AVC IPC MMAP OBJ_PID FD_PAIR BPRM_FCAPS CAPSET KERN_MODULE SECCOMP NETFILTER_CFG BPF INTEGRITY_RULE'.split(
     ' ',
   ),
@@ -32,14 +32,13 @@ export class AuditJoins {
   readonly #open = new Map<string, Fields>();
 
   /**
-   * Joins a record to the earlier ones of its event: it is told who acted and as which process, where it doesn't say so itself.
+   * Joins a record, of a type in `PARTS`, to the earlier ones of its event: it is told who acted and as which process, where it doesn't say so itself.
    *
    * Every record stays an event of its own, so that a rule about one kind of record counts an audit event once, and nothing has
    * to be held back. What says *which* program or rule it was (name, key, system call) is not passed on for the same reason;
    * only EXECVE, whose first argument need not be a path, gets the executable of its system call.
    */
   join(fields: Fields, type: string, id: string): void {
-    if (!PARTS.has(type)) return;
     const known = this.#open.get(id);
     if (known === undefined) return this.#begin(fields, type, id);
     for (const name of ACTOR) fields[name] ??= known[name];

@@ -1,7 +1,12 @@
-/** Which keys of a record name an account: the first present is `<to>.id` where it is a number, else `<to>.name`. */
+import { placeOf } from './auditd-values.js';
+
+/** Which keys of a record name an account: the first present is its id where it is a number, else its name. */
 export interface AuditAccount {
-  readonly to: string;
-  readonly from: readonly string[];
+  /** The fields of id and name. */
+  readonly id: string;
+  readonly name: string;
+  /** The places of the keys, best first. */
+  readonly from: readonly number[];
 }
 
 /** What one type of audit record means in ECS. */
@@ -12,16 +17,17 @@ export interface AuditMeaning {
   readonly accounts: readonly AuditAccount[];
 }
 
-const ACTOR: AuditAccount = { to: 'user', from: ['auid'] };
-const AS: AuditAccount = { to: 'user.effective', from: ['uid'] };
-const SUBJECT: readonly AuditAccount[] = [ACTOR, { to: 'user.effective', from: ['acct', 'id', 'uid'] }];
-const TARGET: readonly AuditAccount[] = [ACTOR, AS, { to: 'user.target', from: ['id', 'acct'] }];
-const CHANGED: readonly AuditAccount[] = [ACTOR, AS, { to: 'user.target', from: ['acct', 'id', 'uid'] }];
-const GROUP: readonly AuditAccount[] = [ACTOR, AS, { to: 'group', from: ['id', 'acct'] }];
-const LOGIN: readonly AuditAccount[] = [
-  { to: 'user', from: ['old_auid'] },
-  { to: 'user.effective', from: ['new_auid', 'auid'] },
-];
+function account(to: string, from: readonly string[]): AuditAccount {
+  return { id: `${to}.id`, name: `${to}.name`, from: from.map(placeOf) };
+}
+
+const ACTOR = account('user', ['auid']);
+const AS = account('user.effective', ['uid']);
+const SUBJECT: readonly AuditAccount[] = [ACTOR, account('user.effective', ['acct', 'id', 'uid'])];
+const TARGET: readonly AuditAccount[] = [ACTOR, AS, account('user.target', ['id', 'acct'])];
+const CHANGED: readonly AuditAccount[] = [ACTOR, AS, account('user.target', ['acct', 'id', 'uid'])];
+const GROUP: readonly AuditAccount[] = [ACTOR, AS, account('group', ['id', 'acct'])];
+const LOGIN: readonly AuditAccount[] = [account('user', ['old_auid']), account('user.effective', ['new_auid', 'auid'])];
 
 /** `category type` in words, several joined with `+`; accounts where the record names some. */
 function means(action: string, category = '', type = '', accounts: readonly AuditAccount[] = []): AuditMeaning {

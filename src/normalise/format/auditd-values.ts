@@ -1,4 +1,5 @@
 import { Made } from '../names.js';
+import { Words } from '../words.js';
 
 const HEX_KEYS = new Set(
   (
@@ -8,11 +9,87 @@ const HEX_KEYS = new Set(
   ).split(' '),
 );
 
-/** Keys as they are kept, and whether their values may be encoded. */
-export const KEYS = new Made((name) => {
+/** A key of audit records, as it is kept. */
+export interface Key {
+  readonly key: string;
+  /** The field that keeps its value where ECS has no name for it. */
+  readonly own: string;
+  /** Its place among the keys that mean something here, else -1. */
+  readonly place: number;
+  /** Whether its values may be encoded. */
+  readonly mayBeHex: boolean;
+}
+
+const PLACED = (
+  'acct user uid gid agid auid fsgid fsuid egid euid sgid suid ogid ouid comm exe pid ppid argc exit cwd terminal src addr dst ' +
+  'id old_auid new_auid res result syscall SYSCALL op vm virt apparmor arch proctitle cmd UID name'
+).split(' ');
+/** What most records have besides. */
+const USUAL =
+  'ses subj msg hostname grantors tty items success a0 a1 a2 a3 key unit item inode dev mode rdev nametype AUID EUID ARCH'.split(
+    ' ',
+  );
+
+/** The place of a key that means something; -1 for all others. */
+export function placeOf(key: string): number {
+  return PLACED.indexOf(key);
+}
+
+/** Keys by their names as written. */
+export const KEYS = new Made((name): Key => {
   const key = name.replace(/^(old|new)-(auid|ses)$/, '$1_$2');
-  return { key, mayBeHex: HEX_KEYS.has(key) || /^a\d{1,5}(?:\[\d{1,6}\])?$/.test(key) };
+  const mayBeHex = HEX_KEYS.has(key) || /^a\d{1,5}(?:\[\d{1,6}\])?$/.test(key);
+  return { key, own: `auditd.log.${key}`, place: placeOf(key), mayBeHex };
 });
+
+/** The usual keys by their bytes. */
+export const USUAL_KEYS = new Words([...PLACED, ...USUAL].map((name) => [name, KEYS.of(name)]));
+
+/** The pairs of one record in their order, the first of each key: one scratch object, which costs a record nothing but its values. */
+export class Pairs {
+  readonly keys: Key[] = [];
+  readonly values: (string | undefined)[] = [];
+  /** How many there are; behind them stand those of other records. */
+  length = 0;
+  /** Whether a quoted value holds a colon. */
+  hasColon = false;
+  /** One more than the index of each placed key, or 0. */
+  readonly #at = new Uint16Array(PLACED.length);
+
+  clear(): void {
+    for (let index = 0; index < this.length; index++) {
+      const { place } = this.keys[index] as Key;
+      if (place >= 0) this.#at[place] = 0;
+    }
+    this.length = 0;
+    this.hasColon = false;
+  }
+
+  /** Adds a pair, unless its key is there or its value says nothing. */
+  add(key: Key, value: string): void {
+    if (value === '' || value === '?' || value === '(null)' || this.#has(key)) return;
+    this.keys[this.length] = key;
+    this.values[this.length++] = value;
+    if (key.place >= 0) this.#at[key.place] = this.length;
+  }
+
+  /** The value of a placed key. */
+  at(place: number): string | undefined {
+    const at = this.#at[place] as number;
+    return at === 0 ? undefined : this.values[at - 1];
+  }
+
+  /** Takes a placed key's value out. */
+  take(place: number): void {
+    this.values[(this.#at[place] as number) - 1] = undefined;
+  }
+
+  #has(key: Key): boolean {
+    if (key.place >= 0) return this.#at[key.place] !== 0;
+    for (let index = 0; index < this.length; index++) if (this.keys[index]?.own === key.own) return true;
+    return false;
+  }
+}
 
 /** A value without quotes: what is encoded as hexadecimal is decoded, where its key says that it may be. Linear. */
 export function valueOf(mayBeHex: boolean, value: string): string {

@@ -1,16 +1,33 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { decimal, eventFields } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { Names } from '../names.js';
-import { validIp } from '../scan.js';
+import { Made } from '../names.js';
+import { skipDigits, validIp } from '../scan.js';
+import { headOf, isAuditRecord, usualHead } from './auditd-head.js';
+import { PARTS } from './auditd-join.js';
+import { readPairs, readUsualPairs } from './auditd-pairs.js';
 import { ANY_SYSCALL, type AuditMeaning, RECORDS, SYSCALLS, TYPE_NUMBERS } from './auditd-records.js';
 import { behindHead } from './behind-head.js';
-import { KEYS, valueOf } from './auditd-values.js';
+import { type Key, Pairs, placeOf } from './auditd-values.js';
 
 const DATASET = 'auditd.log';
-/** Group separator: enriched records put their readable names behind it. */
-const GROUP = '\u001d';
-const MAX_KEYS = 512;
+const LETTER_T = 116;
+/** The places of keys. */
+const AT = {
+  name: placeOf('name'),
+  apparmor: placeOf('apparmor'),
+  SYSCALL: placeOf('SYSCALL'),
+  syscall: placeOf('syscall'),
+  res: placeOf('res'),
+  result: placeOf('result'),
+  op: placeOf('op'),
+  vm: placeOf('vm'),
+  virt: placeOf('virt'),
+  cmd: placeOf('cmd'),
+  arch: placeOf('arch'),
+  proctitle: placeOf('proctitle'),
+  UID: placeOf('UID'),
+};
 
 /**
  * Linux audit records, `type=TYPE msg=audit(EPOCH:SEQUENCE): key=value …`, one event each, also where the kernel's log or
@@ -23,86 +40,75 @@ export const auditd: TextFormat = {
   name: DATASET,
   aliases: ['auditd', 'audit', 'audit.log'],
   dataset: DATASET,
-  sniff: (line) => HEAD.test(line.slice(0, 400)),
+  sniff: isAuditRecord,
   parse: behindHead(auditRecord),
 };
 
-const HEAD =
-  /^(?:node=([^ ]{1,255}) )?(?:audit: )?(?:type=([A-Z0-9_[\]]{1,64}) )?(?:msg=)?audit\((\d{1,12}(?:\.\d{1,9})?):(\d{1,15})\):? ?/;
 const AVC = /^(?:user )?(?:pid=\d+ )?.{0,256}?avc: {1,4}(\w{1,32}) {1,4}\{ ([^}]{0,256}) \} for {1,4}/;
 
-// As programs of Red Hat 5 end their messages.
-const OLD = /\(hostname=([^,]{0,255}), addr=([^,]{0,255}), terminal=([^ ]{0,255}) res=(\w{1,16})\)/;
-// What an enriched record tells of an address: `SADDR={ saddr_fam=inet laddr=192.0.2.1 lport=80 }`.
-const GROUPED = new RegExp(`${GROUP}(\\w{1,32})=\\{ (.*) \\}$`);
+/** What a type's name says. */
+const TYPES = new Made((named) => {
+  const type = Object.hasOwn(TYPE_NUMBERS, named) ? (TYPE_NUMBERS[named] ?? named) : named;
+  return { type, lower: type.toLowerCase(), known: RECORDS.get(type), isPart: PARTS.has(type) };
+});
 
-/** A record whose pairs all stand side by side. */
-function plain(rest: string): string {
-  if (rest.includes('(hostname=')) return rest.replace(OLD, 'hostname=$1 addr=$2 terminal=$3 res=$4');
-  const grouped = rest.endsWith(' }') ? GROUPED.exec(rest) : null;
-  if (grouped === null) return rest;
-  return `${rest.slice(0, grouped.index)} original_field=${(grouped[1] ?? '').toLowerCase()} ${grouped[2] ?? ''}`;
-}
+const pairs = new Pairs();
 
 /** One audit record at the beginning of `text`; undefined where none stands there. */
 export function auditRecord(text: string, line: Line): Fields | undefined {
-  const head = HEAD.exec(text.slice(0, 400));
-  if (head === null) return undefined;
-  const [whole, node, named = 'UNKNOWN', epoch, sequence] = head;
-  const type = Object.hasOwn(TYPE_NUMBERS, named) ? (TYPE_NUMBERS[named] ?? named) : named;
-  const rest = text.slice(whole.length);
-  const raw = new Map<string, string>();
-  const avc = rest.includes('avc: ') ? AVC.exec(rest.slice(0, 1024)) : null;
-  readPairs(plain(rest), raw);
-  line.time = Math.floor(Number(epoch) * 1000);
-  const fields = eventFields(line, DATASET, rest, {});
+  const offset = text.charCodeAt(0) === LETTER_T ? line.offsetOf(text) : -1;
+  const head = (offset < 0 ? undefined : usualHead(text, line, offset)) ?? headOf(text);
+  if (head === undefined) return undefined;
+  const { type, lower, known, isPart } = TYPES.of(head.named);
+  const rest = text.slice(head.length);
+  const avc = readRecord(text, rest, line, offset, head.length);
+  line.time = head.time;
+  const fields = eventFields(line, DATASET, rest, NO_MEANING);
   // The record says itself which program and process it is about, not who wrote it down.
   fields['process.name'] = undefined;
   fields['process.pid'] = undefined;
   fields['auditd.log.record_type'] = type;
-  fields['auditd.log.sequence'] = Number(sequence);
-  fields['auditd.log.node'] = node;
+  fields['auditd.log.sequence'] = head.sequence;
+  fields['auditd.log.node'] = head.node;
   if (avc !== null) Object.assign(fields, { 'auditd.log.avc.action': avc[1], 'auditd.log.avc.request': avc[2] });
-  setMeaning(fields, type, raw);
-  if (type === 'EXECVE') setArguments(fields, raw);
-  setRenamed(fields, raw);
-  if (type === 'PATH') fields['file.path'] = raw.get('name');
-  setDetails(fields, type, raw);
-  setOwn(fields, raw);
-  line.audits.join(fields, type, `${node ?? line.host ?? line.hostName} ${epoch ?? ''}:${sequence ?? ''}`);
+  setMeaning(fields, lower, known ?? meaningOf(type));
+  if (type === 'EXECVE') setArguments(fields);
+  setRenamed(fields);
+  if (type === 'PATH') fields['file.path'] = pairs.at(AT.name);
+  setDetails(fields, type);
+  setOwn(fields);
+  if (isPart) line.audits.join(fields, type, `${head.node ?? line.host ?? line.hostName} ${head.id}`);
   return fields;
 }
 
-// `old auid=` and `new auid=` of LOGIN records are two words.
-// A value without quotes goes on over words that are no pair: `op=adding user`.
-const PAIR = new RegExp(
-  String.raw`(?:\b(old|new) )?([A-Za-z_][\w-]{0,63}(?:\[\d{1,6}\])?)=(?:"([^"]*)"|'|([^\s${GROUP}"]*(?: (?!(?:old|new) )[^\s=${GROUP}'"]+'?(?=[ ${GROUP}]|$))*))`,
-  'g',
-);
+const NO_MEANING = {};
 
-/** Reads `key=value` pairs, the first of a key; the text of `msg='…'` is read as part of the record. Linear. */
-function readPairs(text: string, raw: Map<string, string>): void {
-  PAIR.lastIndex = 0;
-  for (let found = PAIR.exec(text); found !== null && raw.size < MAX_KEYS; found = PAIR.exec(text)) {
-    const [, age, name = '', quoted, bare] = found;
-    const { key, mayBeHex } = KEYS.of(age === undefined ? name : `${age}_${name}`);
-    const value =
-      quoted ?? (bare === undefined ? undefined : valueOf(mayBeHex, bare.endsWith("'") ? bare.slice(0, -1) : bare));
-    if (value === undefined || value === '' || value === '?' || value === '(null)' || raw.has(key)) continue;
-    raw.set(key, value);
+/** Reads the pairs behind a head of so many characters, and the decision of an AVC record. */
+function readRecord(text: string, rest: string, line: Line, offset: number, head: number): RegExpExecArray | null {
+  const { bytes, length } = line.codes;
+  const isUsual = offset >= 0 && readUsualPairs(text, bytes, offset, offset + head, length, pairs);
+  if (!isUsual) readPairs(rest, pairs);
+  return (!isUsual || pairs.hasColon) && rest.includes('avc: ') ? AVC.exec(rest.slice(0, 1024)) : null;
+}
+
+function setMeaning(fields: Fields, lower: string, meaning: AuditMeaning | undefined): void {
+  fields['event.action'] = meaning === undefined || meaning.action === '' ? lower : meaning.action;
+  fields['event.category'] = meaning?.category;
+  fields['event.type'] = meaning?.type;
+  fields['event.outcome'] = outcomeOf();
+  if (meaning === undefined) return;
+  for (const { id, name, from } of meaning.accounts) {
+    const value = firstOf(from);
+    if (value !== undefined) fields[skipDigits(value, 0) === value.length ? id : name] = value;
   }
 }
 
-function setMeaning(fields: Fields, type: string, raw: ReadonlyMap<string, string>): void {
-  const meaning = meaningOf(type, raw);
-  fields['event.action'] = meaning === undefined || meaning.action === '' ? type.toLowerCase() : meaning.action;
-  fields['event.category'] = meaning?.category;
-  fields['event.type'] = meaning?.type;
-  fields['event.outcome'] = outcomeOf(raw);
-  for (const { to, from } of meaning?.accounts ?? []) {
-    const value = from.map((key) => raw.get(key)).find((found) => found !== undefined);
-    if (value !== undefined) fields[`${to}${/^\d+$/.test(value) ? '.id' : '.name'}`] = value;
+function firstOf(places: readonly number[]): string | undefined {
+  for (const place of places) {
+    const value = pairs.at(place);
+    if (value !== undefined) return value;
   }
+  return undefined;
 }
 
 const STARTED: AuditMeaning = { action: 'execve', category: ['process'], type: ['start'], accounts: [] };
@@ -113,12 +119,11 @@ const APPARMOR: AuditMeaning = {
   accounts: [],
 };
 
-function meaningOf(type: string, raw: ReadonlyMap<string, string>): AuditMeaning | undefined {
-  const known = RECORDS.get(type);
-  if (known !== undefined) return known;
+/** What a record of a type means that no table knows. */
+function meaningOf(type: string): AuditMeaning | undefined {
   if (type === 'EXECVE') return STARTED;
-  if (type === 'AVC') return raw.has('apparmor') ? APPARMOR : undefined;
-  const syscall = raw.get('SYSCALL') ?? raw.get('syscall');
+  if (type === 'AVC') return pairs.at(AT.apparmor) === undefined ? undefined : APPARMOR;
+  const syscall = pairs.at(AT.SYSCALL) ?? pairs.at(AT.syscall);
   return syscall === undefined ? undefined : (SYSCALLS.get(syscall) ?? ANY_SYSCALL);
 }
 
@@ -129,17 +134,18 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   failed: 'failure',
 };
 
-function outcomeOf(raw: ReadonlyMap<string, string>): string | undefined {
-  const result = raw.get('res') ?? raw.get('result');
+function outcomeOf(): string | undefined {
+  const result = pairs.at(AT.res) ?? pairs.at(AT.result);
   if (result === undefined) return undefined;
   return Object.hasOwn(OUTCOMES, result) ? OUTCOMES[result] : 'unknown';
 }
 
 /** `a0="ls" a1="-l"`: the arguments in order; a long one comes in pieces `a1[0]`, a cut record begins behind `a0`. */
-function setArguments(fields: Fields, raw: ReadonlyMap<string, string>): void {
+function setArguments(fields: Fields): void {
   const args = new Map<number, string>();
-  for (const [key, value] of raw) {
-    const found = /^a(\d{1,5})(?:\[\d{1,6}\])?$/.exec(key);
+  for (let index = 0; index < pairs.length; index++) {
+    const value = pairs.values[index] ?? '';
+    const found = /^a(\d{1,5})(?:\[\d{1,6}\])?$/.exec(pairs.keys[index]?.key ?? '');
     if (found !== null) args.set(Number(found[1]), (args.get(Number(found[1])) ?? '') + value);
   }
   const ordered = [...args].sort(([left], [right]) => left - right);
@@ -165,50 +171,49 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What only some types of records say: virtual machines, the way of a connection, a decision of the kernel. */
-function setDetails(fields: Fields, type: string, raw: ReadonlyMap<string, string>): void {
-  const control = type === 'VIRT_CONTROL' ? CONTROLS[raw.get('op') ?? ''] : undefined;
+function setDetails(fields: Fields, type: string): void {
+  const control = type === 'VIRT_CONTROL' ? CONTROLS[pairs.at(AT.op) ?? ''] : undefined;
   if (control !== undefined) fields['event.type'] = [control];
   if (type === 'VIRT_MACHINE_ID') {
-    fields['container.name'] = raw.get('vm');
-    fields['container.runtime'] = raw.get('virt');
+    fields['container.name'] = pairs.at(AT.vm);
+    fields['container.runtime'] = pairs.at(AT.virt);
   }
-  if (type === 'SYSCALL') fields['network.direction'] = DIRECTIONS[raw.get('syscall') ?? ''];
+  if (type === 'SYSCALL') fields['network.direction'] = DIRECTIONS[pairs.at(AT.syscall) ?? ''];
   const decision = fields['auditd.log.avc.action'];
   if (decision === 'denied') fields['event.outcome'] = 'failure';
   else if (decision === 'granted') fields['event.outcome'] = 'success';
 }
 
-type Convert = (value: string) => FieldValue | undefined;
-const same: Convert = (value) => value;
+const NUMBERED = new Set(['pid', 'ppid', 'argc', 'exit']);
 
 /** Keys that have an ECS name of their own; the first that claims a name has it. */
-const RENAMED: readonly (readonly [string, string, Convert])[] = [
-  ['acct', 'user.name', same],
-  ['user', 'user.name', same],
-  ['uid', 'user.id', same],
-  ['gid', 'user.group.id', same],
-  ['agid', 'user.audit.group.id', same],
-  ['auid', 'user.audit.id', same],
-  ['fsgid', 'user.filesystem.group.id', same],
-  ['fsuid', 'user.filesystem.id', same],
-  ['egid', 'user.effective.group.id', same],
-  ['euid', 'user.effective.id', same],
-  ['sgid', 'user.saved.group.id', same],
-  ['suid', 'user.saved.id', same],
-  ['ogid', 'user.owner.group.id', same],
-  ['ouid', 'user.owner.id', same],
-  ['comm', 'process.name', same],
-  ['exe', 'process.executable', same],
-  ['pid', 'process.pid', decimal],
-  ['ppid', 'process.parent.pid', decimal],
-  ['argc', 'process.args_count', decimal],
-  ['exit', 'process.exit_code', decimal],
-  ['cwd', 'process.working_directory', same],
-  ['terminal', 'user.terminal', same],
-  ['src', 'source.address', same],
-  ['addr', 'source.address', same],
-  ['dst', 'destination.address', same],
-];
+const RENAMED = Object.entries({
+  acct: 'user.name',
+  user: 'user.name',
+  uid: 'user.id',
+  gid: 'user.group.id',
+  agid: 'user.audit.group.id',
+  auid: 'user.audit.id',
+  fsgid: 'user.filesystem.group.id',
+  fsuid: 'user.filesystem.id',
+  egid: 'user.effective.group.id',
+  euid: 'user.effective.id',
+  sgid: 'user.saved.group.id',
+  suid: 'user.saved.id',
+  ogid: 'user.owner.group.id',
+  ouid: 'user.owner.id',
+  comm: 'process.name',
+  exe: 'process.executable',
+  pid: 'process.pid',
+  ppid: 'process.parent.pid',
+  argc: 'process.args_count',
+  exit: 'process.exit_code',
+  cwd: 'process.working_directory',
+  terminal: 'user.terminal',
+  src: 'source.address',
+  addr: 'source.address',
+  dst: 'destination.address',
+}).map(([key, target]) => ({ place: placeOf(key), target, isNumber: NUMBERED.has(key) }));
 
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   c000003e: 'x86_64',
@@ -217,16 +222,17 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   '40000028': 'arm',
 };
 
-/** Moves what has an ECS name there, out of `raw`; what finds its name taken or is no number stays. */
-function setRenamed(fields: Fields, raw: Map<string, string>): void {
-  for (const [key, target, convert] of RENAMED) {
-    const value = raw.get(key);
-    const converted = value === undefined ? undefined : convert(value);
+/** Moves what has an ECS name there, out of the pairs; what finds its name taken or is no number stays. */
+function setRenamed(fields: Fields): void {
+  for (const { place, target, isNumber } of RENAMED) {
+    const value = pairs.at(place);
+    if (value === undefined) continue;
+    const converted = isNumber ? decimal(value) : value;
     if (converted === undefined || fields[target] !== undefined) continue;
     fields[target] = converted;
-    raw.delete(key);
+    pairs.take(place);
   }
-  const command = raw.get('cmd');
+  const command = pairs.at(AT.cmd);
   if (command !== undefined) {
     const args = command.split(/\s+/);
     Object.assign(fields, {
@@ -234,15 +240,15 @@ function setRenamed(fields: Fields, raw: Map<string, string>): void {
       'process.args_count': args.length,
       'process.command_line': command,
     });
-    raw.delete('cmd');
+    pairs.take(AT.cmd);
   }
   setAddresses(fields);
-  const architecture = raw.get('arch');
+  const architecture = pairs.at(AT.arch);
   if (architecture !== undefined) fields['host.architecture'] = ARCHITECTURES[architecture] ?? architecture;
-  const title = raw.get('proctitle');
+  const title = pairs.at(AT.proctitle);
   if (title !== undefined) fields['process.title'] = title.replaceAll('\0', ' ');
   // Enriched records name the accounts besides their numbers.
-  fields['user.name'] ??= raw.get('UID');
+  fields['user.name'] ??= pairs.at(AT.UID);
 }
 
 function setAddresses(fields: Fields): void {
@@ -256,12 +262,16 @@ const NUMBERS = new Set(['lport', 'rport', 'entries', 'dst_prefixlen', 'ksize', 
 const BOOLEANS = new Set(['success', 'key_enforce']);
 const DROPPED = new Set(['arch', 'res', 'msg']);
 
-/** Everything else under the name it has in the record. */
-function setOwn(fields: Fields, raw: ReadonlyMap<string, string>): void {
-  for (const [key, value] of raw) if (!DROPPED.has(key)) fields[OWN.of(key)] = ownValue(key, value);
-}
+const ODD = new Set([...NUMBERS, ...BOOLEANS, 'proctitle', 'data']);
 
-const OWN = new Names((key) => `auditd.log.${key}`);
+/** Everything else under the name it has in the record. */
+function setOwn(fields: Fields): void {
+  for (let index = 0; index < pairs.length; index++) {
+    const value = pairs.values[index];
+    const { key, own } = pairs.keys[index] as Key;
+    if (value !== undefined && !DROPPED.has(key)) fields[own] = ODD.has(key) ? ownValue(key, value) : value;
+  }
+}
 
 function ownValue(key: string, value: string): FieldValue {
   if (NUMBERS.has(key)) return decimal(value) ?? value;
