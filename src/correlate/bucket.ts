@@ -1,8 +1,8 @@
 import type { Detection } from '../event/index.js';
 import type { Cell } from './cell.js';
 import { KeyState, type Entry } from './key-state.js';
-import { PAGE_SIZE, PAGE_WEAR } from './limits.js';
-import { pagedCell, pagedDetection, pageKey, pageValue } from './pages.js';
+import { PAGE_WEAR } from './limits.js';
+import { Page, pageKey } from './pages.js';
 import type { Table } from './table.js';
 
 /**
@@ -16,8 +16,8 @@ export class Bucket {
   entries: Entry[] = [];
   /** Numbers of the pages that the ledger has. */
   #pages: number[] = [];
-  /** What the next page tells. */
-  #cells: string[] = [];
+  /** What the next commit writes. */
+  #open: Page[] = [];
   #gone: string[] = [];
   /** Cells told in pages; those of them that are gone. */
   #told = 0;
@@ -35,8 +35,8 @@ export class Bucket {
   }
 
   /** Has a small cell written with the next page, or a detection that is all its key holds. */
-  page(cell: Detection | { readonly key: KeyState; readonly cell: Cell }): void {
-    this.#cells.push(textOf(cell, this.table));
+  page(small: Small): void {
+    this.#put(small, this.#open);
     this.#queue();
   }
 
@@ -58,32 +58,28 @@ export class Bucket {
     this.#isQueued = false;
     this.#lost += this.#gone.length;
     if (this.#lost >= PAGE_WEAR && this.#lost * 2 > this.#told) this.#renew(entries);
-    this.#told += this.#cells.length;
-    let gone: readonly string[] = this.#gone;
-    for (let at = 0; at < this.#cells.length || gone.length > 0; gone = []) {
-      const from = at;
-      for (let size = 0; at < this.#cells.length && size < PAGE_SIZE; at++) size += (this.#cells[at] as string).length;
-      const page = this.table.buckets.nextPage();
-      this.#pages.push(page);
-      entries.set(pageKey(this, page), pageValue(this.#cells.slice(from, at), gone));
+    if (this.#gone.length > 0 && this.#open.length === 0) this.#open.push(new Page());
+    for (const [i, page] of this.#open.entries()) {
+      const number = this.table.buckets.nextPage();
+      this.#pages.push(number);
+      this.#told += page.count;
+      entries.set(pageKey(this, number), page.text(i === 0 ? this.#gone : []));
     }
-    this.#cells = [];
-    this.#gone = [];
+    this.drop();
   }
 
   /** As `write` for all cells that pages tell, in the pages that there are. Right after a commit. */
   *snapshot(): Generator<readonly [key: string, value: string]> {
     if (this.#pages.length === 0) return;
-    const cells = this.#live();
-    const each = Math.ceil(cells.length / this.#pages.length);
-    for (const [i, page] of this.#pages.entries()) {
-      yield [pageKey(this, page), pageValue(cells.slice(i * each, (i + 1) * each), [])];
+    const pages = this.#live(this.#pages.length);
+    for (const [i, number] of this.#pages.entries()) {
+      yield [pageKey(this, number), (pages[i] ?? new Page()).text([])];
     }
   }
 
   /** What the next page was to tell is not told, since all is dropped. */
   drop(): void {
-    this.#cells = [];
+    this.#open = [];
     this.#gone = [];
   }
 
@@ -97,13 +93,13 @@ export class Bucket {
   #renew(entries: Map<string, string | null>): void {
     for (const page of this.#pages) entries.set(pageKey(this, page), null);
     this.#pages = [];
-    this.#cells = this.#live();
+    this.#open = this.#live(Infinity);
     this.#gone = [];
     this.#told = this.#lost = 0;
   }
 
-  /** The small cells that live; forgets the entries that don't. */
-  #live(): string[] {
+  /** The small cells that live, in pages, at most so many; forgets the entries that don't. */
+  #live(most: number): Page[] {
     const { keys } = this.table;
     const live = new Set<Entry>();
     for (const entry of this.entries) {
@@ -111,17 +107,26 @@ export class Bucket {
       if (now === entry || now instanceof KeyState) live.add(now);
     }
     this.entries = [...live];
-    return this.entries.flatMap((entry) => {
-      if (!(entry instanceof KeyState)) return textOf(entry, this.table);
-      const cell = entry.cellAt(this.index);
-      return cell?.isPaged === true && !cell.written ? textOf({ key: entry, cell }, this.table) : [];
-    });
+    const pages: Page[] = [];
+    for (const entry of this.entries) {
+      const cell = entry instanceof KeyState ? entry.cellAt(this.index) : undefined;
+      if (!(entry instanceof KeyState)) this.#put(entry, pages, most);
+      else if (cell?.isPaged === true && !cell.written) this.#put({ key: entry, cell }, pages, most);
+    }
+    return pages;
+  }
+
+  /** Into the last page, or one more where that is full. */
+  #put(small: Small, pages: Page[], most = Infinity): void {
+    let page = pages.at(-1);
+    if (page === undefined || (page.isFull && pages.length < most)) pages.push((page = new Page()));
+    if ('cell' in small) page.addCell(small.key.group, small.cell);
+    else page.addDetection(small, this.table.kind.mark(small));
   }
 }
 
-function textOf(cell: Detection | { readonly key: KeyState; readonly cell: Cell }, { kind }: Table): string {
-  return 'cell' in cell ? pagedCell(cell.key.group, cell.cell) : pagedDetection(cell, kind.mark(cell));
-}
+/** A small cell, or a detection that is all its key holds. */
+type Small = Detection | { readonly key: KeyState; readonly cell: Cell };
 
 /** The buckets of one correlation. */
 export class Buckets {
