@@ -6,7 +6,7 @@ import { createMember, type MemberOptions } from './member.js';
 import { type Committed, keyOf, placeOfKey } from './offsets.js';
 import { PartitionStream, type TopicPartition } from './partition.js';
 import { brokerReason, waitingFor } from './reason.js';
-import { recordOf } from './record.js';
+import { recordsOf } from './record.js';
 import { ClusterView, type ViewOptions } from './view.js';
 
 /** What a group consumer needs. `resume`: the engine's own offset; the greater of it and the group's commit holds. */
@@ -261,7 +261,7 @@ export class GroupConsumer {
     if (stream === undefined || stream.held) return;
     const first = Number(batch.firstOffset() ?? batch.messages[0]?.offset ?? stream.nextFetch);
     if (first !== stream.nextFetch) await this.#jumped(stream, first);
-    stream.push(batch.messages.map(recordOf), Number(batch.lastOffset()) + 1, Number(batch.highWatermark), Date.now());
+    stream.push(recordsOf(batch.messages), Number(batch.lastOffset()) + 1, Number(batch.highWatermark), Date.now());
     if (stream.queuedBytes < this.#highMark() || stream.paused) return;
     stream.paused = true;
     this.#pause(stream);
