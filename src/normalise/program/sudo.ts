@@ -1,4 +1,5 @@
 import type { Fields } from '../../event/index.js';
+import { matches, word } from '../codes.js';
 import type { Line } from '../line.js';
 import { pam } from './pam.js';
 
@@ -15,16 +16,52 @@ export function sudo(text: string, line: Line): Fields | undefined {
   if (text.startsWith('pam_')) return pam(text, line);
   // A command's last argument may end with a space.
   const { message } = line;
-  const colon = message.indexOf(' : ');
-  const command = message.indexOf('COMMAND=', colon);
-  if (colon < 0 || command < 0) return undefined;
-  const user = message.slice(0, colon).trim();
+  const bytes = line.messageBytes();
+  const offset = line.messageAt;
+  // The engine looks for one character, or for a rare first one, faster than for three.
+  const colon = parting(message, ':', 0);
+  const command = colon < 0 ? -1 : message.indexOf('COMMAND=', colon);
+  if (command < 0) return undefined;
+  const start = pastSpaces(bytes, offset, offset + colon) - offset;
+  const user = userIn(message.slice(start, colon - 1));
   if (user.includes(' ')) return undefined;
-  if (message.includes(' ; COMMAND=', command)) line.tag('sekisho.ambiguous');
-  return commandFields(line, user, partsOf(message, colon + 3, command), message.slice(command + 8));
+  if (message.includes(';', command) && message.includes(' ; COMMAND=', command)) line.tag('sekisho.ambiguous');
+  const parts = partsOf(message, bytes, offset, colon + 2, command);
+  // sudo pads the name with spaces.
+  const first = message.charCodeAt(start);
+  const whole = first > SPACE && first < DELETE ? message.slice(start) : message.trimStart();
+  return commandFields(line, whole, user, parts, message.slice(command + 8));
 }
 
-function commandFields(line: Line, user: string, parts: Parts, command: string): Fields {
+/** Index of the first `mark` from `start` with a space on both sides, or -1. */
+function parting(message: string, mark: string, start: number): number {
+  let at = message.indexOf(mark, start);
+  while (at >= 0 && (at === start || message.charCodeAt(at - 1) !== SPACE || message.charCodeAt(at + 1) !== SPACE))
+    at = message.indexOf(mark, at + 1);
+  return at;
+}
+
+const SPACE = 32;
+const DELETE = 127;
+const TTY = word('TTY=');
+const DIRECTORY = word('PWD=');
+const USER = word('USER=');
+const GROUP = word('GROUP=');
+
+function pastSpaces(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] === SPACE) at++;
+  return at;
+}
+
+/** A name without white space around it: most have none. */
+function userIn(text: string): string {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  return first > SPACE && first < DELETE && last > SPACE && last < DELETE ? text : text.trim();
+}
+
+function commandFields(line: Line, message: string, user: string, parts: Parts, command: string): Fields {
   return {
     'event.kind': 'event',
     'event.module': line.module,
@@ -35,8 +72,7 @@ function commandFields(line: Line, user: string, parts: Parts, command: string):
     // As Elastic's pipeline has it, a command that ran says no outcome: sudo does not know it.
     'event.outcome': parts.error === undefined ? undefined : 'failure',
     'event.original': line.original,
-    // sudo pads the name with spaces.
-    message: line.message.trimStart(),
+    message,
     'host.name': line.hostOf(line.host),
     'host.hostname': line.host,
     'process.name': line.program,
@@ -63,21 +99,25 @@ interface Parts {
   group: string | undefined;
 }
 
-/** The parts of `message` from `start` to `end`, parted by ` ; `; of each name the first counts. */
-function partsOf(message: string, start: number, end: number): Parts {
+/**
+ * The parts of `message`, whose bytes begin at `offset`, from `start` to `end`, parted by ` ; `; of each name the first counts.
+ */
+function partsOf(message: string, bytes: Uint8Array, offset: number, start: number, end: number): Parts {
   const parts: Parts = { error: undefined, tty: undefined, directory: undefined, user: undefined, group: undefined };
+  const last = offset + end;
   let at = start;
   for (;;) {
-    const semicolon = message.indexOf(' ; ', at);
-    const isLast = semicolon < 0 || semicolon + 3 > end;
-    const partEnd = isLast ? end : semicolon;
-    if (message.startsWith('TTY=', at)) parts.tty ??= message.slice(at + 4, partEnd);
-    else if (message.startsWith('PWD=', at)) parts.directory ??= message.slice(at + 4, partEnd);
-    else if (message.startsWith('USER=', at)) parts.user ??= message.slice(at + 5, partEnd);
-    else if (message.startsWith('GROUP=', at)) parts.group ??= message.slice(at + 6, partEnd);
-    else if (at === start) parts.error = errorIn(message.slice(start, partEnd));
+    const semicolon = parting(message, ';', at);
+    const isLast = semicolon < 0 || semicolon + 2 > end;
+    const stop = isLast ? end : semicolon - 1;
+    const index = offset + at;
+    if (matches(bytes, TTY, index, last)) parts.tty ??= message.slice(at + 4, stop);
+    else if (matches(bytes, DIRECTORY, index, last)) parts.directory ??= message.slice(at + 4, stop);
+    else if (matches(bytes, USER, index, last)) parts.user ??= message.slice(at + 5, stop);
+    else if (matches(bytes, GROUP, index, last)) parts.group ??= message.slice(at + 6, stop);
+    else if (at === start) parts.error = errorIn(message.slice(start, stop));
     if (isLast) return parts;
-    at = semicolon + 3;
+    at = semicolon + 2;
   }
 }
 
