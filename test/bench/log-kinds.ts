@@ -122,7 +122,17 @@ export const TEXT_LOGS: readonly LogKind[] = [
     name: 'postfix',
     type: 'syslog',
     bare: SYSLOG,
-    lines: ['«syslog» mail1 postfix/smtpd[«pid»]: connect from unknown[«ip»]'],
+    // What a mail and a refused log-in leave in the log.
+    lines: [
+      '«syslog» mail1 postfix/smtpd[«pid»]: connect from unknown[«ip»]',
+      '«syslog» mail1 postfix/smtpd[«pid»]: B3A1C«pid»: client=unknown[«ip»], sasl_method=PLAIN, sasl_username=«user»',
+      '«syslog» mail1 postfix/cleanup[«pid»]: B3A1C«pid»: message-id=<«pid».«n»@mail.example>',
+      '«syslog» mail1 postfix/qmgr[«pid»]: B3A1C«pid»: from=<«user»@mail.example>, size=4«n», nrcpt=1 (queue active)',
+      '«syslog» mail1 postfix/smtp[«pid»]: B3A1C«pid»: to=<«user»@shop.example>, relay=mx.shop.example[198.51.100.7]:25, delay=0.42, delays=0.08/0/0.13/0.21, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4Xk«pid»)',
+      '«syslog» mail1 postfix/qmgr[«pid»]: B3A1C«pid»: removed',
+      '«syslog» mail1 postfix/smtpd[«pid»]: disconnect from unknown[«ip»] ehlo=1 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=6',
+      '«syslog» mail1 postfix/smtpd[«pid»]: warning: unknown[«ip»]: SASL LOGIN authentication failed: UGFzc3dvcmQ6',
+    ],
   },
   {
     name: 'zeek conn TSV',

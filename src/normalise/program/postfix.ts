@@ -1,4 +1,8 @@
-import { number, type Setter, text } from '../capture.js';
+import type { Fields } from '../../event/index.js';
+import { number, type Setter, type Shape, text } from '../capture.js';
+import type { Line, MessageParser } from '../line.js';
+import { isIPv4 } from '../scan.js';
+import { NOTHING, programFields } from './base.js';
 import { client, clientName, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
@@ -26,11 +30,42 @@ const delivered: Setter = (fields, value) => {
   fields['event.outcome'] = value === 'sent' ? 'success' : 'failure';
 };
 
-/**
- * Messages of Postfix's daemons (smtpd, qmgr, cleanup, smtp, local …). A client's name and address stand before anything
- * the client may choose. Source: Postfix's format strings, postconf(5), "SASL authentication".
- */
-export const postfix = service([
+const SASL_CLIENT: Shape = {
+  pattern: new RegExp(String.raw`^${QUEUE}client=${PEER}, sasl_method=([\w-]{1,32}), sasl_username=([^ ,]{1,256})`),
+  to: [queue, clientName, client, text('postfix.sasl_method'), text('user.name')],
+  also: LOGGED_IN,
+};
+const CLIENT: Shape = { pattern: new RegExp(`^${QUEUE}client=${PEER}`), to: [queue, clientName, client], also: EMAIL };
+const PICKED_UP: Shape = {
+  pattern: new RegExp(`^${QUEUE}uid=(\\d{1,10}) from=${ADDRESS}$`),
+  to: [queue, text('user.id'), addresses('email.from.address')],
+  also: EMAIL,
+};
+const NOTICE: Shape = { pattern: new RegExp(`^${QUEUE}sender (?:non-)?delivery`), to: [queue], also: EMAIL };
+const DELIVERY: Shape = {
+  pattern: new RegExp(
+    String.raw`^${QUEUE}to=${ADDRESS}, (?:orig_to=<[^>]{0,512}>, )?relay=([^ ,]{1,512}), .{0,512}?\bdsn=([\d.]{5,16}), status=(\w{1,16})`,
+  ),
+  to: [queue, addresses('email.to.address'), text('postfix.relay'), text('postfix.dsn'), delivered],
+  also: EMAIL,
+};
+const QUEUED: Shape = {
+  pattern: new RegExp(`^${QUEUE}from=${ADDRESS}, size=(\\d{1,15}), nrcpt=(\\d{1,9}) \\((\\w[\\w ]{0,32})\\)`),
+  to: [queue, addresses('email.from.address'), number('postfix.size'), number('postfix.recipients')],
+  also: { ...EMAIL, 'event.action': 'queued' },
+};
+const MESSAGE_ID: Shape = {
+  pattern: new RegExp(`^${QUEUE}message-id=<?([^>]{1,998})>?$`),
+  to: [queue, text('email.message_id')],
+  also: EMAIL,
+};
+const REMOVED: Shape = {
+  pattern: new RegExp(`^${QUEUE}removed$`),
+  to: [queue],
+  also: { ...EMAIL, 'event.action': 'removed' },
+};
+
+const every = service([
   // The usual message first: no other shape has it.
   {
     pattern: new RegExp(
@@ -46,12 +81,8 @@ export const postfix = service([
     to: [clientName, client, text('postfix.sasl_method'), text('user.name')],
     also: LOGIN_FAILED,
   },
-  {
-    pattern: new RegExp(String.raw`^${QUEUE}client=${PEER}, sasl_method=([\w-]{1,32}), sasl_username=([^ ,]{1,256})`),
-    to: [queue, clientName, client, text('postfix.sasl_method'), text('user.name')],
-    also: LOGGED_IN,
-  },
-  { pattern: new RegExp(`^${QUEUE}client=${PEER}`), to: [queue, clientName, client], also: EMAIL },
+  SASL_CLIENT,
+  CLIENT,
   {
     pattern: new RegExp(
       String.raw`^(?:NOQUEUE|${QUEUE.slice(0, -2)}): (?:milter-)?reject: (?:[\w-]{1,20} from )?(?:([^ [\]]{1,255}))?\[([0-9a-fA-F.:]{2,45}|unknown)\](?::\d{1,5})?: (?:(\d{3}) )?.{0,4096}?(?:; from=${ADDRESS})?(?:[;,]? to=${ADDRESS})?(?:,? proto=(\w{1,16}))?(?:,? (?:sasl_username=<([^>]{1,256})> )?helo=<[^>]{0,512}>)?$`,
@@ -89,33 +120,63 @@ export const postfix = service([
     to: [client, number('source.port')],
     also: EMAIL,
   },
-  {
-    pattern: new RegExp(`^${QUEUE}uid=(\\d{1,10}) from=${ADDRESS}$`),
-    to: [queue, text('user.id'), addresses('email.from.address')],
-    also: EMAIL,
-  },
-  { pattern: new RegExp(`^${QUEUE}sender (?:non-)?delivery`), to: [queue], also: EMAIL },
+  PICKED_UP,
+  NOTICE,
   {
     pattern: new RegExp(`^warning: Connection (?:rate|concurrency) limit exceeded: \\d{1,9} from ${PEER}`),
     to: [clientName, client],
     also: { ...EMAIL, 'event.action': 'limit-exceeded' },
   },
-  {
-    pattern: new RegExp(
-      String.raw`^${QUEUE}to=${ADDRESS}, (?:orig_to=<[^>]{0,512}>, )?relay=([^ ,]{1,512}), .{0,512}?\bdsn=([\d.]{5,16}), status=(\w{1,16})`,
-    ),
-    to: [queue, addresses('email.to.address'), text('postfix.relay'), text('postfix.dsn'), delivered],
-    also: EMAIL,
-  },
-  {
-    pattern: new RegExp(`^${QUEUE}from=${ADDRESS}, size=(\\d{1,15}), nrcpt=(\\d{1,9}) \\((\\w[\\w ]{0,32})\\)`),
-    to: [queue, addresses('email.from.address'), number('postfix.size'), number('postfix.recipients')],
-    also: { ...EMAIL, 'event.action': 'queued' },
-  },
-  {
-    pattern: new RegExp(`^${QUEUE}message-id=<?([^>]{1,998})>?$`),
-    to: [queue, text('email.message_id')],
-    also: EMAIL,
-  },
-  { pattern: new RegExp(`^${QUEUE}removed$`), to: [queue], also: { ...EMAIL, 'event.action': 'removed' } },
+  DELIVERY,
+  QUEUED,
+  MESSAGE_ID,
+  REMOVED,
 ]);
+
+/** Messages about a mail in the queue, by the first letter behind its number: that says which shapes they can have. */
+const byLetter: Readonly<Record<string, MessageParser>> = {
+  c: service([SASL_CLIENT, CLIENT]),
+  f: service([QUEUED]),
+  m: service([MESSAGE_ID]),
+  r: service([REMOVED]),
+  s: service([NOTICE]),
+  t: service([DELIVERY]),
+  u: service([PICKED_UP]),
+};
+
+/**
+ * Messages of Postfix's daemons (smtpd, qmgr, cleanup, smtp, local …). A client's name and address stand before anything
+ * the client may choose. Source: Postfix's format strings, postconf(5), "SASL authentication".
+ */
+export function postfix(text: string, line: Line): Fields | undefined {
+  const colon = text.indexOf(':');
+  const isQueued = colon >= 5 && colon <= 20 && text.charCodeAt(colon + 1) === SPACE;
+  const own = isQueued ? byLetter[text.charAt(colon + 2)]?.(text, line) : connection(text, line);
+  return own ?? every(text, line);
+}
+
+const SPACE = 32;
+const ACTIONS = ['connect', 'disconnect'];
+const EMAIL_CATEGORY = ['email'];
+const INFO = ['info'];
+
+/** `connect from NAME[ADDRESS]`, `disconnect from …`, the usual messages, whose addresses are IPv4; undefined for all others. */
+function connection(text: string, line: Line): Fields | undefined {
+  const action = ACTIONS.find((name) => text.startsWith(name));
+  if (action === undefined || !text.startsWith(' from ', action.length)) return undefined;
+  const start = action.length + 6;
+  const open = text.indexOf('[', start);
+  const close = text.indexOf(']', start);
+  const space = text.indexOf(' ', start);
+  const ip = text.slice(open + 1, close);
+  const isWhole = open > start && open - start < 256 && (space < 0 || space > open) && close > open;
+  if (!isWhole || !isIPv4(ip)) return undefined;
+  const fields = programFields(line, line.dataset, NOTHING);
+  fields['event.category'] = EMAIL_CATEGORY;
+  fields['event.type'] = INFO;
+  fields['event.action'] = action;
+  clientName(fields, text.slice(start, open));
+  fields['source.address'] = ip;
+  fields['source.ip'] = ip;
+  return fields;
+}
