@@ -32,7 +32,7 @@ export function readShapeInto(shapes: readonly Shape[], text: string, make: () =
     const found = pattern.exec(text);
     if (found === null) continue;
     const fields = make();
-    if (also !== undefined) Object.assign(fields, also);
+    for (const name in also) fields[name] = also[name];
     for (let group = 0; group < to.length; group++) put(fields, to[group], found[group + 1]);
     return fields;
   }

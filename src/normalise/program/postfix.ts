@@ -156,14 +156,16 @@ export function postfix(text: string, line: Line): Fields | undefined {
 }
 
 const SPACE = 32;
-const ACTIONS = ['connect', 'disconnect'];
+const LETTER_C = 99;
+const LETTER_D = 100;
 const EMAIL_CATEGORY = ['email'];
 const INFO = ['info'];
 
 /** `connect from NAME[ADDRESS]`, `disconnect from …`, the usual messages, whose addresses are IPv4; undefined for all others. */
 function connection(text: string, line: Line): Fields | undefined {
-  const action = ACTIONS.find((name) => text.startsWith(name));
-  if (action === undefined || !text.startsWith(' from ', action.length)) return undefined;
+  const first = text.charCodeAt(0);
+  const action = first === LETTER_C ? 'connect' : first === LETTER_D ? 'disconnect' : undefined;
+  if (action === undefined || !text.startsWith(action) || !text.startsWith(' from ', action.length)) return undefined;
   const start = action.length + 6;
   const open = text.indexOf('[', start);
   const close = text.indexOf(']', start);
