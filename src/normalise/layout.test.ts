@@ -154,6 +154,16 @@ describe('flatten', () => {
     );
     expect(layouts).toBeGreaterThan(30);
   });
+  it('takes no key of an item for one that other documents had behind the list', () => {
+    LAYOUTS.forget();
+    const longer = { list: [{ a: 1, b: 1 }], z: 1 };
+    const uneven = { list: [{ a: 1 }, { a: 2, b: 3 }], z: 1 };
+    for (let time = 0; time < TIMES; time++) {
+      flatten(longer);
+      flatten({ x: 1, y: 2, z: 3 });
+      expect(flatten(uneven)).toEqual(flattenSlowly(uneven));
+    }
+  });
   it('takes no layout of lists that are too long, and none of keys that reach a prototype', () => {
     const long = { a: Array.from({ length: 65 }, () => ({ b: 1 })) };
     const many = { a: Array.from({ length: 60 }, () => ({ b: Array.from({ length: 70 }, () => 1) })) };

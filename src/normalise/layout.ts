@@ -71,6 +71,8 @@ export class Layouts {
   /** Where the item of a list that is compared with the first one stands: its step, and its value's place. */
   #other: Step | undefined = undefined;
   #place = 0;
+  /** The step with which the first one ended: what comes behind it is of other documents. */
+  #last: Step | undefined = undefined;
 
   /**
    * The layout of a document, its values left in `values`; undefined where it has been rare so far, holds more than 127
@@ -131,11 +133,11 @@ export class Layouts {
     const begin = this.#at;
     const from = this.length;
     if (!this.#item(first, depth + 1)) return false;
-    const end = this.#at;
+    this.#last = this.#at;
     for (const other of others) {
       this.#other = begin;
       this.#place = from;
-      if (!isItem(other) || !this.#alike(other) || this.#other !== end) return false;
+      if (!isItem(other) || !this.#alike(other) || this.#other !== this.#last) return false;
     }
     if (this.length >= MOST_VALUES) return false;
     this.values[this.length++] = items;
@@ -171,6 +173,7 @@ export class Layouts {
   }
 
   #follow(key: string, kind: number): boolean {
+    if (this.#other === this.#last) return false;
     const next = this.#other?.next;
     this.#other = next;
     return next !== undefined && next.key === key && next.kind === kind;

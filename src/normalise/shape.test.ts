@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fields } from '../event/index.js';
 import { Codes, decimalIn, Memo } from './codes.js';
 import { LearnedShape } from './learned-shape.js';
-import { compileShape } from './shape.js';
+import { compileCopier, compileShape } from './shape.js';
 import { Clock } from './time.js';
 
 describe('a compiled shape', () => {
@@ -100,5 +101,31 @@ describe('bytes', () => {
         }
       }),
     );
+  });
+});
+
+describe('a copier', () => {
+  it('copies what is told and not yet set, by the names it was made of', () => {
+    const copy = compileCopier(
+      ['a', 'b', 'c', 'd', 'e'].map((name) => [`x.${name}`, name]),
+      true,
+    );
+    const to: Fields = { 'x.c': 'set', 'x.e': null };
+    copy?.(to, { a: 1, b: '-', c: 'other', d: undefined, e: true }, '-');
+    expect(to).toEqual({ 'x.a': '1', 'x.c': 'set', 'x.e': 'true' });
+    const plain: Fields = { a: null };
+    compileCopier(
+      [
+        ['a', 'a'],
+        ['b', 'b'],
+      ],
+      false,
+    )?.(plain, { a: 1, b: 2 }, undefined);
+    expect(plain).toEqual({ a: null, b: 2 });
+  });
+
+  it.each(['"', "a'b\\", '__proto__', 'constructor', 'toString', 'é', ''])('is not made of the name %s', (name) => {
+    expect(compileCopier([[name, 'a']], false)).toBeUndefined();
+    expect(compileCopier([['a', name]], true)).toBeUndefined();
   });
 });

@@ -41,3 +41,31 @@ export function plainShape(names: readonly string[]): Make {
     return fields;
   };
 }
+
+/** Copies the properties of one object into another; not what is `skip`. */
+export type Copier = (to: Fields, from: Fields, skip: FieldValue | undefined) => void;
+
+/**
+ * Compiles the copying of properties by name, `[to, from]` each: what is undefined is not copied, and what is set stays. With
+ * `texts` numbers and truth values become texts, and a null counts as not set. A loop over computed names costs ten times
+ * that. undefined where it can't be, as with `compileShape`, or where a name is one that every object has.
+ */
+export function compileCopier(
+  names: readonly (readonly [to: string, from: string])[],
+  texts: boolean,
+): Copier | undefined {
+  const isFit =
+    names.length <= MOST_NAMES && names.flat().every((name) => PLAIN.test(name) && !(name in Object.prototype));
+  if (!isFit) return undefined;
+  const value = texts ? 'typeof v==="number"||typeof v==="boolean"?String(v):v' : 'v';
+  const isUnset = texts ? '==null' : '===void 0';
+  const body = names
+    .map(([to, from]) => `v=f["${from}"];if(v!==void 0&&v!==s&&t["${to}"]${isUnset})t["${to}"]=${value};`)
+    .join('');
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- statements over names checked above; nothing else makes any
+    return new Function('t', 'f', 's', `let v;${body}`) as Copier;
+  } catch {
+    return undefined;
+  }
+}

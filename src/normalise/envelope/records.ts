@@ -13,9 +13,29 @@ const LISTS = ['Records', 'records', 'value', 'logEvents', 'events', 'logs'];
 export const records: Envelope = {
   name: 'records',
   aliases: ['cloudwatch'],
-  sniff: (json) => Object.keys(json).length <= 12 && (listOf(json) !== undefined || aloneIn(json) !== undefined),
+  sniff: (json) => mayHold(json) && Object.keys(json).length <= 12 && (listOf(json) ?? aloneIn(json)) !== undefined,
   unwrap: (json) => (listOf(json) ?? [aloneIn(json) ?? {}]).map((item) => payloadOf(item, json)),
 };
+
+/** A cheap look, by names that are written out: looking up a name that a variable holds costs many times that. */
+function mayHold(json: JsonObject): boolean {
+  const { Records, records: list, value, logEvents, events, logs, detail, json: inner, o365audit } = json;
+  return (
+    isBox(Records) ||
+    isBox(list) ||
+    isBox(value) ||
+    isBox(logEvents) ||
+    isBox(events) ||
+    isBox(logs) ||
+    isBox(detail) ||
+    isBox(inner) ||
+    isBox(o365audit)
+  );
+}
+
+function isBox(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
 
 /** A document that Filebeat's input put under its key, and nobody's envelope around it. */
 function aloneIn(json: JsonObject): JsonObject | undefined {

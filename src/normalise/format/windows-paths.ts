@@ -48,15 +48,36 @@ export function setDomainUser(fields: Fields, user: string | undefined): void {
   if (slash > 0) fields['user.domain'] = user.slice(0, slash);
 }
 
+type Hash = 'md5' | 'sha1' | 'sha256' | 'imphash';
+/** The kinds of hashes that have a field, by how Sysmon writes them; undefined for others. */
+const HASHES = new Made((written): Hash | undefined => {
+  const name = written.trim().toLowerCase();
+  return name === 'imphash' || name === 'md5' || name === 'sha1' || name === 'sha256' ? name : undefined;
+});
+
 /** Sets `<prefix>.hash.*` (and `<prefix>.pe.imphash`) of Sysmon's `SHA1=…,MD5=…,SHA256=…,IMPHASH=…`. */
 export function setHashes(fields: Fields, prefix: string, hashes: string | undefined): void {
-  for (const part of hashes?.slice(0, 1024).split(',') ?? []) {
-    const [kind = '', value = ''] = part.split('=', 2);
-    const name = kind.trim().toLowerCase();
-    if (/^0*$/.test(value)) continue;
-    if (name === 'imphash' || name === 'md5' || name === 'sha1' || name === 'sha256')
-      fields[NAMES.of(prefix)[name]] = value.toLowerCase();
+  if (hashes === undefined) return;
+  const names = NAMES.of(prefix);
+  const text = hashes.slice(0, 1024);
+  for (let start = 0; start < text.length;) {
+    const comma = text.indexOf(',', start);
+    const end = comma < 0 ? text.length : comma;
+    const equals = text.indexOf('=', start);
+    if (equals >= 0 && equals < end) {
+      const kind = HASHES.of(text.slice(start, equals));
+      const value = text.slice(equals + 1, end);
+      if (kind !== undefined && !NO_HASH.test(value)) fields[names[kind]] = firstOf(value).toLowerCase();
+    }
+    start = end + 1;
   }
+}
+
+/** Nothing but zeros up to another `=`. */
+const NO_HASH = /^0*(?:$|=)/;
+
+function firstOf(value: string): string {
+  return value.includes('=') ? (value.split('=', 1)[0] ?? '') : value;
 }
 
 /** Longest command line that is split. */

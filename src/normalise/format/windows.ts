@@ -3,6 +3,7 @@ import { lacks } from '../fields.js';
 import { flatten, isObject, timeOf } from '../json.js';
 import { type Layout, LAYOUTS } from '../layout.js';
 import { LearnedShape } from '../learned-shape.js';
+import { compileCopier, type Copier } from '../shape.js';
 import { Names } from '../names.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { stringOf, text } from '../raw.js';
@@ -217,20 +218,58 @@ function levelOf(level: string | undefined): string | undefined {
 /** Winlogbeat's names of the event's data. */
 const DATA_FIELDS = new Names((key) => `winlog.event_data.${key}`);
 
+/** Elastic's pipeline leaves out what Sysmon does not know. */
+function unknownTo(event: WindowsEvent): string | undefined {
+  return SYSMON_LOGS.has(event.log) ? '-' : undefined;
+}
+
 /** All that was told and is not yet an ECS field: the event's data, then the shipper's own words. */
 function keep(fields: Fields, event: WindowsEvent): void {
+  const { data, rest, layout } = event;
+  const keeper = layout === undefined ? undefined : keeperOf(layout, event);
+  if (keeper === undefined) return keepSlowly(fields, event);
+  keeper.data(fields, data, unknownTo(event));
+  keeper.rest(fields, rest, undefined);
+}
+
+function keepSlowly(fields: Fields, event: WindowsEvent): void {
   const { data, rest } = event;
-  // Elastic's pipeline leaves out what Sysmon does not know.
-  const isSysmon = SYSMON_LOGS.has(event.log);
+  const unknown = unknownTo(event);
   for (const key in data) {
     const value = data[key];
-    if (value === undefined || (value === '-' && isSysmon)) continue;
+    if (value === undefined || value === unknown) continue;
     // Winlogbeat writes every value as a text; rules are written for that.
     fields[DATA_FIELDS.of(key)] ??= typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   }
   for (const key in rest) {
     const value = rest[key];
-    if (value !== undefined && lacks(fields, key) && key !== '@timestamp' && !key.startsWith('@metadata'))
-      fields[key] = value;
+    if (value !== undefined && lacks(fields, key) && isKept(key)) fields[key] = value;
   }
+}
+
+function isKept(key: string): boolean {
+  return key !== '@timestamp' && !key.startsWith('@metadata');
+}
+
+/** What `keepSlowly` does with the events of one layout, whose data and other words have the same names each time. */
+interface Keeper {
+  readonly data: Copier;
+  readonly rest: Copier;
+}
+
+function keeperOf(layout: Layout, { data, rest }: WindowsEvent): Keeper | undefined {
+  const known = layout.plans.get(keeperOf) as { readonly keeper: Keeper | undefined } | undefined;
+  if (known !== undefined) return known.keeper;
+  const ofData = compileCopier(
+    Object.keys(data).map((key) => [DATA_FIELDS.of(key), key]),
+    true,
+  );
+  const others = Object.keys(rest).filter(isKept);
+  const ofRest = compileCopier(
+    others.map((key) => [key, key]),
+    false,
+  );
+  const keeper = ofData === undefined || ofRest === undefined ? undefined : { data: ofData, rest: ofRest };
+  layout.plans.set(keeperOf, { keeper });
+  return keeper;
 }

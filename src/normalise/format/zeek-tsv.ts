@@ -1,6 +1,6 @@
 import { detach, type Fields, type FieldValue } from '../../event/index.js';
 import { eventFields } from '../capture.js';
-import { decimalIn, find } from '../codes.js';
+import { decimalIn } from '../codes.js';
 import { type Layout, LAYOUTS } from '../layout.js';
 import type { JsonObject, Line, TextFormat } from '../line.js';
 import { zeek } from './zeek.js';
@@ -8,6 +8,7 @@ import { zeek } from './zeek.js';
 const TAB = 9;
 const DASH = 45;
 const PARENTHESIS = 40;
+const BACKSLASH = 92;
 const MAX_COLUMNS = 256;
 const NAMES = 'zeek.fields';
 const TYPES = 'zeek.types';
@@ -49,6 +50,12 @@ interface Columns {
   readonly types: readonly string[];
   readonly path: string | undefined;
   readonly kinds: readonly number[];
+  /** Where the columns of the line at hand begin, and where one more would. */
+  readonly starts: Int32Array;
+  /** Which columns of the line at hand are set: 1. */
+  readonly isSet: Uint8Array;
+  /** The layouts of lines, by the columns that are unset in them, a bit each. */
+  readonly layouts: Map<number, Layout>;
 }
 
 /** Kinds of columns: those whose values need no look at their type. */
@@ -68,7 +75,15 @@ function columnsOf(at: Line, names: readonly string[]): Columns {
   const path = at.headers.get(PATH)?.[0];
   const known = COLUMNS.get(names);
   if (known?.types === types && known.path === path) return known;
-  const columns = { names, types, path, kinds: names.map((_, index) => kindOf(types[index] ?? 'string')) };
+  const columns: Columns = {
+    names,
+    types,
+    path,
+    kinds: names.map((_, index) => kindOf(types[index] ?? 'string')),
+    starts: new Int32Array(names.length + 1),
+    isSet: new Uint8Array(names.length),
+    layouts: new Map(),
+  };
   COLUMNS.set(names, columns);
   return columns;
 }
@@ -85,31 +100,64 @@ function row(line: string, at: Line): Fields | undefined {
   return layout === undefined ? rowSlowly(line, columns, at) : zeek.read(layout, () => objectOf(line, columns), at);
 }
 
+/** So many columns have a bit each; so many ways they may be set are remembered. */
+const MOST_BITS = 30;
+const MOST_LAYOUTS = 64;
+
 /** The layout of the values that are set; undefined where it is not usual, or where the header told other columns. */
 function layoutOf(line: string, columns: Columns, at: Line): Layout | undefined {
   const bytes = at.codes.load(line);
-  const { length } = at.codes;
-  const { names, types, kinds } = columns;
-  const isPlain = !line.includes('\\x');
-  LAYOUTS.begin();
-  LAYOUTS.add('_path', columns.path ?? null);
-  let start = 0;
+  const special = split(bytes, at.codes.length, columns);
+  if (special < 0) return undefined;
+  const { names, types, kinds, starts, isSet, layouts } = columns;
+  const { values } = LAYOUTS;
+  let unset = 0;
+  let count = 1;
+  values[0] = columns.path as string;
   for (let index = 0; index < names.length; index++) {
-    const end = find(bytes, TAB, start, length);
-    // The last column ends the line, and no other does.
-    if ((end === length) !== (index === names.length - 1)) return undefined;
-    if (end !== start + 1 || bytes[start] !== DASH) {
-      const kind = kinds[index];
-      let value: FieldValue | undefined = kind === NUMBER ? decimalIn(bytes, start, end) : undefined;
-      if (kind === TEXT && isPlain && bytes[start] !== PARENTHESIS) value = line.slice(start, end);
-      value ??= valueOf(line.slice(start, end), types[index] ?? 'string');
-      if (value !== undefined && !LAYOUTS.add(names[index] as string, value)) return undefined;
-    }
-    start = end + 1;
+    const start = starts[index] as number;
+    const end = (starts[index + 1] as number) - 1;
+    const kind = kinds[index];
+    let value: FieldValue | undefined = kind === NUMBER ? decimalIn(bytes, start, end) : undefined;
+    if (kind === TEXT && special === 0 && bytes[start] !== PARENTHESIS && (end !== start + 1 || bytes[start] !== DASH))
+      value = line.slice(start, end);
+    value ??= valueOf(line.slice(start, end), types[index] ?? 'string');
+    isSet[index] = value === undefined ? 0 : 1;
+    if (value === undefined) unset |= 1 << index;
+    else values[count++] = value;
   }
-  return LAYOUTS.end();
+  return (names.length > MOST_BITS ? undefined : layouts.get(unset)) ?? learn(columns, unset);
 }
 
+/** The layout of the values that stand in `LAYOUTS`, asked for key by key. */
+function learn({ names, isSet, layouts }: Columns, unset: number): Layout | undefined {
+  const { values } = LAYOUTS;
+  LAYOUTS.begin();
+  LAYOUTS.add('_path', values[0] as FieldValue);
+  for (let index = 0; index < names.length; index++) {
+    if (isSet[index] === 1 && !LAYOUTS.add(names[index] as string, values[LAYOUTS.length] as FieldValue))
+      return undefined;
+  }
+  const layout = LAYOUTS.end();
+  if (layout !== undefined && names.length <= MOST_BITS && layouts.size < MOST_LAYOUTS) layouts.set(unset, layout);
+  return layout;
+}
+
+/** Finds the columns of a line: whether any of them is escaped (1), none is (0), or there are more or fewer (-1). */
+function split(bytes: Uint8Array, length: number, { starts }: Columns): number {
+  const last = starts.length - 2;
+  let index = 0;
+  let escaped = 0;
+  for (let at = 0; at < length; at++) {
+    const code = bytes[at];
+    if (code === BACKSLASH) escaped = 1;
+    if (code !== TAB) continue;
+    if (index === last) return -1;
+    starts[++index] = at + 1;
+  }
+  starts[index + 1] = length + 1;
+  return index === last ? escaped : -1;
+}
 function rowSlowly(line: string, columns: Columns, at: Line): Fields | undefined {
   if (line.split('\t', MAX_COLUMNS + 1).length !== columns.names.length) return undefined;
   const object = objectOf(line, columns);

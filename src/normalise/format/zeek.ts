@@ -79,7 +79,7 @@ function finish(fields: Fields, raw: Fields): void {
   if (log.name === 'ssl') setTls(fields, raw);
   if (log.name === 'connection') setState(fields, raw);
   log.finish?.(fields, raw);
-  fields['zeek.session_id'] = stringOf(raw, ['uid', 'conn_uids']);
+  fields['zeek.session_id'] = stringOf(raw, ID);
 }
 
 /** What a state means; the type and code of ICMP, which stand where the ports do; which end is local. */
@@ -97,8 +97,11 @@ function setState(fields: Fields, raw: Fields): void {
   fields['destination.port'] = undefined;
 }
 
+const ID = ['uid', 'conn_uids'];
+const DURATION = ['duration', 'rtt'];
+
 function setTraffic(fields: Fields, raw: Fields): void {
-  const duration = valueOf(raw, ['duration', 'rtt']);
+  const duration = valueOf(raw, DURATION);
   if (duration !== undefined) fields['event.duration'] ??= seconds(duration);
   setTotals(fields);
   const source = raw['local_orig'];
