@@ -1,4 +1,5 @@
 import type { Fields } from '../event/index.js';
+import type { Payload } from './line.js';
 
 /** The first properties of most formats' events, in this order: one order, one shape. */
 export const FIRST_FIELDS: readonly string[] = [
@@ -80,13 +81,14 @@ export function tagsOf(own: Fields[string], more: readonly string[]): readonly s
 }
 
 /** Adds what an envelope says to the fields of the log in it; `host`: the one it names. */
-export function addOuter(fields: Fields, outer: Fields, host: string | undefined): void {
+export function addOuter(fields: Fields, { fields: outer, copy }: Payload, host: string | undefined): void {
   const dataset = outer['event.dataset'];
   if (fields['event.dataset'] === 'unknown' && dataset !== undefined) fields['event.dataset'] = dataset;
   if (host !== undefined) fields['host.name'] = host;
   const own = fields['event.dataset'] !== 'unknown' && fields['event.dataset'] !== dataset;
   const module = fields['event.module'];
-  fill(fields, outer);
+  if (copy === undefined) fill(fields, outer);
+  else copy(fields, outer, undefined);
   // A module belongs to its data set.
   if (own) fields['event.module'] = module;
 }

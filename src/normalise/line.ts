@@ -3,6 +3,7 @@ import { Codes, Memo } from './codes.js';
 import type { Pairs } from './fields.js';
 import type { AuditJoins } from './format/auditd-join.js';
 import type { LearnedShape } from './learned-shape.js';
+import type { Copier } from './shape.js';
 import type { Clock } from './time.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
@@ -27,6 +28,8 @@ export interface Payload {
   readonly host: string | undefined;
   /** Fields of the envelope; the log's own win. */
   readonly fields: Fields;
+  /** Where compiled: copies `fields` into those of the log, whose own win. */
+  readonly copy?: Copier | undefined;
   /** Set where `text` is the message of a syslog line only, its head being told apart. */
   readonly head?: SyslogParts | undefined;
   /** A log that a format found inside its own lines: read by its hints or detected, whatever type was told. */

@@ -270,7 +270,7 @@ class RecordNormaliser implements Normaliser {
     const { receiveTime } = this.record;
     line.shape?.learn(fields);
     let { time } = line;
-    if (outer !== undefined) addOuter(fields, outer.fields, line.hostTold ? line.hostName : undefined);
+    if (outer !== undefined) addOuter(fields, outer, line.hostTold ? line.hostName : undefined);
     if (Number.isNaN(time) && outer !== undefined) time = outer.time;
     const hasTime = !Number.isNaN(time);
     if (hasTime) this.carry.isTimed = true;

@@ -14,5 +14,5 @@ export function formatsNamed(hints: readonly string[]): readonly Format[] | unde
 /** A payload with what the envelope around its own says, where it says nothing itself; a copy. */
 export function within(outer: Payload, payload: Payload): Payload {
   const fields = fill({ ...payload.fields }, outer.fields);
-  return { ...payload, fields, time: Number.isNaN(payload.time) ? outer.time : payload.time };
+  return { ...payload, fields, copy: undefined, time: Number.isNaN(payload.time) ? outer.time : payload.time };
 }

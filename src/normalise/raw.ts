@@ -2,6 +2,7 @@ import type { Fields, FieldValue } from '../event/index.js';
 import { isIPv4, validIp, wholeNumber } from './scan.js';
 import { timeOf } from './json.js';
 import type { Line } from './line.js';
+import { Names } from './names.js';
 
 /** Where a value may stand in a flattened document: a dotted name, or several, the best first. */
 export type From = string | readonly string[];
@@ -147,9 +148,10 @@ export const isoTime: Convert = (value) => {
 /** Converts: `HTTP/1.1` to `1.1`. */
 export const httpVersion: Convert = (value) => {
   const found = text(value);
-  if (typeof found !== 'string') return undefined;
-  return /^http\//i.test(found) ? found.slice(5) : found;
+  return typeof found === 'string' ? VERSIONS.of(found) : undefined;
 };
+
+const VERSIONS = new Names((found) => (/^http\//i.test(found) ? found.slice(5) : found));
 
 /** `callerIpAddress`, `userAgent`, `ARNRole` → `caller_ip_address`, `user_agent`, `arn_role`, part by part. */
 export function snake(key: string): string {

@@ -5,7 +5,7 @@ import { flatten, isObject, timeOfFields } from '../json.js';
 import { flattened, type Layout, LAYOUTS } from '../layout.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
 import { wholeNumber } from '../scan.js';
-import type { Make } from '../shape.js';
+import { compileCopier, type Copier, type Make } from '../shape.js';
 
 /**
  * Filebeat and Elastic Agent: `{"@timestamp", "@metadata", "message", "log": {"file": {"path"}}, "host": {"name"}, "agent", …}`.
@@ -88,7 +88,17 @@ function unwrap(json: JsonObject, line: Line): readonly Payload[] {
   const fields = flattened(layout);
   const kept = make(LAYOUTS.values);
   kept['event.dataset'] ??= textOf(fields, 'data_stream.dataset');
-  return [payloadOf(json, fields, kept, line)];
+  return [payloadOf(json, fields, kept, line, copierOf(layout, kept))];
+}
+
+/** What copies the envelope's own fields of documents of a layout into the log's. */
+function copierOf(layout: Layout, kept: Fields): Copier | undefined {
+  const known = layout.plans.get(copierOf) as { readonly copy: Copier | undefined } | undefined;
+  if (known !== undefined) return known.copy;
+  const names = Object.keys(kept).map((name) => [name, name] as const);
+  const copy = compileCopier(names, false);
+  layout.plans.set(copierOf, { copy });
+  return copy;
 }
 
 /** What makes the envelope's own fields of the values of a layout; undefined where the raw log is not the message alone. */
@@ -113,7 +123,7 @@ function unwrapSlowly(json: JsonObject, line: Line): readonly Payload[] {
 }
 
 /** The payload of a document: `fields` are all of the envelope's, `kept` those that stay. */
-function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line): Payload {
+function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line, copy?: Copier): Payload {
   const host =
     textOf(fields, 'host.name') ??
     textOf(fields, 'host') ??
@@ -121,7 +131,7 @@ function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line): 
     textOf(fields, 'log.syslog.hostname') ??
     textOf(fields, 'agent.hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
-  return { text: rawOf(json) ?? '', hints: hintsOf(fields), time, host, fields: kept, head: headOf(fields) };
+  return { text: rawOf(json) ?? '', hints: hintsOf(fields), time, host, fields: kept, copy, head: headOf(fields) };
 }
 
 const PROGRAMS = ['process.program', 'log.syslog.appname', 'syslog.identifier', 'journald.process.name'];

@@ -49,6 +49,6 @@ export const rsyslog: Envelope = simpleEnvelope({
 
 const TELLING = ['programname', 'syslogtag', 'program-name', 'syslog-tag', 'syslogseverity-text', 'timereported'];
 
-function hasText(json: JsonObject): boolean {
-  return ['message', 'msg', 'rawmsg'].some((key) => typeof json[key] === 'string');
+function hasText({ message, msg, rawmsg }: JsonObject): boolean {
+  return typeof message === 'string' || typeof msg === 'string' || typeof rawmsg === 'string';
 }

@@ -106,7 +106,7 @@ function named(): ReadonlyMap<string, readonly Format[]> {
 
 /** The formats a type names (a format, an alias or a family), ignoring case; undefined where nothing has that name. */
 export function formatsOf(type: string): readonly Format[] | undefined {
-  return BY_NAME.get(type.toLowerCase());
+  return BY_NAME.get(type) ?? BY_NAME.get(type.toLowerCase());
 }
 
 /**

@@ -22,11 +22,13 @@ export function setUrl(fields: Fields, url: string | undefined): void {
 /** Sets `url.original`, and of a request target path, query and fragment as they are written: nothing is decoded. */
 export function setTargetAsIs(fields: Fields, url: string | undefined): void {
   if (url === undefined) return;
-  const found = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?/s.exec(url);
   fields['url.original'] ??= url;
-  fields['url.path'] ??= found?.[1];
-  fields['url.query'] ??= found?.[2];
-  fields['url.fragment'] ??= found?.[3];
+  const hash = url.indexOf('#');
+  const bare = hash < 0 ? url : url.slice(0, hash);
+  const question = bare.indexOf('?');
+  fields['url.path'] ??= question < 0 ? bare : bare.slice(0, question);
+  if (question >= 0) fields['url.query'] ??= bare.slice(question + 1);
+  if (hash >= 0) fields['url.fragment'] ??= url.slice(hash + 1);
 }
 
 /** Sets path, query, fragment and extension of a request target in origin form (RFC 9112, section 3.2.1). */
