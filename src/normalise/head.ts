@@ -11,6 +11,7 @@ const COLON = 58;
 const BRACKET = 91;
 const CLOSE = 93;
 const ONE = 49;
+const OPEN = 40;
 const LESS = 60;
 const GREATER = 62;
 const BYTE_ORDER_MARK = 0xfeff;
@@ -160,9 +161,23 @@ function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void 
   if (behind >= 0) line.program = line.programs.of(text, bytes, at, end);
   else if (readSpacedTag(text, at, line)) return;
   else line.pid = undefined;
-  const start = behind < 0 ? at : behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
+  const spaced = behind < 0 ? at : behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
+  const start = spaced + labelLength(text, bytes, spaced, behind === colon, line);
   line.messageAt = start;
   line.message = start === 0 ? text : text.slice(start);
+}
+
+const LABEL = /^\(([\w.-]{1,128})(?:\[\d{1,10}\])?\): /;
+
+/**
+ * launchd of macOS names the service it speaks of before the colon, behind its number:
+ * `com.apple.xpc.launchd[1] (com.example.agent[52]): …`.
+ */
+function labelLength(text: string, bytes: Uint8Array, at: number, isOpen: boolean, line: Line): number {
+  const found = isOpen && bytes[at] === OPEN ? LABEL.exec(text.slice(at, at + 160)) : null;
+  if (found === null) return 0;
+  line.headFields = { ...line.headFields, 'service.name': found[1] };
+  return found[0].length;
 }
 
 // Programs of macOS have names of several words; the number tells that they are names.
