@@ -91,6 +91,8 @@ const FAMILIES: Readonly<Record<string, readonly Format[]>> = {
   cron: [systemSyslog],
   kernel: [systemSyslog],
   mail: [systemSyslog],
+  'pure-ftpd': [systemSyslog],
+  wordpress: [systemSyslog],
 };
 
 const BY_NAME: ReadonlyMap<string, readonly Format[]> = new Map([...named(), ...Object.entries(FAMILIES)]);

@@ -39,6 +39,16 @@ export const fail2ban = service([
   },
 ]);
 
+/** What Cyrus' saslauthd says of a password that was not right, for mail servers and others. Source: its do_auth and mechanisms. */
+export const saslauthd = service([
+  {
+    pattern:
+      /^do_auth {1,16}: auth failure: \[user=(.{0,256})\] \[service=([^\]]{0,64})\] \[realm=[^\]]{0,255}\] \[mech=[^\]]{0,32}\] \[reason=(.{0,256})\]$/,
+    to: [text('user.name'), SERVICE, text('event.reason')],
+    also: LOGIN_FAILED,
+  },
+]);
+
 /** WordPress through WP fail2ban. Source: the plugin's documentation, "Events". */
 export const wordpress = service([
   {

@@ -39,7 +39,7 @@ const USER = /\bfor user ([^ ]+)/;
 const NOTED =
   /^(?:check pass; user unknown|conversation failed|(?:bad username|auth could not identify password for) \[(.*)\]|received for user (.*): \d{1,3} \(Authentication failure\))$/;
 // pam_succeed_if's and pam_access's conditions.
-const UNMET = /^requirement ".{1,256}" (?:not met by|was met by|met by) user "(.{1,256})"$/;
+const UNMET = /^(?:requirement )?["'].{1,256}["'] (?:not met|was met|met) by user ["'](.{1,256})["']$/;
 const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
 const ACCOUNT = /^([^( ]*)(?:\(uid=(\d+)\))?$/;
 

@@ -1,7 +1,7 @@
 import { auditRecord } from '../format/auditd.js';
 import type { MessageParser } from '../line.js';
 import { cron } from './cron.js';
-import { fail2ban, kernel, systemd, wordpress } from './daemons.js';
+import { fail2ban, kernel, saslauthd, systemd, wordpress } from './daemons.js';
 import { dovecot } from './dovecot.js';
 import { dropbear } from './dropbear.js';
 import { exim } from './exim.js';
@@ -80,6 +80,7 @@ const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
   ['vsftpd', vsftpd],
   ['pure-ftpd', pureftpd],
   ['named', named],
+  ['saslauthd', saslauthd],
   ['systemd', systemd],
   ['fail2ban', fail2ban],
   ['fail2ban.actions', fail2ban],
