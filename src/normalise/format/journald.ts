@@ -4,6 +4,7 @@ import { LAYOUTS } from '../layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { wholeNumber } from '../scan.js';
 import { compileShape, type Make } from '../shape.js';
+import { capabilities } from './journald-capabilities.js';
 import { messageFields } from './syslog.js';
 
 /**
@@ -26,10 +27,10 @@ export const journald: JsonFormat = {
 const TEXTS: Readonly<Record<string, string>> = {
   MESSAGE_ID: 'message_id',
   SYSLOG_PID: 'log.syslog.procid',
-  CODE_FILE: 'journald.code.file',
-  CODE_FUNC: 'journald.code.func',
+  UNIT: 'journald.unit',
+  CODE_FILE: 'log.origin.file.name',
+  CODE_FUNC: 'log.origin.function',
   _COMM: 'journald.process.name',
-  _CAP_EFFECTIVE: 'process.thread.capabilities.effective',
   _SYSTEMD_INVOCATION_ID: 'systemd.invocation_id',
   _SYSTEMD_OWNER_UID: 'systemd.owner_uid',
   _SYSTEMD_SESSION: 'systemd.session',
@@ -44,23 +45,22 @@ const TEXTS: Readonly<Record<string, string>> = {
   _TRANSPORT: 'systemd.transport',
   _BOOT_ID: 'host.boot.id',
   _MACHINE_ID: 'host.id',
+  _AUDIT_SESSION: 'journald.audit.session',
+  CONTAINER_ID_FULL: 'container.id',
+  CONTAINER_NAME: 'container.name',
+  CONTAINER_TAG: 'container.log.tag',
+  IMAGE_NAME: 'container.image.name',
 };
 const NUMBERS: Readonly<Record<string, string>> = {
-  CODE_LINE: 'journald.code.line',
-  _AUDIT_SESSION: 'journald.audit.session',
+  CODE_LINE: 'log.origin.file.line',
   _AUDIT_LOGINUID: 'journald.audit.login_uid',
   PRIORITY: 'log.syslog.priority',
   SYSLOG_FACILITY: 'log.syslog.facility.code',
 };
 /** About the logging process itself: where the message tells of a log-in, these names are the message's. */
-const ACTOR: Readonly<Record<string, string>> = {
-  _UID: 'user.id',
-  _GID: 'user.group.id',
-  _CMDLINE: 'process.command_line',
-};
+const ACTORS: readonly string[] = ['_UID', '_GID', '_CMDLINE', '_CAP_EFFECTIVE'];
 /** Keys that are looked at for fields of the program's own. */
 const MOST_OWN = 256;
-const ACTORS = Object.entries(ACTOR);
 
 function parse(json: JsonObject, line: Line): Fields | undefined {
   const micros = Number(text(json, '__REALTIME_TIMESTAMP') ?? text(json, '_SOURCE_REALTIME_TIMESTAMP'));
@@ -75,22 +75,45 @@ function parse(json: JsonObject, line: Line): Fields | undefined {
   line.message = bytesOrText(json['MESSAGE']);
   line.headFields = headOf(json);
   const fields = messageFields(line);
-  if (fields !== undefined && fields['event.category'] === undefined) setActor(fields, json);
+  if (fields !== undefined) setActor(fields, json);
   return fields;
 }
 
+/**
+ * Who logged: the process, and the account it runs as; where somebody logged in to start it, that is the user and the account
+ * the effective one.
+ */
 function setActor(fields: Fields, json: JsonObject): void {
-  for (const [name, field] of ACTORS) {
-    const value = text(json, name);
-    if (value !== undefined) fields[field] ??= value;
+  const command = text(json, '_CMDLINE');
+  if (command !== undefined && fields['process.command_line'] === undefined) {
+    fields['process.command_line'] = command;
+    const args = command.slice(0, MAX_COMMAND).match(WORDS);
+    if (args !== null) Object.assign(fields, { 'process.args': [...args], 'process.args_count': args.length });
   }
+  const effective = capabilities(text(json, '_CAP_EFFECTIVE'));
+  if (effective !== undefined) fields['process.thread.capabilities.effective'] = effective;
+  if (fields['event.category'] !== undefined) return;
+  const uid = text(json, '_UID');
+  const login = text(json, '_AUDIT_LOGINUID');
+  const account = login === undefined || uid === undefined || login === uid ? 'user.' : 'user.effective.';
+  const group = text(json, '_GID');
+  if (login !== undefined) fields['user.id'] ??= login;
+  if (uid !== undefined) fields[`${account}id`] ??= uid;
+  if (group !== undefined) fields[`${account}group.id`] ??= group;
 }
+
+const MAX_COMMAND = 8192;
+/** Words of a command line: quoted, or without blanks. */
+const WORDS = /"(?:[^"\\]|\\.)*"|\S+/g;
 
 /** What is told elsewhere, or of the journal itself. */
 const TOLD = new Set(
-  'MESSAGE SYSLOG_TIMESTAMP SYSLOG_RAW _HOSTNAME _PID __REALTIME_TIMESTAMP __MONOTONIC_TIMESTAMP __CURSOR __SEQNUM __SEQNUM_ID'.split(
-    ' ',
-  ),
+  (
+    'MESSAGE SYSLOG_TIMESTAMP SYSLOG_RAW _HOSTNAME _PID __REALTIME_TIMESTAMP __MONOTONIC_TIMESTAMP __CURSOR __SEQNUM ' +
+    '__SEQNUM_ID _SOURCE_REALTIME_TIMESTAMP _SOURCE_MONOTONIC_TIMESTAMP'
+  )
+    .split(' ')
+    .concat(ACTORS),
 );
 
 /** What the journal tells besides the message, by ECS's names; entries with the same keys are read by one plan. */
@@ -139,7 +162,7 @@ function headSlowly(json: JsonObject): Fields {
 function fieldOf(name: string): string | undefined {
   if (Object.hasOwn(TEXTS, name)) return TEXTS[name];
   if (Object.hasOwn(NUMBERS, name)) return NUMBERS[name];
-  if (TOLD.has(name) || Object.hasOwn(ACTOR, name) || !/^_{0,2}[A-Z][A-Z0-9_]{0,63}$/.test(name)) return undefined;
+  if (TOLD.has(name) || !/^_{0,2}[A-Z][A-Z0-9_]{0,63}$/.test(name)) return undefined;
   return `journald.custom.${name.replace(/^_+/, '').toLowerCase()}`;
 }
 
