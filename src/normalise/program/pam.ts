@@ -1,7 +1,8 @@
 import type { Fields } from '../../event/index.js';
 import { address } from '../capture.js';
 import type { Line } from '../line.js';
-import { authFields, type Meaning, NOTHING } from './base.js';
+import { skipDigits } from '../scan.js';
+import { authFields, type Meaning, NOTHING, programFields } from './base.js';
 
 const SESSION_CATEGORY = ['session'];
 /** A session began; as Elastic's pipeline has it, its type and outcome are not said. */
@@ -41,7 +42,6 @@ const NOTED =
 // pam_succeed_if's and pam_access's conditions.
 const UNMET = /^(?:requirement )?["'].{1,256}["'] (?:not met|was met|met) by user ["'](.{1,256})["']$/;
 const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
-const ACCOUNT = /^([^( ]*)(?:\(uid=(\d+)\))?$/;
 
 /**
  * Messages of PAM modules (pam_unix, pam_sss, pam_faillock …), whatever program logs them. Source: Linux-PAM's
@@ -85,11 +85,21 @@ interface Account {
   readonly id: string | undefined;
 }
 
+const NOBODY: Account = { name: undefined, id: undefined };
+
+/** `alice(uid=1000)`, or the name or the number alone; nobody where it is neither. */
 function account(text: string | undefined): Account {
-  const found = text === undefined ? null : ACCOUNT.exec(text);
-  const name = found?.[1];
-  return { name: name === undefined || name === '' || name === '(unknown)' ? undefined : name, id: found?.[2] };
+  if (text === undefined || text.includes(' ')) return NOBODY;
+  const open = text.indexOf('(');
+  if (open < 0) return { name: text === '' ? undefined : text, id: undefined };
+  const start = open + 5;
+  const end = text.length - 1;
+  const isId = text.startsWith('(uid=', open) && end > start && text.charCodeAt(end) === CLOSE;
+  if (!isId || skipDigits(text, start) < end) return NOBODY;
+  return { name: open === 0 ? undefined : text.slice(0, open), id: text.slice(start, end) };
 }
+
+const CLOSE = 41;
 
 /** `session opened for user root(uid=0) by alice(uid=1000)`. */
 function session(text: string, line: Line): Fields | undefined {
@@ -97,10 +107,13 @@ function session(text: string, line: Line): Fields | undefined {
   if (found === null) return undefined;
   const target = account(found[2]);
   const actor = account(found[3]);
-  const meaning = found[1] === 'opened' ? OPENED : CLOSED;
-  if (found[3] === undefined) return authFields(line, { ...meaning, user: target.name }, { 'user.id': target.id });
-  const more = { 'user.id': actor.id, 'user.effective.name': target.name, 'user.effective.id': target.id };
-  return authFields(line, { ...meaning, user: actor.name }, more);
+  const fields = programFields(line, line.authDataset, found[1] === 'opened' ? OPENED : CLOSED);
+  const isAlone = found[3] === undefined;
+  fields['user.name'] = isAlone ? target.name : actor.name;
+  fields['user.id'] = isAlone ? target.id : actor.id;
+  fields['user.effective.name'] = isAlone ? undefined : target.name;
+  fields['user.effective.id'] = isAlone ? undefined : target.id;
+  return fields;
 }
 
 /**

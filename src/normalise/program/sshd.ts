@@ -28,7 +28,8 @@ export function sshd(message: string, line: Line): Fields | undefined {
   if (message.startsWith('pam_')) return pam(message, line);
   if (message.startsWith('Postponed ')) return attempt(bytes, line, 'Postponed', at + 10, NEUTRAL);
   if (message.startsWith('Partial ')) return attempt(bytes, line, 'Partial', at + 8, NEUTRAL);
-  return rareMessage(message, line);
+  const usual = first === 68 && matches(bytes, DISCONNECTED, at, end) ? disconnected(bytes, line, at + 23) : undefined;
+  return usual ?? rareMessage(message, line);
 }
 
 const FAILED = word('Failed ');
@@ -39,6 +40,9 @@ const FOR = word(' for ');
 const INVALID_USER = word('invalid user ');
 const FROM = word(' from ');
 const PORT = word(' port ');
+const SSH2 = word(' ssh2: ');
+const DISCONNECTED = word('Disconnected from user ');
+const LONGEST_USER = 256;
 
 /**
  * `Failed password for [invalid user ]NAME from ADDRESS port N ssh2[: key]`, and Accepted, Postponed, Partial alike; the
@@ -64,13 +68,28 @@ function attempt(bytes: Uint8Array, line: Line, event: string, at: number, count
     counting,
   );
   // Only keys are told behind `ssh2`.
-  if (bytes[end - 1] !== 50) addSignature(fields, message, from - messageAt);
+  if (bytes[end - 1] !== 50) addSignature(fields, bytes, line, from);
   return fields;
 }
 
-function addSignature(fields: Fields, message: string, from: number): void {
-  const mark = message.indexOf(' ssh2: ', from);
-  if (mark > 0) fields['system.auth.ssh.signature'] = message.slice(mark + 7);
+/** What stands behind the first ` ssh2: ` from `at` in the bytes of the message. */
+function addSignature(fields: Fields, bytes: Uint8Array, line: Line, at: number): void {
+  const end = line.codes.length;
+  let space = find(bytes, SPACE, at, end);
+  while (space < end && !matches(bytes, SSH2, space, end)) space = find(bytes, SPACE, space + 1, end);
+  if (space < end) fields['system.auth.ssh.signature'] = line.message.slice(space + SSH2.length - line.messageAt);
+}
+
+/** `Disconnected from user NAME ADDRESS port N`, the end of every session; undefined for any other form. */
+function disconnected(bytes: Uint8Array, line: Line, at: number): Fields | undefined {
+  const end = line.codes.length;
+  const userEnd = find(bytes, SPACE, at, Math.min(end, at + LONGEST_USER));
+  const addressEnd = find(bytes, SPACE, userEnd + 1, end);
+  const port = addressEnd + PORT.length;
+  const isUsual = isIPv4In(bytes, userEnd + 1, addressEnd) && matches(bytes, PORT, addressEnd, end);
+  if (!isUsual || bytes[userEnd] !== SPACE || port === end || pastDigits(bytes, port, end) < end) return undefined;
+  const user = line.message.slice(at - line.messageAt, userEnd - line.messageAt);
+  return withPeer(bytes, line, 'Disconnected', undefined, user, userEnd + 1, NEUTRAL);
 }
 
 /** `Invalid user NAME from ADDRESS[ port N]`; the name begins at `at`. */
