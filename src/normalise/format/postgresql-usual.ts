@@ -1,12 +1,11 @@
 import type { Fields } from '../../event/index.js';
-import { eventFields } from '../capture.js';
 import { decimalIn, find, matches, numberIn, pastDigits, word } from '../codes.js';
 import { zoneOffset } from '../dates.js';
 import type { Line } from '../line.js';
+import { Made } from '../names.js';
 import { present } from '../scan.js';
 import { Words } from '../words.js';
 
-const DATASET = 'postgresql.log';
 const SPACE = 32;
 const QUOTE = 34;
 const POINT = 46;
@@ -22,7 +21,10 @@ const LONGEST_DURATION = 13;
 const LONGEST_FRACTION = 7;
 const LONGEST_QUERY = 65_536;
 const LONGEST_NAME = 256;
-const INFO = { category: ['database'], type: ['info'] };
+const CATEGORY = ['database'];
+const TYPE = ['info'];
+/** Offsets of zones, each looked up once. */
+const ZONES = new Made(zoneOffset);
 
 const LEVELS = new Words(
   'DEBUG DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5 LOG INFO NOTICE WARNING ERROR FATAL PANIC DETAIL HINT STATEMENT CONTEXT QUERY LOCATION'
@@ -58,13 +60,29 @@ export function usualLine(
   const start = levelAt < 0 ? -1 : readLevel(bytes, levelAt, length);
   if (start < 0) return undefined;
   line.time = prefix.time;
-  const fields = eventFields(line, DATASET, text.slice(start), INFO);
-  fields['process.pid'] = prefix.pid;
-  fields['user.name'] = prefix.user;
-  fields['postgresql.log.database'] = prefix.database;
-  fields['log.level'] = prefix.level;
-  fields['event.timezone'] = prefix.zone;
-  fields['postgresql.log.timestamp'] = text.slice(0, zoneEnd);
+  const fields: Fields = {
+    'event.kind': 'event',
+    'event.module': 'postgresql',
+    'event.dataset': 'postgresql.log',
+    'event.category': CATEGORY,
+    'event.type': TYPE,
+    'event.action': undefined,
+    'event.outcome': undefined,
+    'event.original': line.original,
+    message: text.slice(start),
+    'host.name': line.hostOf(line.host),
+    'host.hostname': line.host,
+    'process.name': line.program,
+    'process.pid': prefix.pid,
+    'user.name': prefix.user,
+    'postgresql.log.database': prefix.database,
+    'log.level': prefix.level,
+    'event.timezone': prefix.zone,
+    'postgresql.log.timestamp': text.slice(0, zoneEnd),
+    'event.duration': undefined,
+    'postgresql.log.query_step': undefined,
+    'postgresql.log.query': undefined,
+  };
   const isRead = readFailed(fields, bytes, text, start, length) || readDuration(fields, bytes, text, start, length);
   if (!isRead) read(fields, text.slice(start));
   return fields;
@@ -78,7 +96,7 @@ function readTime(bytes: Uint8Array, text: string, line: Line): number {
   let end = start;
   while (end < start + 6 && isCapital(bytes[end] as number)) end++;
   prefix.zone = line.programs.of(text, bytes, start, end);
-  const offset = zoneOffset(prefix.zone);
+  const offset = ZONES.of(prefix.zone);
   if (offset === undefined) return -1;
   prefix.time = wall - offset;
   return end;
