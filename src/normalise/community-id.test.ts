@@ -30,10 +30,18 @@ describe('community id', () => {
     );
   });
 
+  it('is of the addresses alone where the protocol has no ports, told by name or number', () => {
+    const id = communityId(flow('192.0.2.1', '192.0.2.2', 'igmp', { 'source.port': 1 }));
+    expect(id).toMatch(/^1:/);
+    const byNumber = { 'source.ip': '192.0.2.2', 'destination.ip': '192.0.2.1', 'network.iana_number': '2' };
+    expect(communityId(byNumber)).toBe(id);
+    expect(communityId({ ...byNumber, 'network.iana_number': '6' })).toBeUndefined();
+  });
+
   it('is absent without ports, addresses of one family or a known protocol', () => {
     const ports = { 'source.port': 1, 'destination.port': 2 };
     expect(communityId(flow('192.0.2.1', '2001:db8::1', 'tcp', ports))).toBeUndefined();
     expect(communityId(flow('192.0.2.1', '192.0.2.2', 'tcp', {}))).toBeUndefined();
-    expect(communityId(flow('192.0.2.1', '192.0.2.2', 'gre', ports))).toBeUndefined();
+    expect(communityId(flow('192.0.2.1', '192.0.2.2', 'other', ports))).toBeUndefined();
   });
 });

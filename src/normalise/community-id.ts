@@ -1,9 +1,23 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Fields } from '../event/index.js';
+import { textOf } from './fields.js';
 import { isIPv4 } from './scan.js';
 
-const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 'ipv6-icmp': 58, sctp: 132 };
+const PROTOCOLS: Readonly<Record<string, number>> = {
+  icmp: 1,
+  igmp: 2,
+  tcp: 6,
+  udp: 17,
+  gre: 47,
+  'ipv6-icmp': 58,
+  eigrp: 88,
+  ospf: 89,
+  pim: 103,
+  sctp: 132,
+};
+/** Protocols that have ports, or types in their place; of any other the addresses are the whole flow. */
+const WITH_PORTS = new Set([1, 6, 17, 58, 132]);
 
 /** ICMP messages that answer each other stand for one flow. Source: Community ID specification 1, "ICMP". */
 const ANSWERS: Readonly<Record<string, Readonly<Record<number, number>>>> = {
@@ -25,19 +39,26 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<number, number>>>> = {
 };
 
 /**
- * `network.community_id` of a packet or alert: version 1, seed 0; undefined where an address, the protocol or a port is
- * missing. Costs one SHA-1 over at most 40 bytes. Source: Corelight, Community ID
+ * `network.community_id` of a packet or alert: version 1, seed 0; undefined where an address, the protocol or a port that
+ * belongs to it is missing. Costs one SHA-1 over at most 40 bytes. Source: Corelight, Community ID
  * specification 1.
  */
 export function communityId(fields: Fields): string | undefined {
-  const transport = fields['network.transport'];
-  if (typeof transport !== 'string') return undefined;
-  const source = bytesOf(fields['source.ip']);
+  const protocol = protocolOf(fields);
+  const source = protocol === undefined ? undefined : bytesOf(fields['source.ip']);
   const destination = bytesOf(fields['destination.ip']);
-  const protocol = Object.hasOwn(PROTOCOLS, transport) ? PROTOCOLS[transport] : undefined;
   if (source === undefined || destination?.length !== source.length || protocol === undefined) return undefined;
-  const ports = portsOf(fields, transport);
+  const ports = WITH_PORTS.has(protocol) ? portsOf(fields, textOf(fields, 'network.transport') ?? '') : NO_PORTS;
   return ports === undefined ? undefined : idOf(source, destination, protocol, ports);
+}
+
+/** By its name, or by its number where that alone is told and no ports belong to it. */
+function protocolOf(fields: Fields): number | undefined {
+  const transport = fields['network.transport'];
+  if (typeof transport === 'string') return Object.hasOwn(PROTOCOLS, transport) ? PROTOCOLS[transport] : undefined;
+  const told = fields['network.iana_number'];
+  const number = typeof told === 'string' && /^\d{1,3}$/.test(told) ? Number(told) : undefined;
+  return number === undefined || number > 255 || WITH_PORTS.has(number) ? undefined : number;
 }
 
 const TYPES = ['iptables.icmp.type', 'snort.icmp.type', 'zeek.connection.icmp.type', 'suricata.eve.icmp_type'];
@@ -46,6 +67,9 @@ const CODES = ['iptables.icmp.code', 'snort.icmp.code', 'zeek.connection.icmp.co
 function told(fields: Fields, names: readonly string[]): Fields[string] {
   return names.map((name) => fields[name]).find((value) => value !== undefined);
 }
+
+/** Of protocols without ports only the order of the addresses counts. */
+const NO_PORTS: Ports = { source: 0, destination: 0, oneWay: false };
 
 interface Ports {
   readonly source: number;
@@ -68,10 +92,12 @@ function portsOf(fields: Fields, transport: string): Ports | undefined {
 function idOf(source: Buffer, destination: Buffer, protocol: number, ports: Ports): string {
   const order = source.compare(destination);
   const inOrder = ports.oneWay || order < 0 || (order === 0 && ports.source <= ports.destination);
-  const numbers = Buffer.alloc(6);
+  const numbers = Buffer.alloc(ports === NO_PORTS ? 2 : 6);
   numbers.writeUInt8(protocol, 0);
-  numbers.writeUInt16BE((inOrder ? ports.source : ports.destination) & 0xffff, 2);
-  numbers.writeUInt16BE((inOrder ? ports.destination : ports.source) & 0xffff, 4);
+  if (ports !== NO_PORTS) {
+    numbers.writeUInt16BE((inOrder ? ports.source : ports.destination) & 0xffff, 2);
+    numbers.writeUInt16BE((inOrder ? ports.destination : ports.source) & 0xffff, 4);
+  }
   const ends = inOrder ? [source, destination] : [destination, source];
   const hash = createHash('sha1').update(Buffer.concat([Buffer.alloc(2), ...ends, numbers]));
   return `1:${hash.digest('base64')}`;

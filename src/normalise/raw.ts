@@ -59,11 +59,14 @@ export function timeOfValue(value: FieldValue | undefined, line: Line): number {
   return Number.isNaN(time) && typeof value === 'string' ? rareTime(value, line) : time;
 }
 
-/** `Mon Nov 23 06:39:04 2026`, and `23/Nov/2026:06:39:04.123456 +0000` without its fraction. */
+/** `Mon Nov 23 06:39:04 2026`, and `23/Nov/2026:06:39:04.123456 +0000`. */
 function rareTime(value: string, line: Line): number {
   if (value.length > 64) return Number.NaN;
   const ctime = line.clock.ctime(value, 0);
-  return Number.isNaN(ctime) ? line.clock.clf(value.replace(/(:\d\d)\.\d{1,9} /, '$1 '), 0) : ctime;
+  if (!Number.isNaN(ctime)) return ctime;
+  const fraction = /:\d\d\.(\d{1,9}) /.exec(value)?.[1];
+  if (fraction === undefined) return line.clock.clf(value, 0);
+  return line.clock.clf(value.replace(`.${fraction} `, ' '), 0) + Number(fraction.slice(0, 3).padEnd(3, '0'));
 }
 
 /** Converts: a text of any scalar; of an array its first. */

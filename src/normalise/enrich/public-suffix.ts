@@ -47,16 +47,26 @@ function split(name: string): DomainParts | undefined {
 }
 
 const PARTS: Readonly<Record<string, (parts: DomainParts) => FieldValue | undefined>> = {
-  'dns.question.registered_domain': ({ registered }) => registered,
-  'dns.question.subdomain': ({ sub }) => sub,
-  'dns.question.top_level_domain': ({ top }) => top,
+  registered_domain: ({ registered }) => registered,
+  subdomain: ({ sub }) => sub,
+  top_level_domain: ({ top }) => top,
 };
 
-/** The parts of the name that a DNS query asks for. Source: ECS, "DNS fields". */
-export const DOMAINS: readonly Derived[] = Object.entries(PARTS).map(([field, read]) => ({
-  field,
-  compute: ({ 'dns.question.name': name }: Fields) => {
-    const parts = typeof name === 'string' && name !== '' ? domainParts(name) : undefined;
-    return parts === undefined ? undefined : read(parts);
-  },
-}));
+/** Where the names stand whose parts are told, by the field they are told in: only what Elastic's pipelines tell them of. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  // An answer of EVE's first version has its record's name alone.
+  'dns.question': ['dns.question.name', 'suricata.eve.dns.rrname'],
+  url: ['envoyproxy.authority'],
+};
+
+/** The parts of the name that a DNS query asks for, and of the host that Envoy was asked for. Source: ECS, "DNS" and "URL". */
+export const DOMAINS: readonly Derived[] = Object.entries(NAMES).flatMap(([side, from]) =>
+  Object.entries(PARTS).map(([part, read]) => ({
+    field: `${side}.${part}`,
+    compute: (fields: Fields) => {
+      const name = from.map((field) => fields[field]).find((value) => value !== undefined);
+      const parts = typeof name === 'string' && name !== '' ? domainParts(name.replace(/:\d{1,5}$/, '')) : undefined;
+      return parts === undefined ? undefined : read(parts);
+    },
+  })),
+);

@@ -1,7 +1,9 @@
 import type { Fields } from '../../event/index.js';
 import { both, eventFields, number, peer, put, readShape, request, scaled, status, text } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
+import { textOf } from '../fields.js';
 import { validIp } from '../scan.js';
+import { byFlags, CONNECTION, REQUEST, setProtocol } from './envoy.js';
 
 const DATASET = 'envoyproxy.log';
 const QUOTED = String.raw`"([^"]{0,8192})"`;
@@ -74,16 +76,25 @@ export const envoyText: TextFormat = {
   name: DATASET,
   aliases: ['envoy', 'envoyproxy', 'istio'],
   dataset: DATASET,
-  sniff: (line) => line.charCodeAt(0) === 91 && /^\[\d{4}-\d\d-\d\dT[\d:.]{8,18}Z\] "/.test(line.slice(0, 40)),
+  sniff: (line) =>
+    (line.charCodeAt(0) === 91 || line.startsWith(ACCESS)) &&
+    /^(?:ACCESS )?\[\d{4}-\d\d-\d\dT[\d:.]{8,18}Z\] "/.test(line.slice(0, 48)),
   parse,
 };
 
+const ACCESS = 'ACCESS ';
+const DASH = 45;
+
 function parse(line: string, at: Line): Fields | undefined {
-  const time = line.charCodeAt(0) === 91 ? at.clock.iso(line, 1) : Number.NaN;
+  const start = line.startsWith(ACCESS) ? ACCESS.length : 0;
+  const time = line.charCodeAt(start) === 91 ? at.clock.iso(line, start + 1) : Number.NaN;
   const close = line.indexOf('] ');
-  if (Number.isNaN(time) || close < 0 || close > 40) return undefined;
-  const fields = eventFields(at, DATASET, line, { category: ['web'], type: ['access'] });
+  if (Number.isNaN(time) || close < 0 || close > start + 40) return undefined;
+  const isRequest = line.charCodeAt(close + 3) !== DASH;
+  const fields = eventFields(at, DATASET, line, isRequest ? REQUEST : CONNECTION);
   if (!readShape(SHAPES, line.slice(close + 2), fields)) return undefined;
+  if (!isRequest) fields['event.outcome'] = byFlags(textOf(fields, 'envoyproxy.response_flags'));
+  setProtocol(fields);
   at.time = time;
   return fields;
 }

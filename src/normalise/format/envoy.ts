@@ -1,3 +1,4 @@
+import type { Fields } from '../../event/index.js';
 import { address, httpVersion, ip, milliseconds, numberOf, portBehind, stringOf, text, whole } from '../raw.js';
 import { byStatus, mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
@@ -25,6 +26,28 @@ const ROWS: readonly Row[] = [
   ['event.duration', 'duration', milliseconds],
 ];
 
+/** A request of HTTP. */
+export const REQUEST = { category: ['network', 'web'], type: ['connection', 'protocol'] };
+/** A connection that Envoy only passed on. */
+export const CONNECTION = { category: ['network'], type: ['connection'] };
+
+/** `network.*` of a request or a connection; of a connection no status and no bodies are told. */
+export function setProtocol(fields: Fields): void {
+  if (fields['http.request.method'] !== undefined) {
+    fields['network.protocol'] = 'http';
+    return;
+  }
+  fields['network.transport'] = 'tcp';
+  for (const name of NOT_OF_TCP) fields[name] = undefined;
+}
+
+const NOT_OF_TCP = ['http.response.status_code', 'http.request.body.bytes', 'http.response.body.bytes'];
+
+/** Of a connection without a status: Envoy flags what went wrong. */
+export function byFlags(flags: string | undefined): string {
+  return flags === undefined || flags === '-' ? 'success' : 'failure';
+}
+
 /**
  * Envoy's access log (and Istio's) as JSON, by the names of its default format: `start_time`, `method`, `path`,
  * `response_code`, `response_flags`, `downstream_remote_address`, `upstream_host`. Source: Envoy documentation, access
@@ -39,11 +62,12 @@ export const envoyAccess = mapped({
   rows: ROWS,
   own: (key) => `envoyproxy.${key}`,
   meaning: (raw) => ({
-    category: ['web'],
-    type: ['access'],
-    outcome: byStatus(numberOf(raw, ['response_code', 'status'])),
+    ...(stringOf(raw, 'method') === undefined ? CONNECTION : REQUEST),
+    outcome:
+      byStatus(numberOf(raw, ['response_code', 'status']) || undefined) ?? byFlags(stringOf(raw, 'response_flags')),
   }),
   finish: (fields, raw) => {
     setUrl(fields, stringOf(raw, ['path', 'x_envoy_original_path']));
+    setProtocol(fields);
   },
 });

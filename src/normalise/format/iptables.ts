@@ -142,7 +142,7 @@ function headFields(message: string, line: Line, whole = wholeOf(message, line))
   return fields;
 }
 
-const LABEL = /\[([^\][]{1,64}-([^\][-]{1,16})-([ADR]))\]\s*$/;
+const LABEL = /\[([^\][]{1,64})-([^\][-]{1,16})-(?:([ADR])\]\s*|([A-Za-z0-9_]{1,16})\])$/;
 const LETTERS: Readonly<Record<string, string>> = { A: 'accept', D: 'drop', R: 'reject' };
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:drop|dropped|block|blocked|deny|denied|refused)\b|_(?:drop|deny)|(?:drop|deny)_/i, 'drop'],
@@ -153,17 +153,21 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 /** `[UFW BLOCK]`, `iptables denied: `, `[WAN_LOCAL-default-D]`: a label, or the action. */
 const VERDICTS = new Made((prefix) => {
   const text = prefix.slice(-256);
-  return { label: LABEL.exec(text), action: WORDS.find(([pattern]) => pattern.test(text))?.[1] };
+  return { label: LABEL.exec(text), action: verdictOf(text) };
 });
+
+function verdictOf(text: string): string | undefined {
+  return WORDS.find(([pattern]) => pattern.test(text))?.[1];
+}
+
 function setVerdict(fields: Fields, prefix: string): void {
   const { label, action } = VERDICTS.of(prefix);
-  if (label !== null) return setLabel(fields, label[1] ?? '', label[2] ?? '', label[3] ?? '');
+  if (label !== null) return setLabel(fields, label[1] ?? '', label[2] ?? '', label[3] ?? label[4] ?? '');
   fields['event.action'] = action;
 }
 
-function setLabel(fields: Fields, whole: string, rule: string, letter: string): void {
-  const set = whole.slice(0, whole.length - rule.length - 3);
-  fields['event.action'] = LETTERS[letter];
+function setLabel(fields: Fields, set: string, rule: string, action: string): void {
+  fields['event.action'] = LETTERS[action] ?? verdictOf(action) ?? action.toLowerCase();
   fields['rule.name'] = set;
   fields['rule.id'] = rule;
   fields['iptables.ubiquiti.rule_set'] = set;
@@ -183,6 +187,6 @@ const ALLOWED = ['allowed', 'connection'];
 const DENIED = ['denied', 'connection'];
 
 function typesOf(action: Fields[string]): readonly string[] {
-  if (action === undefined) return CONNECTION;
-  return action === 'accept' ? ALLOWED : DENIED;
+  if (action === 'accept') return ALLOWED;
+  return action === 'drop' || action === 'reject' ? DENIED : CONNECTION;
 }

@@ -18,7 +18,7 @@ const ROWS: readonly Row[] = [
   ['destination.mac', 'eth_dst', mac],
   ['rule.id', 'sid', text],
   ['rule.version', 'rev', text],
-  ['rule.category', 'class', known],
+  ['rule.category', 'class', text],
   ['rule.description', 'msg', text],
   ['rule.name', 'msg', text],
   ['event.severity', 'priority', whole],
@@ -107,7 +107,7 @@ function mac(value: FieldValue): string | undefined {
 }
 
 function known(value: FieldValue): FieldValue | undefined {
-  return value === 'unknown' || value === 'none' ? undefined : text(value);
+  return value === 'unknown' ? undefined : text(value);
 }
 
 function vlan(value: FieldValue): FieldValue | undefined {

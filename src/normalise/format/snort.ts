@@ -1,6 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address, both, eventFields, hex, lower, number, put, readShape, type Setter, text } from '../capture.js';
 import { slashDate } from '../dates.js';
+import { textOf } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
 import { splitCsv } from '../csv.js';
 import { isInternal, validIp } from '../scan.js';
@@ -10,6 +11,8 @@ const IP = '([0-9a-fA-F.:]{2,45}?)(?::(\\d{1,5}))?';
 const RULE = String.raw`\[(\d{1,9}):(\d{1,12}):(\d{1,9})\] (.{1,1024}?)`;
 const PRIORITY = String.raw`(?: \[Classification: ([^\]]{0,256})\])?(?: \[Priority: (\d{1,4})\]:?)?`;
 const RULE_TO = [number('snort.gid'), text('rule.id'), text('rule.version'), description];
+/** An address, and the port behind it where the protocol has ports: IPv6 addresses are written bare there. */
+const END = String.raw`([0-9a-fA-F.:]{2,52})`;
 const ENDS = [address('source'), number('source.port'), address('destination'), number('destination.port')];
 const CATEGORY = [text('rule.category'), number('event.severity')];
 
@@ -21,11 +24,24 @@ function description(fields: Fields, value: string): void {
 const FAST = [
   {
     pattern: new RegExp(
-      String.raw`^(?:\[(\w{1,16})\] )?(?:\[\*\*\] )?${RULE}(?: \[\*\*\])?${PRIORITY}(?: <[^>]{1,64}>)? \{([\w-]{1,16})\} ${IP} -> ${IP}$`,
+      String.raw`^(?:\[(\w{1,16})\] )?(?:\[\*\*\] )?${RULE}(?: \[\*\*\])?${PRIORITY}(?: <[^>]{1,64}>)? \{([\w-]{1,16})\} ${END} -> ${END}$`,
     ),
-    to: [verdict, ...RULE_TO, ...CATEGORY, lower('network.transport'), ...ENDS],
+    to: [verdict, ...RULE_TO, ...CATEGORY, lower('network.transport'), end('source'), end('destination')],
   },
 ];
+
+const PORTS = new Set(['tcp', 'udp', 'sctp']);
+
+function end(side: string): Setter {
+  const setAddress = address(side);
+  const port = `${side}.port`;
+  return (fields, value) => {
+    const colon = value.lastIndexOf(':');
+    const bare = colon < 0 || (!PORTS.has(textOf(fields, 'network.transport') ?? '') && validIp(value) !== undefined);
+    setAddress(fields, bare ? value : value.slice(0, colon));
+    if (!bare) fields[port] = Number(value.slice(colon + 1));
+  };
+}
 
 /** Suricata writes what it did before the alert: `[Drop]`, `[wDrop]`. */
 function verdict(fields: Fields, value: string): void {

@@ -1,9 +1,9 @@
 const SLASH = 47;
 
-/** The extension of the last part of a path, without its dot; undefined where there is none. */
+/** The extension of the last part of a path, without its dot; undefined where there is none: an authority is no path. */
 export function extensionOf(path: string): string | undefined {
   const dot = path.lastIndexOf('.');
-  if (dot < 0 || dot + 1 === path.length || path.indexOf('/', dot) >= 0) return undefined;
+  if (dot < 0 || dot + 1 === path.length || path.indexOf('/', dot) >= 0 || !path.includes('/')) return undefined;
   return path.slice(dot + 1);
 }
 
