@@ -99,6 +99,13 @@ export interface ZeekLog {
 }
 
 const NETWORK = ['network'];
+/** Keys of SIP and SMTP, whose transactions have a depth too. */
+const OTHERS = ['call_id', 'request_path', 'helo', 'mailfrom', 'tls'];
+
+function isIn(this: JsonObject, key: string): boolean {
+  return key in this;
+}
+
 const protocolOf = (): JsonMeaning => ({ category: NETWORK, type: ['connection', 'protocol'] });
 
 /** Zeek's logs that have a form of their own, in the order in which their keys are looked at. */
@@ -113,7 +120,10 @@ export const LOGS: readonly ZeekLog[] = [
   {
     name: 'http',
     path: 'http',
-    tells: (json) => 'trans_depth' in json && ('method' in json || 'status_code' in json || 'host' in json),
+    tells: (json) =>
+      'trans_depth' in json &&
+      ('method' in json || 'status_code' in json || 'host' in json) &&
+      !OTHERS.some(isIn, json),
     meaning: (raw) => ({
       category: ['network', 'web'],
       type: ['connection', 'protocol', 'info'],
@@ -174,12 +184,13 @@ export const LOGS: readonly ZeekLog[] = [
 ];
 
 function plainLog(log: ZeekProtocol): ZeekLog {
-  const { path, keys, only = false, protocol, transport, rows = [], finish } = log;
+  const { path, keys, or = [], only = false, protocol, transport, rows = [], finish } = log;
   return {
     name: path,
     path,
     tells: (json) =>
-      keys.length > 0 && keys.every((key) => key in json) && (!only || Object.keys(json).length === keys.length + 1),
+      or.some((others) => others.every(isIn, json)) ||
+      (keys.length > 0 && keys.every(isIn, json) && (!only || Object.keys(json).length === keys.length + 1)),
     meaning: (raw) => meaningOf(log, raw),
     rows,
     ...(protocol !== undefined && { protocol }),

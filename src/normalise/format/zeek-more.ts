@@ -19,6 +19,8 @@ import {
 export interface ZeekProtocol {
   readonly path: string;
   readonly keys: readonly string[];
+  /** Other keys that tell it: those of `keys` need not be logged. */
+  readonly or?: readonly (readonly string[])[];
   /** A record has these keys and the time, nothing else. */
   readonly only?: boolean;
   readonly protocol?: string;
@@ -49,7 +51,8 @@ const ENDS: readonly Row[] = [
 export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'smtp',
-    keys: ['helo', 'mailfrom'],
+    keys: ['trans_depth', 'tls'],
+    or: [['helo', 'mailfrom']],
     protocol: 'smtp',
     transport: 'tcp',
     rows: [['tls.established', 'tls', truth]],
@@ -70,6 +73,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'rdp',
     keys: ['security_protocol'],
+    or: [['result', 'cert_count']],
     protocol: 'rdp',
     transport: 'tcp',
     type: ['protocol', 'info'],
@@ -77,7 +81,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   },
   {
     path: 'kerberos',
-    keys: ['request_type', 'till'],
+    keys: ['request_type'],
     protocol: 'kerberos',
     transport: 'tcp',
     category: AUTH,
@@ -90,6 +94,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'ntlm',
     keys: ['domainname', 'hostname'],
+    or: [['server_nb_computer_name'], ['server_dns_computer_name']],
     protocol: 'ntlm',
     transport: 'tcp',
     category: AUTH,
@@ -133,6 +138,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'smb_cmd',
     keys: ['command', 'sub_command'],
+    or: [['command', 'version']],
     protocol: 'smb',
     transport: 'tcp',
     action: 'command',
@@ -164,7 +170,8 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   },
   {
     path: 'sip',
-    keys: ['call_id', 'cseq'],
+    keys: ['call_id'],
+    or: [['trans_depth', 'request_path']],
     protocol: 'sip',
     transport: 'udp',
     action: 'method',
@@ -175,6 +182,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'radius',
     keys: ['result', 'mac'],
+    or: [['result', 'username']],
     protocol: 'radius',
     transport: 'udp',
     category: AUTH,
@@ -197,6 +205,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'irc',
     keys: ['nick', 'command'],
+    or: [['command', 'value']],
     protocol: 'irc',
     transport: 'tcp',
     type: INFO,
@@ -218,6 +227,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'dnp3',
     keys: ['iin'],
+    or: [['fc_request'], ['fc_reply']],
     protocol: 'dnp3',
     transport: 'tcp',
     type: INFO,
@@ -226,6 +236,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'socks',
     keys: ['request.host'],
+    or: [['request.name'], ['request_p']],
     protocol: 'socks',
     transport: 'tcp',
     rows: [['user.name', 'user']],
@@ -234,6 +245,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
   {
     path: 'rfb',
     keys: ['authentication_method', 'share_flag'],
+    or: [['client_major_version']],
     protocol: 'rfb',
     transport: 'tcp',
     type: ['connection', 'info'],
