@@ -27,6 +27,7 @@ const SLASH = 47;
 const OPEN = 91;
 const CLOSE = 93;
 const HTTP = word(' HTTP/');
+const NO_USER = '" [';
 // ` [23/Nov/2026:06:39:04 +0000] "`: from the space before the bracket to the quote.
 const TIME_WIDTH = 30;
 
@@ -53,7 +54,7 @@ function parseEntry(text: string, line: Line, server: AccessServer): Fields | un
   const { length } = line.codes;
   // Long spans are found by the engine's own search, and one look tells whether anything is escaped at all.
   const escaped = text.includes('\\');
-  const request = closing(text, 0, escaped) + 1;
+  const request = behindUser(text, closing(text, 0, escaped) + 1);
   const bracket = request - TIME_WIDTH;
   if (!isTimed(bytes, request)) return undefined;
   const requestEnd = closing(text, request, escaped);
@@ -84,6 +85,13 @@ function parseEntry(text: string, line: Line, server: AccessServer): Fields | un
   else if (bytes[addressEnd + 1] !== DASH) setIdent(fields, server, text, addressEnd + 1);
   if (fields['source.ip'] !== fields['source.address']) setAddress(fields, server);
   return fields;
+}
+
+/** Where the request begins whose first quote may be a user's: Apache writes an empty name as `""`, and escapes any other quote. */
+function behindUser(text: string, quoted: number): number {
+  return text.charCodeAt(quoted) === QUOTE && text.startsWith(NO_USER, quoted)
+    ? quoted + NO_USER.length - 1 + TIME_WIDTH
+    : quoted;
 }
 
 /** Whether the 30 characters before the request are a bracketed time of fixed width. */
@@ -263,7 +271,7 @@ function setAbsolute(fields: Fields, url: string): void {
 /** A cheap look: an opening bracket with a day and a slash, followed by a quoted request. */
 export function looksLikeAccess(text: string): boolean {
   // Most texts that are none have no quote: looking for one character costs a fraction of looking for two.
-  const request = text.includes('"') ? text.indexOf(' "') + 2 : 0;
+  const request = text.includes('"') ? behindUser(text, text.indexOf(' "') + 2) : 0;
   return (
     request > TIME_WIDTH &&
     text.charCodeAt(request - TIME_WIDTH) === 91 &&
