@@ -34,18 +34,23 @@ const TIME_WIDTH = 30;
 /**
  * The common and combined access log of nginx and Apache: `ADDRESS IDENT USER [TIME] "REQUEST" STATUS BYTES`, with or
  * without `"REFERRER" "AGENT"` and whatever follows; before the address perhaps `VHOST:PORT ` (vhost_combined), the address
- * perhaps a list, or a quoted list (`X-Forwarded-For`) before it. Sources: ngx_http_log_module, mod_log_config.
+ * perhaps a list, or a quoted list (`X-Forwarded-For`) before it, behind the host. Sources: ngx_http_log_module, mod_log_config.
  *
  * Both servers escape quotes, so the first quote begins the request and the fixed-width time stands right before it:
  * a user name cannot forge time or request, and a quote inside a quoted part is told by its backslash.
  */
 export function parseAccess(text: string, line: Line, server: AccessServer): Fields | undefined {
-  if (text.charCodeAt(0) !== QUOTE) return parseEntry(text, line, server);
-  const quoted = splitQuotedList(text);
-  const fields = quoted === undefined ? undefined : parseEntry(quoted.rest, line, server);
-  if (fields === undefined || quoted === undefined) return undefined;
+  const list = text.charCodeAt(0) === QUOTE ? 0 : text.indexOf(' ') + 1;
+  if (text.charCodeAt(list) !== QUOTE) return parseEntry(text, line, server);
+  const quoted = splitQuotedList(list === 0 ? text : text.slice(list));
+  if (quoted === undefined) return undefined;
+  // The list may stand in the address's place.
+  const isBare = quoted.rest.startsWith('- ');
+  const fields = parseEntry(isBare ? `0.0.0.0 ${quoted.rest}` : quoted.rest, line, server);
+  if (fields === undefined) return undefined;
   fields['message'] = text;
-  setClients(fields, server, `${quoted.list}, ${textOf(fields, 'source.address') ?? ''}`);
+  setClients(fields, server, isBare ? quoted.list : `${quoted.list}, ${textOf(fields, 'source.address') ?? ''}`);
+  if (list > 0) setVhost(fields, text.slice(0, list - 1));
   return fields;
 }
 
@@ -66,15 +71,8 @@ function parseEntry(text: string, line: Line, server: AccessServer): Fields | un
   if (Number.isNaN(line.time)) return undefined;
   // vhost_combined has one token more: `VHOST:PORT ADDRESS IDENT USER [`.
   const vhostEnd = bytes[addressEnd + 1] === DASH ? -1 : vhostBefore(text, bytes, addressEnd, bracket);
-  const fields = entryFields(
-    text,
-    bytes,
-    line,
-    server,
-    vhostEnd + 1,
-    vhostEnd < 0 ? addressEnd : listEnd(bytes, vhostEnd + 1, bracket - 1),
-    bracket,
-  );
+  const end = vhostEnd < 0 ? listGoesOn(text, bytes, addressEnd, bracket) : listEnd(bytes, vhostEnd + 1, bracket - 1);
+  const fields = entryFields(text, bytes, line, server, vhostEnd + 1, end, bracket);
   setRequest(fields, text, bytes, request, requestEnd, escaped);
   setHandshake(fields, server, text, request, requestEnd);
   fields['http.response.status_code'] = status;
@@ -82,7 +80,7 @@ function parseEntry(text: string, line: Line, server: AccessServer): Fields | un
   const rest = setResponse(fields, text, bytes, requestEnd + 6, length, escaped);
   if (rest > 0 && rest < length) setMore(fields, server, text, rest);
   if (vhostEnd > 0) setVhost(fields, text.slice(0, vhostEnd));
-  else if (bytes[addressEnd + 1] !== DASH) setIdent(fields, server, text, addressEnd + 1);
+  else if (bytes[end + 1] !== DASH) setIdent(fields, server, text, end + 1);
   if (fields['source.ip'] !== fields['source.address']) setAddress(fields, server);
   return fields;
 }
@@ -107,6 +105,14 @@ function listEnd(bytes: Uint8Array, start: number, end: number): number {
   let space = find(bytes, SPACE, start, end);
   while (space < end && space > 0 && bytes[space - 1] === COMMA) space = find(bytes, SPACE, space + 1, end);
   return space > start && space < end ? space : -1;
+}
+
+/** The end of a list whose last address stands behind a space alone (`A, B C IDENT USER [`), else `first`. */
+function listGoesOn(text: string, bytes: Uint8Array, first: number, bracket: number): number {
+  if (bytes[first + 1] === DASH) return first;
+  const second = listEnd(bytes, first + 1, bracket - 1);
+  if (second < 0 || !text.slice(0, first).includes(',') || text.indexOf(' ', second + 1) >= bracket - 1) return first;
+  return validIp(text.slice(first + 1, second)) === undefined ? first : second;
 }
 
 /** All keys of an access log's event, in one order; those of request and response are still undefined. */
@@ -271,7 +277,11 @@ function setAbsolute(fields: Fields, url: string): void {
 /** A cheap look: an opening bracket with a day and a slash, followed by a quoted request. */
 export function looksLikeAccess(text: string): boolean {
   // Most texts that are none have no quote: looking for one character costs a fraction of looking for two.
-  const request = text.includes('"') ? behindUser(text, text.indexOf(' "') + 2) : 0;
+  if (!text.includes('"')) return false;
+  let quoted = text.indexOf(' "') + 2;
+  // A host and a list in quotes before the line.
+  if (quoted > 2 && text.indexOf(' ') === quoted - 2) quoted = text.indexOf(' "', quoted) + 2;
+  const request = behindUser(text, quoted);
   return (
     request > TIME_WIDTH &&
     text.charCodeAt(request - TIME_WIDTH) === 91 &&
