@@ -83,6 +83,8 @@ export function looksLikeRest(text: string): boolean {
 const NAMED = /^(?:type|node|time)=/;
 
 function isProxied(text: string, first: number): boolean {
+  // `ACCESS [`, Ambassador's word before Envoy's line.
+  if (first === 65) return envoyText.sniff(text);
   // `http `, `https `, `h2 `, `haproxy[`, `tls `, `ws `, `grpc `.
   const isNamed = first === 104 || first === 116 || first === 119 || first === 103;
   return isNamed && PREFIX.test(text.slice(0, 9)) && (awsElb.sniff(text) || haproxy.sniff(text));
