@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter, Detection, EcsEvent, Failure, RecordBatch } from '../event/index.js';
 import type { KafkaPosition, KafkaReader } from '../input/kafka.js';
 import { SteadyWriter } from '../kafka/index.js';
@@ -29,6 +29,10 @@ export interface DetectorOptions extends RoleOptions {
 /** What waits is written when it is so long, in characters, or a marker is due. */
 const WRITE_SIZE = 4 * 1024 * 1024;
 const MARKER_MS = 1_000;
+/** Or nothing more is at hand, and the last write is so long ago. */
+const FLUSH_MS = 200;
+/** While nothing is at hand it is looked for so often. */
+const LOOK_MS = 50;
 /** A silent source's watermark is noted with its offset once it has moved so far, ms. */
 const NOTE_STEP = 5_000;
 
@@ -59,6 +63,7 @@ export class DetectorRole {
   readonly #detections: Detection[] = [];
   #side: DetectorSide;
   #markedAt = 0;
+  #wroteAt = 0;
 
   constructor(options: DetectorOptions) {
     const { config, ruleSet, kafka, names, partitions, signal, trouble } = options;
@@ -96,8 +101,10 @@ export class DetectorRole {
       while (!signal.aborted) {
         for (const reader of await input.discover()) this.#open(reader);
         const state = await this.#turns.take();
-        await this.#maybeWrite(input);
-        if (state !== 'busy') await sleep(config['poll-interval'], undefined, { signal }).catch(() => undefined);
+        await this.#maybeWrite(input, state !== 'busy');
+        // What was fetched meanwhile, and the other roles of the process, get their turn.
+        if (state === 'busy') await setImmediate();
+        else await this.#rest(this.#outgoing.size > 0 ? FLUSH_MS : config['poll-interval']);
       }
       await this.#write(input);
     } finally {
@@ -143,19 +150,35 @@ export class DetectorRole {
     detections.length = 0;
   }
 
-  async #maybeWrite(input: TopicsInput): Promise<void> {
+  /** Until records are at hand, so long at most. */
+  async #rest(milliseconds: number): Promise<void> {
+    const { signal } = this.#options;
+    const isReady = (): boolean => this.#turns.readers.some((reader) => reader.isReady);
+    for (const until = Date.now() + milliseconds; !signal.aborted && Date.now() < until && !isReady();) {
+      await sleep(Math.min(LOOK_MS, milliseconds), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #maybeWrite(input: TopicsInput, isResting: boolean): Promise<void> {
     const size = this.#outgoing.size + (this.#events?.size ?? 0);
     if (size > WRITE_SIZE || Date.now() - this.#markedAt >= MARKER_MS) await this.#write(input);
+    else if (isResting && this.#outgoing.size > 0 && Date.now() - this.#wroteAt >= FLUSH_MS)
+      await this.#writeDetections();
+  }
+
+  async #writeDetections(): Promise<void> {
+    await this.#writer.write(this.#options.names.detections, this.#outgoing.take());
+    this.#wroteAt = Date.now();
   }
 
   async #write(input: TopicsInput): Promise<void> {
-    const { detections, deadLetters, alerts } = this.#options.names;
+    const { deadLetters, alerts } = this.#options.names;
     const marker = this.#marker(input);
     if (marker !== undefined) this.#outgoing.marker(marker);
     await this.#writer.write(deadLetters, this.#letters.map(encodeDeadLetter));
     await this.#writer.write(alerts, this.#gaps.take(Date.now()).map(encodeAlert));
     await this.#events?.flush();
-    await this.#writer.write(detections, this.#outgoing.take());
+    await this.#writeDetections();
     for (const { failure } of this.#letters.splice(0)) this.#options.report(failure);
     this.#failpoints.pass('acked');
     const positions = this.#positions();

@@ -59,6 +59,8 @@ export interface KafkaReader extends Reader {
   readonly note: string | undefined;
   /** Offset of the first record not yet read. */
   readonly position: number;
+  /** Whether records are at hand. */
+  readonly isReady: boolean;
 }
 
 const SOURCE_ID = /^kafka:(.+):(\d+)$/u;
@@ -123,6 +125,10 @@ class PartitionReader implements KafkaReader {
 
   get position(): number {
     return this.#stream.position;
+  }
+
+  get isReady(): boolean {
+    return this.#stream.queuedBytes > 0;
   }
 
   async read(): Promise<ReadResult> {
