@@ -6,7 +6,7 @@ export interface ActedDocument extends RuleDocument {
   readonly inheritedId: boolean;
 }
 
-/** Keys that the documents of one file may take over from others in all. */
+/** Keys that the documents of one file may take over from others in all, those of inner maps included. */
 const MERGE_LIMIT = 200_000;
 const ACTIONS = ['global', 'reset', 'repeat'];
 
@@ -27,7 +27,7 @@ export function applyActions(documents: readonly RuleDocument[]): readonly Acted
     const action = actionOf(document);
     const own = withoutAction(root);
     const base = action === 'repeat' ? previous : shared;
-    left -= base?.entries.size ?? 0;
+    left -= base === undefined ? 0 : mergeCost(base, own);
     if (left < 0) {
       report.error('rule.action', root.at, 'action', 'the file repeats too much', 'write the rules out, or split it');
     } else if (action === 'global') previous = shared = shared === undefined ? own : merge(shared, own);
@@ -65,6 +65,16 @@ function actionOf({ root, report }: RuleDocument): string | undefined {
 function withoutAction(root: MapNode): MapNode {
   if (!root.entries.has('action')) return root;
   return { ...root, entries: new Map([...root.entries].filter(([key]) => key !== 'action')) };
+}
+
+/** Entries that `merge` copies. */
+function mergeCost(base: MapNode, over: MapNode): number {
+  let cost = base.entries.size;
+  for (const [key, { value }] of over.entries) {
+    const below = base.entries.get(key)?.value;
+    if (below?.kind === 'map' && value.kind === 'map') cost += mergeCost(below, value);
+  }
+  return cost;
 }
 
 function merge(base: MapNode, over: MapNode): MapNode {

@@ -32,6 +32,8 @@ export function guard(text: string, report: Report): boolean {
   return false;
 }
 
+const AMPERSAND = 38;
+
 /** Lines, quotation marks, brackets, commas and the like in a file that only the YAML parser can read. */
 const MARK_LIMIT = 100_000;
 
@@ -41,7 +43,7 @@ const MARK_LIMIT = 100_000;
  */
 export function guardParser(text: string, report: Report): boolean {
   let marks = 0;
-  for (let i = 0; i < text.length; i++) if (MARK_CODES[text.charCodeAt(i)] === 1) marks++;
+  for (let i = 0; i < text.length; i++) marks += MARK_CODES[text.charCodeAt(i)] ?? 0;
   if (marks <= MARK_LIMIT) return true;
   const reason = 'the file holds too many values, quotation marks or brackets';
   const fix = 'split it; one `key: value` or `- value` a line, without anchors and tags, may be more';
@@ -49,8 +51,9 @@ export function guardParser(text: string, report: Report): boolean {
   return false;
 }
 
+/** An anchor costs as much as three other marks. */
 const MARK_CODES = Uint8Array.from({ length: 65_536 }, (_, code) =>
-  '\n"\'[]{},&*!'.includes(String.fromCharCode(code)) ? 1 : 0,
+  code === AMPERSAND ? 3 : '\n"\'[]{},*!'.includes(String.fromCharCode(code)) ? 1 : 0,
 );
 
 const NEWLINE = 10;
@@ -91,23 +94,29 @@ const SHALLOWER = new Set([']', '}']);
 const NEWLINES = new Set(['\n', '\r\n']);
 const INDICATORS = new Set(['-', '?', ':']);
 
-/** Offset of the token that is nested too deeply, or undefined. Source: the token marks of yaml's lexer. */
+/**
+ * Offset of the token that is nested too deeply, or undefined. Inside brackets pairs nest too (`[a: a: a: …`), until a comma.
+ * Source: the token marks of yaml's lexer.
+ */
 function deepOffset(text: string): number | undefined {
   let offset = 0;
-  let flow = 0;
-  let block = 0;
+  let levels = 0;
+  /** Levels at each open bracket. */
+  const open: number[] = [];
   for (const token of new (yaml().Lexer)().lex(text)) {
-    if (DEEPER.has(token)) flow++;
-    else if (SHALLOWER.has(token)) flow = Math.max(0, flow - 1);
-    block = NEWLINES.has(token) ? 0 : block + blockStep(token, block);
-    if (flow > NESTING_LIMIT || block > NESTING_LIMIT) return offset;
+    if (DEEPER.has(token)) open.push(levels);
+    else if (SHALLOWER.has(token)) levels = open.pop() ?? levels;
+    else if (token === ',') levels = open.at(-1) ?? levels;
+    else if (NEWLINES.has(token)) levels = open.length > 0 ? levels : 0;
+    else levels += levelStep(token, levels, open.length > 0);
+    if (open.length > NESTING_LIMIT || levels > NESTING_LIMIT) return offset;
     if (!MARKS.has(token)) offset += token.length;
   }
   return undefined;
 }
 
-/** How many block levels a token can add: one for an indicator, those of the indentation at the start of a line. */
-function blockStep(token: string, block: number): number {
+/** How many levels a token can add: one for an indicator, those of the indentation at the start of a line. */
+function levelStep(token: string, levels: number, inFlow: boolean): number {
   if (INDICATORS.has(token)) return 1;
-  return block === 0 && /^ +$/.test(token) ? token.length : 0;
+  return !inFlow && levels === 0 && /^ +$/.test(token) ? token.length : 0;
 }

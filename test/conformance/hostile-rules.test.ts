@@ -21,6 +21,9 @@ describe('rule bombs', () => {
     ['nested dashes on a line', '- '.repeat(50_000) + 'a'],
     ['nested question marks', '? '.repeat(50_000) + 'a'],
     ['deep indentation', Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+    ['pairs in pairs inside brackets', `[${'a: '.repeat(50_000)}]`],
+    ['pairs in pairs inside braces in brackets', `[b, {c: ${'[d, a: '.repeat(90)}{${'a: '.repeat(90)}`],
+    ['pairs in pairs over brackets', `[${'a: '.repeat(60)}[${'a: '.repeat(60)}`],
     ['unclosed brackets', '['.repeat(100_000)],
     ['too large', `# ${'x'.repeat(2 ** 20)}`],
   ])('%s: refused', (_, text) => {
@@ -32,6 +35,11 @@ describe('rule bombs', () => {
   test('many brackets that are not nested are read', () => {
     const set = load(`${HEAD}    F: [${Array.from({ length: 300 }, () => "'[['").join(', ')}]\n`);
     expect(set.problems).toEqual([]);
+  });
+
+  test('pairs in braces by the hundred on a line are read: they are not nested', () => {
+    const pairs = (from: number): string => Array.from({ length: 150 }, (_, i) => `k${from + i}: [v, w]`).join(', ');
+    expect(load(`${HEAD}    - {${pairs(0)}}\n    - {${pairs(0)},\n       ${pairs(200)}}\n`).problems).toEqual([]);
   });
 
   test('aliases of aliases are bounded', () => {
@@ -100,6 +108,9 @@ describe('rule bombs', () => {
     expect(load(`${HEAD}    F: a\n${repeats}`).problems[0]?.reason).toContain('repeats too much');
     const globals = Array.from({ length: 6_000 }, (_, i) => `---\naction: global\nx${i}: 1\n`).join('');
     expect(load(`action: global\nid: g\n${globals}`).problems[0]?.reason).toContain('repeats too much');
+    const inner = Array.from({ length: 3_000 }, (_, i) => `---\naction: global\ndetection: {s${i}: {F: a}}\n`).join('');
+    const heirs = '---\ndetection: {condition: s1}\n'.repeat(2_000);
+    expect(load(`action: global\nid: g\n${inner}${heirs}`).problems[0]?.reason).toContain('repeats too much');
     const rules = Array.from({ length: 1_000 }, (_, i) => `${HEAD.replace('id: b', `id: b${i}`)}    F: a\n---\n`);
     const filters = Array.from(
       { length: 1_000 },
