@@ -6,13 +6,14 @@ import { child, type MapNode, type RuleNode } from './reader.js';
 import { fieldMapping, knownFields } from './taxonomy.js';
 
 /**
- * The known field that a name is a slip of the hand away from (`CommandLne`); undefined where the name is known for this log
+ * The known field that a name is a slip of the hand away from (`CommandLne`), or writes in another case; undefined where the name is known for this log
  * source, or like none. A name may be right all the same: logs carry fields that no table lists.
  */
 export function fieldMeant(name: string, logsource: Logsource): string | undefined {
-  return name.includes('.') || fieldMapping(name, logsource, 'sigma').known
-    ? undefined
-    : slipOf(name, knownFields(logsource));
+  if (name.includes('.') || fieldMapping(name, logsource, 'sigma').known) return undefined;
+  const lower = name.toLowerCase();
+  const cased = knownFields(logsource, true).find((known) => known.toLowerCase() === lower);
+  return cased ?? slipOf(name, knownFields(logsource));
 }
 
 const KNOWN = knownLogsources();

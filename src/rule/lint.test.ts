@@ -183,6 +183,7 @@ describe('names that look mistyped', () => {
   test.each([
     ['a letter missing', 's: {CommandLne|contains: abc}', 'CommandLne', 'CommandLine'],
     ['two swapped', 's: {Imgae: abcd}', 'Imgae', 'Image'],
+    ['in another case', 's: {commandline|contains: abc}', 'commandline', 'CommandLine'],
     ['in a list of maps', 's: [{ParentImag: abcd}]', 'ParentImag', 'ParentImage'],
   ])('a field, %s', (_how, selection, name, meant) => {
     const at = selection.indexOf(name) + 3;

@@ -182,7 +182,7 @@ const ANTIVIRUS: FieldTable = {
 };
 
 /** Names that mean the same wherever they occur. */
-const GENERIC: FieldTable = {
+export const GENERIC: FieldTable = {
   src_ip: 'source.ip',
   src_port: 'source.port',
   dst_ip: 'destination.ip',

@@ -1,6 +1,6 @@
 import type { Logsource } from '../event/index.js';
 import type { Taxonomy } from './meta.js';
-import { TAXONOMY, type TaxonomyRow } from './taxonomy-tables.js';
+import { GENERIC, TAXONOMY, type TaxonomyRow } from './taxonomy-tables.js';
 
 /** A known name has a place in a table; an own one is only looked up as it stands, or under its source's prefix. */
 export interface FieldMapping {
@@ -40,9 +40,13 @@ export function fieldMapping(name: string, logsource: Logsource, taxonomy: Taxon
   return { paths: [...new Set([...paths, name])], known };
 }
 
-/** The names that the tables map for a log source, the generic ones included. */
-export function knownFields(logsource: Logsource): readonly string[] {
-  return rowsOf(logsource).flatMap(({ fields }) => Object.keys(fields));
+/**
+ * The names that the tables map for a log source, the generic ones included. `oneCase`: those that no log writes in another
+ * case, as cloud services and the generic names do.
+ */
+export function knownFields(logsource: Logsource, oneCase = false): readonly string[] {
+  const rows = rowsOf(logsource).filter(({ snake, fields }) => !oneCase || (snake !== true && fields !== GENERIC));
+  return rows.flatMap(({ fields }) => Object.keys(fields));
 }
 
 /** A name among its source's own fields: as it stands, and as the source's parser writes it. */
