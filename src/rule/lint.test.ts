@@ -44,6 +44,11 @@ describe('doubts', () => {
       'lint.idle 14 the selection `t` changes nothing: whatever matches `s` matches `t` too',
     ],
     [
+      'of several that contain it, the one that matters',
+      's: {A|startswith: abc}\nf: {A|startswith: abcd}\ng: {A|contains: bcd}\ncondition: s and not 1 of f* and not 1 of g*',
+      'lint.idle 14 the selection `f` changes nothing: whatever matches `f` matches `g` too',
+    ],
+    [
       'a filter that takes everything away',
       's: {A: abc, B: x1}\nf: {A|startswith: ab}\ncondition: s and not f',
       'lint.impossible 15 the condition can never be true: whatever matches `s` matches `f` too',

@@ -126,18 +126,20 @@ function lintContained(
   report: Report,
 ): void {
   const bit = (name: string): number => 1 << truth.names.indexOf(name);
-  const possible = (row: number): boolean =>
-    containments.every(({ inner, outer, same }) => {
-      const [one, other] = [(row & bit(inner)) !== 0, (row & bit(outer)) !== 0];
-      return same ? one === other : !one || other;
-    });
+  const allows = ({ inner, outer, same }: Containment, row: number): boolean => {
+    const [one, other] = [(row & bit(inner)) !== 0, (row & bit(outer)) !== 0];
+    return same ? one === other : !one || other;
+  };
+  const possible = (row: number): boolean => containments.every((one) => allows(one, row));
   if (![...truth.rows.keys()].some((row) => truth.rows[row] === 1 && possible(row))) {
     const reason = `the condition can never be true: ${containments.map(inWords).join(', ')}`;
     return report.warn('lint.impossible', at, 'detection.condition', reason, 'mend one of these selections');
   }
   const names = new Set(containments.flatMap(({ inner, outer }) => [inner, outer]));
   for (const name of idleSelections(truth, [...names], possible)) {
-    const why = containments.filter(({ inner, outer }) => inner === name || outer === name).map(inWords);
+    const related = containments.filter(({ inner, outer }) => inner === name || outer === name);
+    const enough = related.find((one) => idleSelections(truth, [name], (row) => allows(one, row)).length > 0);
+    const why = (enough === undefined ? related : [enough]).map(inWords);
     const place = section.entries.get(name)?.at ?? section.at;
     const reason = `the selection ${quote(name)} changes nothing: ${why.join(', ')}`;
     return report.warn('lint.idle', place, `detection.${name}`, reason, 'remove it, or say what sets the two apart');
