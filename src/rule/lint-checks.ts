@@ -6,6 +6,7 @@ export const LINT_CHECKS = [
   'broad',
   'field',
   'logsource',
+  'value',
   'group-by',
   'tags',
   'metadata',

@@ -6,15 +6,20 @@ import { child, type MapNode, type RuleNode } from './reader.js';
 import { fieldMapping, knownFields } from './taxonomy.js';
 
 /**
- * The known field that a name is a slip of the hand away from (`CommandLne`), or writes in another case; undefined where the name is known for this log
+ * The known field that a name is a slip of the hand away from (`CommandLne`), writes in another case, or ends in a modifier (`Image.endswith`); undefined where the name is known for this log
  * source, or like none. A name may be right all the same: logs carry fields that no table lists.
  */
 export function fieldMeant(name: string, logsource: Logsource): string | undefined {
+  const [, field = '', modifier = ''] = /^([^.]+)\.([^.]+)$/.exec(name) ?? [];
+  if (SIDES.includes(modifier) && fieldMapping(field, logsource, 'sigma').known) return `${field}|${modifier}`;
   if (name.includes('.') || fieldMapping(name, logsource, 'sigma').known) return undefined;
   const lower = name.toLowerCase();
   const cased = knownFields(logsource, true).find((known) => known.toLowerCase() === lower);
   return cased ?? slipOf(name, knownFields(logsource));
 }
+
+/** Modifiers that are no names of fields. */
+const SIDES = ['contains', 'startswith', 'endswith', 're', 'cidr', 'windash', 'base64offset'];
 
 const KNOWN = knownLogsources();
 const WORDS = { category: KNOWN.categories, product: KNOWN.products, service: KNOWN.services };

@@ -189,6 +189,7 @@ describe('names that look mistyped', () => {
     ['a letter missing', 's: {CommandLne|contains: abc}', 'CommandLne', 'CommandLine'],
     ['two swapped', 's: {Imgae: abcd}', 'Imgae', 'Image'],
     ['in another case', 's: {commandline|contains: abc}', 'commandline', 'CommandLine'],
+    ['with a dot before a modifier', 's: {Image.endswith: abcd}', 'Image.endswith', 'Image|endswith'],
     ['in a list of maps', 's: [{ParentImag: abcd}]', 'ParentImag', 'ParentImage'],
   ])('a field, %s', (_how, selection, name, meant) => {
     const at = selection.indexOf(name) + 3;
@@ -208,4 +209,22 @@ describe('names that look mistyped', () => {
     expect(near('s: {Image: abcd, process.nam: abcd, HiveName: abcd, Ima: abcd}\ncondition: s')).toEqual([]);
     expect(near('s: {Imgae: abcd}\ncondition: s', (text) => `${text}taxonomy: ecs\n`)).toEqual([]);
   });
+});
+
+describe('values written for something else', () => {
+  test.each([
+    ["Image|re: '/a.exe$/i'", "write `re|i: 'a.exe$'`"],
+    ["Image|re: '/^abcd/'", "write `re: '^abcd'`"],
+    ["Image|contains: '.*abcd'", 'write `*`'],
+  ])('%s', (value, fix) => {
+    const found = lintRules([{ file: 'r.yml', text: rule(`s: {${value}}\ncondition: s`) }], { mapping: true });
+    expect(found).toMatchObject([{ code: 'lint.value', line: 13, fix: expect.stringContaining(fix) as string }]);
+  });
+
+  test.each(["Image|re: '/usr/bin/'", "Image|re: '.*abcd'", "Image|contains: 'abcd.*'", "Image|re: '/a/b'"])(
+    '%s is as it should be',
+    (value) => {
+      expect(lint(rule(`s: {${value}}\ncondition: s`))).toEqual([]);
+    },
+  );
 });

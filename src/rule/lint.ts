@@ -6,6 +6,7 @@ import { broadReason, contradictionOf, impossibleSelections } from './lint-expre
 import { lintGroups } from './lint-groups.js';
 import { lintMeta } from './lint-meta.js';
 import { lintNames } from './lint-names.js';
+import { lintValues } from './lint-values.js';
 import { containmentsOf, type Containment } from './lint-implies.js';
 import { idleSelections, truthOf, type Truth } from './lint-truth.js';
 import { loadRules, type LoadOptions, type RuleFile } from './load.js';
@@ -73,6 +74,7 @@ function lintDetection(root: MapNode, section: MapNode, report: Report, options:
   if (expression === undefined) return;
   lintCondition(section, expression, report);
   if (options.mapping && taxonomy === 'sigma') lintNames(root, section, logsource, report);
+  lintValues(section, report);
   const fix = 'remove one of the two, or make them alternatives: a list of maps';
   const impossible = impossibleSelections(expression);
   for (const [name, why] of impossible) {
