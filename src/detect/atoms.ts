@@ -1,7 +1,9 @@
 import { ANY, ONE, type PatternPart, type ValueTest } from '../rule/types.js';
+import type { TextNeed } from '../rule/regex-need.js';
 import { shapeOf } from './pattern.js';
 import { KEYWORDS, type Slots } from './slots.js';
 import { fold, numberOf } from './text.js';
+import { allOf, anyOf, NEVER, type Need } from './witness.js';
 
 /**
  * One thing an index can see in an event at once: a text in a field (at its start or end where said), a number, or
@@ -19,9 +21,15 @@ export type AtomKey =
   | { readonly kind: 'present'; readonly slot: number }
   | { readonly kind: 'there'; readonly slot: number };
 
-/** A test's atom; `exact`: the test is true if and only if the atom is seen, else the atom is only necessary. */
-export interface TestAtom {
-  readonly atom: number;
+/** An atom with the number an index gives it. */
+export interface Numbered {
+  readonly key: AtomKey;
+  readonly local: number;
+}
+
+/** What a test needs; `exact`: the test is true if and only if that is met, else it is only necessary. */
+export interface TestNeed {
+  readonly need: Need;
   readonly exact: boolean;
 }
 
@@ -61,14 +69,21 @@ export class Atoms {
     return this.keys.push(key) - 1;
   }
 
-  /** The atom of a field test or keyword; undefined where the test can hold without anything an index sees. */
-  ofTest(slot: number, test: ValueTest): TestAtom | undefined {
+  /** The need of a field test or keyword; undefined where the test can hold without anything an index sees. */
+  ofTest(slot: number, test: ValueTest): TestNeed | undefined {
+    if (test.kind === 'regex' && test.need !== undefined) return { need: this.#ofText(slot, test.need), exact: false };
     const sharp = sharpAtom(slot, test);
-    if (sharp !== undefined) return { atom: this.intern(sharp.key), exact: sharp.exact };
+    if (sharp !== undefined) return { need: this.intern(sharp.key), exact: sharp.exact };
     if (slot === KEYWORDS || test.kind === 'null') return undefined;
     if (test.kind === 'exists')
-      return test.present ? { atom: this.intern({ kind: 'there', slot }), exact: true } : undefined;
-    return { atom: this.intern({ kind: 'present', slot }), exact: isAny(test) };
+      return test.present ? { need: this.intern({ kind: 'there', slot }), exact: true } : undefined;
+    return { need: this.intern({ kind: 'present', slot }), exact: isAny(test) };
+  }
+
+  #ofText(slot: number, need: TextNeed): Need {
+    if (typeof need === 'string') return this.intern(textAtom(slot, need, false, false, false).key);
+    const items = need.items.map((item) => this.#ofText(slot, item));
+    return (need.all ? allOf(items) : anyOf(items)) ?? NEVER;
   }
 }
 
@@ -98,8 +113,6 @@ function sharpAtom(slot: number, test: ValueTest): SharpAtom | undefined {
       return numberAtom(slot, test);
     case 'boolean':
       return { key: { kind: 'text', slot, text: String(test.value), start: true, end: true }, exact: true };
-    case 'regex':
-      return test.literal === undefined ? undefined : textAtom(slot, test.literal, false, false, false);
     default:
       return undefined;
   }

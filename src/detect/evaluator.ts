@@ -9,6 +9,7 @@ import { isScalarTest, scalarTest } from './scalar.js';
 import { KEYWORDS } from './slots.js';
 import { anyScalar, fold, isList, isNull, textOf, type Scalar } from './text.js';
 import type { Atoms } from './atoms.js';
+import type { Need } from './witness.js';
 
 /** A compiled expression: true or false of the event the frame points at, after the index has scanned it. */
 export type Evaluator = () => boolean;
@@ -54,7 +55,11 @@ function compile(expression: Expression, context: EvaluatorContext): Compiled {
 
 function compileItems(kind: 'and' | 'or', expressions: readonly Expression[], context: EvaluatorContext): Compiled {
   const all = expressions.map((expression) => compile(expression, context));
-  const items = gatherAtoms(kind, all, context).sort((a, b) => a.cost - b.cost);
+  return joined(kind, all, context.index);
+}
+
+function joined(kind: 'and' | 'or', all: readonly Compiled[], index: AtomIndex): Compiled {
+  const items = gatherAtoms(kind, all, index).sort((a, b) => a.cost - b.cost);
   const [first, second] = items;
   if (first === undefined) return { run: kind === 'and' ? () => true : () => false, cost: 0, atom: undefined };
   if (second === undefined) return first;
@@ -64,7 +69,7 @@ function compileItems(kind: 'and' | 'or', expressions: readonly Expression[], co
 }
 
 /** Several items that only ask the index become one loop over their atoms. */
-function gatherAtoms(kind: 'and' | 'or', items: readonly Compiled[], { index }: EvaluatorContext): Compiled[] {
+function gatherAtoms(kind: 'and' | 'or', items: readonly Compiled[], index: AtomIndex): Compiled[] {
   const atoms = items.flatMap(({ atom }) => (atom === undefined ? [] : [atom]));
   if (atoms.length < 2) return [...items];
   const list = Int32Array.from(atoms);
@@ -109,19 +114,40 @@ function anyOf(runs: readonly Evaluator[]): Evaluator {
   };
 }
 
-/** A test: answered by the index where it is exactly one of its atoms; else tried only if its atom was seen. */
+/** A test: answered by the index where it is exactly one of its atoms; else tried only if what it needs was seen. */
 function compileLeaf(slot: number, test: ValueTest, context: EvaluatorContext): Compiled {
   const { atoms, index, frame } = context;
   const found = test.kind === 'never' ? undefined : atoms.ofTest(slot, test);
-  const local = found === undefined ? -1 : index.localOf(found.atom);
-  const atom = local < 0 ? undefined : local;
-  const { hits } = index;
-  const { stamps } = hits;
-  if (found?.exact === true && atom !== undefined && index.isSharp(atom))
-    return { run: () => stamps[atom] === hits.now, cost: 1, atom };
+  const atom = found === undefined ? undefined : heardAtom(found.need, index);
+  if (found?.exact === true && atom !== undefined && index.isSharp(atom)) return compileAtom(atom, index.hits);
   const { run, cost } = slot === KEYWORDS ? compileKeyword(test, frame) : compileTest(slot, test, context);
-  if (atom === undefined) return { run, cost, atom: undefined };
-  return { run: () => stamps[atom] === hits.now && run(), cost: 1 + cost / 4, atom: undefined };
+  const needed = found && compileNeed(found.need, index);
+  if (needed === undefined) return { run, cost, atom: undefined };
+  const first = needed.run;
+  return { run: () => first() && run(), cost: needed.cost + cost / 4, atom: undefined };
+}
+
+function compileAtom(atom: number, hits: Hits): Compiled {
+  const { stamps } = hits;
+  return { run: () => stamps[atom] === hits.now, cost: 1, atom };
+}
+
+/** The index's number of a need that is one atom it listens for. */
+function heardAtom(need: Need, index: AtomIndex): number | undefined {
+  const local = typeof need === 'number' ? index.localOf(need) : -1;
+  return local >= 0 && index.hears(local) ? local : undefined;
+}
+
+/** Whether a need is met, as far as the index can tell; undefined where it can't. */
+function compileNeed(need: Need, index: AtomIndex): Compiled | undefined {
+  if (typeof need === 'number') {
+    const atom = heardAtom(need, index);
+    return atom === undefined ? undefined : compileAtom(atom, index.hits);
+  }
+  const items = need.items.map((item) => compileNeed(item, index));
+  const told = items.filter((item) => item !== undefined);
+  if (told.length === 0 || (!need.all && told.length < items.length)) return undefined;
+  return joined(need.all ? 'and' : 'or', told, index);
 }
 
 interface Costed {

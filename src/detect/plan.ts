@@ -8,6 +8,8 @@ import type { Atoms } from './atoms.js';
 
 /** A plan chooses its witnesses anew after so many events, by how often each atom was seen in them. */
 const LESSONS: readonly number[] = [200, 2000, 20_000];
+/** Atoms seen in more than this share of events are not listened for unless they find rules: their tests are made where they are needed. */
+const OFTEN = 0.02;
 /** How many events the guess made beforehand weighs. */
 const GUESS_WEIGHT = 4;
 
@@ -32,8 +34,10 @@ export class Plan {
   readonly #frame: Frame;
   readonly #index: AtomIndex;
   readonly #witnesses: RuleIndex;
-  readonly #evaluators: (Evaluator | undefined)[] = [];
+  #evaluators: (Evaluator | undefined)[] = [];
   #events = 0;
+  /** Events at the last lesson. */
+  #learnt = 0;
   #lesson = 0;
   /** How often each of the index's atoms was seen, until the last lesson. */
   #counts: Float64Array | undefined;
@@ -87,7 +91,15 @@ export class Plan {
   }
 
   #learn(counts: Float64Array): void {
+    // What was not listened for went on being seen.
+    const growth = this.#events / this.#learnt;
+    for (let local = 0; local < counts.length; local++)
+      if (!this.#index.hears(local)) counts[local] = (counts[local] as number) * growth;
+    this.#learnt = this.#events;
     this.#choose(counts);
+    const often = OFTEN * this.#events;
+    this.#index.listen((local) => (counts[local] as number) <= often || this.#witnesses.isWitness(local));
+    this.#evaluators = [];
     if (++this.#lesson === LESSONS.length) this.#counts = undefined;
   }
 

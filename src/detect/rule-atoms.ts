@@ -1,7 +1,7 @@
 import type { EventRule, Expression, ValueTest } from '../rule/types.js';
 import type { Atoms } from './atoms.js';
 import { KEYWORDS } from './slots.js';
-import { allOf, anyOf, NEVER, type Need } from './witness.js';
+import { allOf, anyOf, atomsOfNeed, NEVER, type Need } from './witness.js';
 
 /** What an index must look for so that a rule is found and its tests are answered. */
 export interface RuleAtoms {
@@ -37,9 +37,9 @@ function needOf(expression: Expression, search: Search, negated: boolean): Need 
     }
     case 'keyword': {
       const { test } = expression;
-      const atom = search.atoms.ofTest(KEYWORDS, test)?.atom;
-      if (atom !== undefined) search.found.push(atom);
-      return negated ? undefined : test.kind === 'never' ? NEVER : atom;
+      const need = search.atoms.ofTest(KEYWORDS, test)?.need;
+      if (need !== undefined) collect(need, search.found);
+      return negated ? undefined : test.kind === 'never' ? NEVER : need;
     }
     case 'test':
       return needOfTest(search.atoms.slots.of(expression.field), expression.test, search, negated);
@@ -50,9 +50,13 @@ function needOf(expression: Expression, search: Search, negated: boolean): Need 
 function needOfTest(slot: number, test: ValueTest, { atoms, found }: Search, negated: boolean): Need | undefined {
   if (test.kind === 'field') atoms.slots.of(test.other);
   const there = atoms.intern({ kind: test.kind === 'exists' ? 'there' : 'present', slot });
-  const atom = atoms.ofTest(slot, test)?.atom;
+  const need = atoms.ofTest(slot, test)?.need;
   found.push(there);
-  if (atom !== undefined && atom !== there) found.push(atom);
-  if (!negated) return test.kind === 'never' ? NEVER : atom;
+  if (need !== undefined) collect(need, found);
+  if (!negated) return test.kind === 'never' ? NEVER : need;
   return test.kind === 'null' || (test.kind === 'exists' && !test.present) ? there : undefined;
+}
+
+function collect(need: Need, atoms: number[]): void {
+  atomsOfNeed(need, (atom) => atoms.push(atom));
 }

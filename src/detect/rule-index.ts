@@ -50,6 +50,11 @@ export class RuleIndex {
     this.#hang();
   }
 
+  /** Whether a rule hangs on an atom of the index. */
+  isWitness(local: number): boolean {
+    return (this.#start[local] as number) < (this.#start[local + 1] as number);
+  }
+
   #hang(): void {
     const start = this.#start.fill(0);
     let hung = 0;

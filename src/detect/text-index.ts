@@ -1,4 +1,4 @@
-import { LITERAL_LIMIT } from './atoms.js';
+import { LITERAL_LIMIT, type Numbered } from './atoms.js';
 import { Automaton } from './automaton.js';
 import type { Hits } from './hits.js';
 import { Memo } from './memo.js';
@@ -14,20 +14,32 @@ const LONG = 256;
 
 const NONE: Int32Array = new Int32Array(0);
 
+/** What is listened for, and where it may be gathered what one value holds: hits as large as those to be filled. */
+export interface Listening {
+  readonly hears: (local: number) => boolean;
+  readonly collector: Hits;
+}
+
 /** Literals of which a text is searched for all at once; the table is made at the first search. */
 class Search {
   readonly #literals: readonly Literal[];
+  readonly #hears: (atom: number) => boolean;
   #automaton: Automaton | undefined;
 
   /** Adds to `blunt` the atoms of literals that had to be shortened. */
-  constructor(literals: readonly Literal[], blunt: Set<number>) {
+  constructor(literals: readonly Literal[], hears: (atom: number) => boolean, blunt: Set<number>) {
+    this.#hears = hears;
     const limit = lengthLimit(literals);
     for (const { text, atom } of literals) if (text.length > limit) blunt.add(atom);
     this.#literals = literals.map((literal) => shorten(literal, limit));
   }
 
   get automaton(): Automaton {
-    return (this.#automaton ??= new Automaton(this.#literals));
+    return (this.#automaton ??= new Automaton(this.#literals, this.#hears));
+  }
+
+  retune(): void {
+    this.#automaton?.retune();
   }
 }
 
@@ -47,7 +59,8 @@ interface Strategy {
  * needed: most fields that rules read never come.
  */
 export class TextFinder {
-  readonly #literals: readonly Literal[];
+  readonly #atoms: readonly Numbered[];
+  readonly #hears: (local: number) => boolean;
   /** Collects the atoms of one value; shared by the fields of an index. */
   readonly collector: Hits;
   readonly #blunt = new Set<number>();
@@ -57,8 +70,10 @@ export class TextFinder {
   #longAt = 0;
   #longHits: Hits | undefined;
 
-  constructor(literals: readonly Literal[], collector: Hits) {
-    this.#literals = literals;
+  /** Looks for those of `atoms` that are texts. */
+  constructor(atoms: readonly Numbered[], { hears, collector }: Listening) {
+    this.#atoms = atoms;
+    this.#hears = hears;
     this.collector = collector;
   }
 
@@ -79,9 +94,16 @@ export class TextFinder {
     this.#search(value, hits);
   }
 
+  /** To be called when other atoms are listened for than before. */
+  retune(): void {
+    this.#strategy?.narrow.retune();
+    this.#strategy?.wide?.retune();
+    this.#longHits = undefined;
+  }
+
   #search(value: string, hits: Hits): void {
     const { whole, narrow, wide } = (this.#strategy ??= this.#choose());
-    if (whole !== undefined) touchAll(whole.get(fold(value)) ?? NONE, hits);
+    if (whole !== undefined) this.#touchHeard(whole.get(fold(value)) ?? NONE, hits);
     else if (!narrow.automaton.run(value, hits)) {
       const folded = fold(value);
       narrow.automaton.runWide(folded, hits);
@@ -89,16 +111,27 @@ export class TextFinder {
     }
   }
 
+  #touchHeard(atoms: Int32Array, hits: Hits): void {
+    for (const atom of atoms) if (this.#hears(atom)) hits.touch(atom);
+  }
+
+  #literals(): readonly Literal[] {
+    const literals: Literal[] = [];
+    for (const { key, local } of this.#atoms)
+      if (key.kind === 'text') literals.push({ text: key.text, start: key.start, end: key.end, atom: local });
+    return literals;
+  }
+
   #choose(): Strategy {
-    const literals = this.#literals;
+    const literals = this.#literals();
     const whole = literals.every(({ start, end }) => start && end) ? wholeMap(literals) : undefined;
     const narrow: Literal[] = [];
     const wide: Literal[] = [];
     if (whole === undefined) for (const literal of literals) (isNarrow(literal) ? narrow : wide).push(literal);
     return {
       whole,
-      narrow: new Search(narrow, this.#blunt),
-      wide: wide.length === 0 ? undefined : new Search(wide, this.#blunt),
+      narrow: new Search(narrow, this.#hears, this.#blunt),
+      wide: wide.length === 0 ? undefined : new Search(wide, this.#hears, this.#blunt),
     };
   }
 }
@@ -109,7 +142,7 @@ export class TextFinder {
 export class TextIndex {
   readonly #first: TextFinder;
   readonly #second: TextFinder | undefined;
-  readonly #memo = new Memo();
+  #memo = new Memo();
   #last: string | undefined;
   #lastAtoms = NONE;
 
@@ -124,6 +157,12 @@ export class TextIndex {
     if (value === this.#last) touchAll(this.#lastAtoms, hits);
     else if (this.#memo.takes(value)) touchAll(this.#remembered(value), hits);
     else this.#find(value, hits);
+  }
+
+  /** Forgets what values held: other atoms are listened for than before. */
+  forget(): void {
+    this.#memo = new Memo();
+    this.#last = undefined;
   }
 
   #remembered(value: string): Int32Array {

@@ -23,20 +23,6 @@ export function isNarrow({ text }: Literal): boolean {
   return true;
 }
 
-/**
- * A trie as arrays: state s was reached from `parent[s]` by the class `edge[s]`. State 0 is the root.
- */
-export interface Trie {
-  readonly states: number;
-  readonly parent: Int32Array;
-  readonly edge: Uint16Array;
-  /** States by depth, ascending: those of depth d stand from `levels[d]` up to `levels[d + 1]`. */
-  readonly order: Int32Array;
-  readonly levels: readonly number[];
-  /** Atoms of the literals that end in a state. */
-  readonly atoms: ReadonlyMap<number, readonly number[]>;
-}
-
 /** Numbers the characters that occur in literals: the classes of an automaton. */
 export class Alphabet {
   /** Class of every ASCII character; OTHER where no literal has it. */
@@ -66,42 +52,58 @@ export class Alphabet {
   }
 }
 
+/** So few literals are gone through for each branch asked for; more are sorted into branches once. */
+const FEW = 8;
+
 /**
- * Builds the trie of literals over character classes.
- *
- * Sorted first, so that each literal shares its beginning with the one before it: no look-ups of children.
+ * A node of the trie of literals over character classes; its branches are told one by one, as they are asked for, so
+ * that a trie costs nothing where no text ever leads.
  */
-export function buildTrie(literals: readonly Literal[], alphabet: Alphabet): Trie {
-  const sorted = [...literals].sort(compareLiterals);
-  const most = sorted.reduce((sum, { text }) => sum + text.length + 2, 1);
-  const parent = new Int32Array(most);
-  const edge = new Uint16Array(most);
-  const depth = new Int32Array(most);
-  const atoms = new Map<number, number[]>();
-  /** The states of the last literal's path. */
-  const spine = [0];
-  let states = 1;
-  let last: Literal | undefined;
-  for (const literal of sorted) {
-    const length = pathLength(literal);
-    for (let i = last === undefined ? 0 : sharedLength(last, literal); i < length; i++) {
-      parent[states] = spine[i] as number;
-      edge[states] = classAt(literal, i, alphabet);
-      depth[states] = i + 1;
-      spine[i + 1] = states++;
-    }
-    last = literal;
-    addTo(atoms, spine[length] as number, literal.atom);
+export class TrieNode {
+  /** Atoms of the literals that end here. */
+  readonly atoms: readonly number[];
+  /** Literals that go on. */
+  readonly #ahead: readonly Literal[];
+  readonly #depth: number;
+  #branches: Map<number, Literal[]> | undefined;
+
+  /** `literals`: those whose path has led here by `depth` steps. */
+  constructor(literals: readonly Literal[], depth: number) {
+    this.#depth = depth;
+    this.#ahead = literals.filter((literal) => pathLength(literal) > depth);
+    const ends = this.#ahead.length < literals.length;
+    this.atoms = ends ? literals.filter((literal) => pathLength(literal) === depth).map(({ atom }) => atom) : NONE;
   }
-  return { states, parent, edge, atoms, ...byDepth(depth.subarray(0, states)) };
+
+  /** Calls `each` with the classes that lead on, some more than once. */
+  branches(alphabet: Alphabet, each: (by: number) => void): void {
+    for (const literal of this.#ahead) each(classAt(literal, this.#depth, alphabet));
+  }
+
+  /** The node a class leads to, made anew at each call; undefined where no literal goes on with it. */
+  branch(to: number, alphabet: Alphabet): TrieNode | undefined {
+    const literals = this.#ahead.length <= FEW ? this.#few(to, alphabet) : this.#all(alphabet).get(to);
+    return literals === undefined || literals.length === 0 ? undefined : new TrieNode(literals, this.#depth + 1);
+  }
+
+  #few(to: number, alphabet: Alphabet): readonly Literal[] {
+    return this.#ahead.filter((literal) => classAt(literal, this.#depth, alphabet) === to);
+  }
+
+  #all(alphabet: Alphabet): Map<number, Literal[]> {
+    if (this.#branches !== undefined) return this.#branches;
+    const branches = new Map<number, Literal[]>();
+    for (const literal of this.#ahead) {
+      const by = classAt(literal, this.#depth, alphabet);
+      const branch = branches.get(by);
+      if (branch === undefined) branches.set(by, [literal]);
+      else branch.push(literal);
+    }
+    return (this.#branches = branches);
+  }
 }
 
-/** By path: START, the characters, END. Literals that share a beginning stand together, the shortest first. */
-function compareLiterals(a: Literal, b: Literal): number {
-  if (a.start !== b.start) return a.start ? 1 : -1;
-  if (a.text !== b.text) return a.text < b.text ? -1 : 1;
-  return a.end === b.end ? 0 : a.end ? 1 : -1;
-}
+const NONE: readonly number[] = [];
 
 function pathLength({ text, start, end }: Literal): number {
   return text.length + (start ? 1 : 0) + (end ? 1 : 0);
@@ -111,35 +113,4 @@ function classAt({ text, start }: Literal, i: number, alphabet: Alphabet): numbe
   const at = start ? i - 1 : i;
   if (at < 0) return START;
   return at < text.length ? alphabet.of(text.charCodeAt(at)) : END;
-}
-
-/** How many steps two paths have in common. */
-function sharedLength(a: Literal, b: Literal): number {
-  if (a.start !== b.start) return 0;
-  const least = Math.min(a.text.length, b.text.length);
-  let length = 0;
-  while (length < least && a.text.charCodeAt(length) === b.text.charCodeAt(length)) length++;
-  if (length === a.text.length && length === b.text.length && a.end && b.end) length++;
-  return a.start ? length + 1 : length;
-}
-
-function addTo(lists: Map<number, number[]>, key: number, value: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}
-
-function byDepth(depth: Int32Array): { order: Int32Array; levels: number[] } {
-  const levels: number[] = [];
-  for (const d of depth) levels[d + 1] = (levels[d + 1] ?? 0) + 1;
-  levels[0] = 0;
-  for (let d = 1; d < levels.length; d++) levels[d] = (levels[d] as number) + (levels[d - 1] as number);
-  const next = [...levels];
-  const order = new Int32Array(depth.length);
-  depth.forEach((d, state) => {
-    const place = next[d] as number;
-    order[place] = state;
-    next[d] = place + 1;
-  });
-  return { order, levels };
 }

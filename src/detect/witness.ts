@@ -27,6 +27,12 @@ export function anyOf(items: readonly (Need | undefined)[]): Need | undefined {
   return needs.length === 1 ? needs[0] : { all: false, items: needs, cost: 0 };
 }
 
+/** Calls `each` with every atom of a need. */
+export function atomsOfNeed(need: Need, each: (atom: number) => void): void {
+  if (typeof need === 'number') each(need);
+  else for (const item of need.items) atomsOfNeed(item, each);
+}
+
 /**
  * Appends a need's cheapest witness to `out`: atoms one of which every event has that meets the need. `costs` says for
  * each atom how often it is expected to be seen.

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { growth, LINEAR } from '../../test/support/growth.js';
 import { compileRegex, type LinearRegex } from './regex.js';
+import type { TextNeed } from './regex-need.js';
 
 function compiled(source: string, flags = ''): LinearRegex {
   const regex = compileRegex(source, flags);
@@ -96,23 +97,31 @@ describe('regular expressions', () => {
   });
 
   test.each([
-    ['foo.*barbar', 'barbar'],
+    ['foo.*barbar', 'foo & barbar'],
     ['(?i)FooBar', 'foobar'],
     ['a(bcd)e', 'abcde'],
-    ['ab', 'ab'],
-    ['abc|def', undefined],
-    ['(abc)?d', 'd'],
-    ['(abc)+d', 'abc'],
-    ['ab+c', 'ab'],
-    ['ab{2}c*', 'ab'],
+    ['abc|def', 'abc | def'],
+    ['abc|d*', undefined],
+    ['-(W|R)\\s?x', '(-w | -r) & x'],
+    ['a[bc]d', 'abd | acd'],
+    ['a[Bb]d', 'abd'],
+    ['a[b-z]d', 'a & d'],
+    ['(abc)?d', 'd | abcd'],
+    ['(abc)+d', 'abc & abcd'],
+    ['(a.b|c)d', '((a & b) | c) & d'],
+    ['ab+c', 'ab & bc'],
+    ['ab{2}c*', 'ab & b'],
+    ['ab{0}c', 'ac'],
     ['x*', undefined],
-    ['ab[c]de', 'ab'],
-    ['ab[c]d.', 'ab'],
-    ['ab[c]d-', 'd-'],
+    ['^a\\bb$', 'ab'],
+    ['a(?=b)c', 'a & c'],
     ['\\.exe\\s', '.exe'],
-    ['(?i)mask.*mask', 'ma'],
-  ])('%s needs %s', (source, literal) => {
-    expect(compiled(source).literal).toBe(literal);
+    ['(?i)mask.*[lk]ma', 'ma & ma'],
+    ['é.a', 'a'],
+    ['(a|b|c|d)(a|b|c|d)(a|b|c|d)', /^\(aa \| ab .*\) & \(a \| b \| c \| d\)$/],
+  ])('%s needs %s', (source, need) => {
+    if (need instanceof RegExp) expect(written(compiled(source).need)).toMatch(need);
+    else expect(written(compiled(source).need)).toBe(need);
   });
 
   test('a native expression that is not linear is told by the measure used below', () => {
@@ -149,12 +158,12 @@ describe('regular expressions', () => {
   });
 });
 
-test('every text that matches holds the literal, lower-cased', () => {
+test('every text that matches holds what is needed, lower-cased', () => {
   const { source } = fc.letrec<{ source: string; item: string }>((tie) => ({
     source: fc.array(tie('item'), { minLength: 1, maxLength: 4 }).map((items) => items.join('')),
     item: fc.oneof(
       { depthSize: 'small' },
-      fc.constantFrom('a', 'k', 's', 'A', '-', '.', '[ab]', '\\.', '^', '$'),
+      fc.constantFrom('a', 'k', 's', 'A', '-', '.', '[ab]', '[A-Ca]', '[^b]', '\\.', '^', '$', '\\b', '(?=a)'),
       fc
         .tuple(fc.constantFrom('a', 'k', 's', '[ab]', '(?:as|k)'), fc.constantFrom('+', '*', '?', '{2}', '{0,2}', '+?'))
         .map((parts) => parts.join('')),
@@ -169,12 +178,12 @@ test('every text that matches holds the literal, lower-cased', () => {
   fc.assert(
     fc.property(source, fc.constantFrom('', 'i'), fc.array(text, { minLength: 10 }), (written, flags, texts) => {
       const regex = compileRegex(written, flags);
-      if (regex.kind === 'fault' || regex.literal === undefined) return;
+      if (regex.kind === 'fault' || regex.need === undefined) return;
       for (const characters of texts) {
         const whole = characters.join('');
         if (!regex.test(whole)) continue;
         held++;
-        expect(whole.toLowerCase()).toContain(regex.literal);
+        expect(isMet(regex.need, whole.toLowerCase())).toBe(true);
       }
     }),
     { numRuns: 3000 },
@@ -193,3 +202,15 @@ test('a large expression is compiled when it is needed, and is what RE2 takes', 
   expect(compiled('(x[a-z]{3,900}.*y)+z').test('xabcdyz')).toBe(true);
   expect(compileRegex('((a{20}){20}){20}.*(b+c)*', '')).toMatchObject({ kind: 'fault' });
 });
+
+function isMet(need: TextNeed, text: string): boolean {
+  if (typeof need === 'string') return text.includes(need);
+  return need.all ? need.items.every((item) => isMet(item, text)) : need.items.some((item) => isMet(item, text));
+}
+
+function written(need: TextNeed | undefined): string | undefined {
+  if (need === undefined || typeof need === 'string') return need;
+  return need.items
+    .map((item) => (typeof item === 'string' ? item : `(${written(item)})`))
+    .join(need.all ? ' & ' : ' | ');
+}

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { flatten, isLinear, sizeOf, type RegexSize } from './regex-cost.js';
 import { compileNative } from './regex-native.js';
+import { needOf, type TextNeed } from './regex-need.js';
 import { readRegex, type RegexNode } from './regex-parse.js';
 import { beforeNewline, withoutPcre } from './regex-pcre.js';
 
@@ -15,8 +16,8 @@ export interface LinearRegex {
   readonly engine: 'native' | 're2';
   /** Whether the expression is found anywhere in the text. Never throws. */
   readonly test: (text: string) => boolean;
-  /** Lower-case text of ASCII characters that every match holds, in any case: the lower-cased match holds it. */
-  readonly literal: string | undefined;
+  /** What every text in which it is found holds, once lower-cased. */
+  readonly need: TextNeed | undefined;
 }
 
 /** Why a regular expression can't be run. */
@@ -67,7 +68,7 @@ function compilePlain(source: string, flags: string, budget: RegexBudget): Linea
   const size = node.kind === 'unread' ? { steps: source.length, repeats: Infinity } : sizeOf(node);
   budget.steps += size.steps;
   if (budget.steps > STEP_LIMIT) return sizeFault();
-  if (node.kind === 'unread') return compileRe2(source, flags, { feature: node.feature, literal: undefined, size });
+  if (node.kind === 'unread') return compileRe2(source, flags, { feature: node.feature, need: undefined, size });
   const trimmed = trimEnds(node);
   if (isLinear(trimmed, flags.includes('i'), flags.includes('m'))) {
     const native = compileNative(trimmed, flags);
@@ -78,12 +79,12 @@ function compilePlain(source: string, flags: string, budget: RegexBudget): Linea
         flags,
         engine: 'native',
         test: (text) => native.test(text),
-        literal: literalOf(node, native.unicode && flags.includes('i')),
+        need: needOf(node, native.unicode && flags.includes('i')),
       };
     }
   }
   const feature = hasLook(node) ? 'look-around' : undefined;
-  return compileRe2(source, flags, { feature, literal: literalOf(node, flags.includes('i')), size });
+  return compileRe2(source, flags, { feature, need: needOf(node, flags.includes('i')), size });
 }
 
 function sizeFault(): RegexFault {
@@ -104,13 +105,13 @@ const RE2_FLAGS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE,
 
 interface Known {
   readonly feature: string | undefined;
-  readonly literal: string | undefined;
+  readonly need: TextNeed | undefined;
   readonly size: RegexSize;
 }
 
-function compileRe2(source: string, flags: string, { feature, literal, size }: Known): LinearRegex | RegexFault {
+function compileRe2(source: string, flags: string, { feature, need, size }: Known): LinearRegex | RegexFault {
   const bits = [...flags].reduce((all, flag) => all | (RE2_FLAGS[flag] ?? 0), 0);
-  const regex = { kind: 'regex', source, flags, engine: 're2', literal } as const;
+  const regex = { kind: 'regex', source, flags, engine: 're2', need } as const;
   // What was read here and repeats no more than RE2 allows is what RE2 takes.
   if (feature === undefined && size.steps > EAGER_STEPS && size.repeats <= RE2_REPEATS) {
     let compiled: RE2JS | undefined;
@@ -175,38 +176,4 @@ function trimLast(items: RegexNode[], drop: () => unknown, end: -1 | 0): void {
     else items.push(least);
     return;
   }
-}
-
-const LITERAL_LIMIT = 64;
-
-/**
- * The longest run of plain ASCII characters that every match holds, lower-cased; among equal ones the first with a sign,
- * which is rarer than letters. With `unicodeFold`, `k` and `s` break it: RE2 and `iu` also match the Kelvin sign and the
- * long s for them.
- */
-function literalOf(node: RegexNode, unicodeFold: boolean): string | undefined {
-  let best: string | undefined;
-  let run = '';
-  const offer = (text: string): void => {
-    if (text !== '' && text.length <= LITERAL_LIMIT && (best === undefined || worthOf(text) > worthOf(best)))
-      best = text;
-  };
-  for (const item of flatten(node)) {
-    // Repeated at least once, an item stands next to what is before it, and next to what comes after.
-    const once = item.kind === 'repeat' && item.min > 0 ? item.item : item;
-    const char = once.kind === 'set' ? usableChar(once.char, unicodeFold) : '';
-    offer(run + char);
-    run = once === item && char !== '' ? run + char : char;
-    if (once !== item && char === '') offer(literalOf(once, unicodeFold) ?? '');
-  }
-  return best;
-}
-
-function usableChar(char: string | undefined, unicodeFold: boolean): string {
-  if (char === undefined || char < ' ' || char > '~' || (unicodeFold && /[ks]/i.test(char))) return '';
-  return char.toLowerCase();
-}
-
-function worthOf(text: string): number {
-  return text.length + (/[^a-z0-9 ]/.test(text) ? 0.5 : 0);
 }

@@ -1,4 +1,5 @@
 import type { Level, Logsource, RuleMeta } from '../event/index.js';
+import type { TextNeed } from './regex-need.js';
 
 /** A place in a rule file. Lines and columns count from 1. */
 export interface RulePlace {
@@ -63,7 +64,7 @@ export type ValueTest =
       readonly source: string;
       readonly flags: string;
       readonly test: (text: string) => boolean;
-      readonly literal: string | undefined;
+      readonly need: TextNeed | undefined;
     }
   | { readonly kind: 'cidr'; readonly text: string; readonly test: (address: string) => boolean }
   | { readonly kind: 'compare'; readonly op: CompareOp; readonly value: number }

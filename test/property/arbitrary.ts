@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { EcsEvent, FieldValue } from '../../src/event/index.js';
+import type { TextNeed } from '../../src/rule/regex-need.js';
 import {
   ANY,
   ONE,
@@ -75,16 +76,17 @@ const parts: fc.Arbitrary<PatternPart[]> = fc.oneof(
 
 const regex: fc.Arbitrary<ValueTest> = fc
   .tuple(
-    fc.constantFrom(
-      { source: 'ab+a', literal: undefined },
-      { source: 'a.*bb', literal: 'bb' },
-      { source: 'sσ?|ba', literal: undefined },
+    fc.constantFrom<{ source: string; need: TextNeed | undefined }[]>(
+      { source: 'ab+a', need: undefined },
+      { source: 'a.*bb', need: { all: true, items: ['a', 'bb'] } },
+      { source: 'a.*b|1|-.*1', need: { all: false, items: [{ all: true, items: ['a', 'b'] }, '1', '-'] } },
+      { source: 'sσ?|ba', need: undefined },
     ),
     fc.constantFrom('', 'i', 'iu'),
   )
-  .map(([{ source, literal }, flags]) => {
+  .map(([{ source, need }, flags]) => {
     const expression = new RegExp(source, flags);
-    return { kind: 'regex', source, flags, literal, test: (text: string) => expression.test(text) };
+    return { kind: 'regex', source, flags, need, test: (text: string) => expression.test(text) };
   });
 
 const tests = fc.oneof<fc.MaybeWeightedArbitrary<ValueTest>[]>(

@@ -53,4 +53,18 @@ describe('detect agrees with the slow reference evaluator', () => {
       { numRuns: 20 },
     );
   }, 60_000);
+
+  test('events unlike those by which it was chosen what to listen for', () => {
+    const rules = fc.array(anyExpression, { minLength: 20, maxLength: 40, size: 'max' });
+    const lessons = fc.array(anyEvent, { minLength: 5, maxLength: 20, size: 'max' });
+    const events = fc.array(anyEvent, { minLength: 20, maxLength: 60, size: 'max' });
+    fc.assert(
+      fc.property(rules, lessons, events, (someRules, taught, someEvents) => {
+        const detector = createDetector(ruleSetOf(someRules));
+        for (let i = 0; i < 2100; i++) detector.match(taught[i % taught.length] as EcsEvent);
+        for (const event of someEvents) expect([...detector.match(event)]).toEqual(slowly(someRules, event));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
 });
