@@ -17,6 +17,8 @@ interface Asked {
   readonly slot: number;
   readonly field: FieldIndex;
   readonly head: string;
+  /** Number of the last event in which the first path was come upon with a value. */
+  headAt: number;
 }
 
 /** What a property of events leads to. */
@@ -42,6 +44,8 @@ export class FieldWalk {
   readonly #asks: boolean;
   readonly #keywords: TextFinder | undefined;
   #strangers = 0;
+  /** Events gone through. */
+  #walks = 0;
   /** All strangers beyond. */
   #crowd: FieldIndex | undefined;
   readonly #finders = new Map<number, TextFinder>();
@@ -56,7 +60,7 @@ export class FieldWalk {
       if (slot === KEYWORDS) continue;
       const paths = frame.ordinaryPaths(slot);
       const [head = ''] = paths;
-      const asked = { slot, field: this.#fieldIndex(slot, paths.length === 1, atoms), head };
+      const asked = { slot, field: this.#fieldIndex(slot, paths.length === 1, atoms), head, headAt: -1 };
       (paths.length === 0 ? this.#others : ordinary).push(asked);
     }
     this.#asks = this.#keywords === undefined && ordinary.length <= FEW_FIELDS;
@@ -94,6 +98,7 @@ export class FieldWalk {
   #walk(frame: Frame, hits: Hits): void {
     const { fields } = frame;
     let last = this.#start;
+    this.#walks++;
     for (const name in fields) {
       const value = frame.cut(fields[name]);
       if (value === undefined) continue;
@@ -117,14 +122,16 @@ export class FieldWalk {
 
   #seeHeads(heads: readonly Asked[], value: FieldValue, frame: Frame, hits: Hits): void {
     for (let i = 0; i < heads.length; i++) {
-      const { slot, field } = heads[i] as Asked;
-      field.see(value ?? frame.value(slot), hits);
+      const asked = heads[i] as Asked;
+      if (value !== null) asked.headAt = this.#walks;
+      asked.field.see(value ?? frame.value(asked.slot), hits);
     }
   }
 
   #seeTails(tails: readonly Asked[], frame: Frame, hits: Hits): void {
     for (let i = 0; i < tails.length; i++) {
-      const { slot, field, head } = tails[i] as Asked;
+      const { slot, field, head, headAt } = tails[i] as Asked;
+      if (headAt === this.#walks) continue;
       const first = frame.fields[head];
       if (first === undefined || first === null) field.see(frame.value(slot), hits);
     }

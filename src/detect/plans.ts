@@ -76,9 +76,14 @@ export class Plans {
   }
 
   /** The plan for an event. Cost: a few comparisons where an event like it came lately, else making its key. */
-  of(event: EcsEvent): Choice {
-    const { fields } = event;
-    const told = event.source.settings.logsource;
+  of({ fields, source }: EcsEvent): Choice {
+    const told = source.settings.logsource;
+    return this.#strict
+      ? this.#recentOr(fields, told)
+      : this.#lookUp(this.#loose ? looseKey(fields) : '', told, fields);
+  }
+
+  #recentOr(fields: Fields, told: Logsource | undefined): Choice {
     const channel = fields['winlog.channel'];
     const dataset = fields['event.dataset'];
     const program = channel === undefined ? fields['process.name'] : fields['event.code'];
@@ -102,9 +107,8 @@ export class Plans {
   }
 
   #keyOf(fields: Fields): string {
-    if (!this.#loose) return this.#strict ? logsourceKey(fields) : '';
-    const own = looseKey(fields);
-    return this.#strict ? `${logsourceKey(fields)}\u0000${own}` : own;
+    const key = logsourceKey(fields);
+    return this.#loose ? `${key}\u0000${looseKey(fields)}` : key;
   }
 
   #lookUp(key: string, told: Logsource | undefined, fields: Fields): Choice {
@@ -161,8 +165,13 @@ function groupRules(rules: readonly EventRule[]): readonly LogsourceGroup[] {
 const OWN_FIELDS = ['product', 'category', 'service'].flatMap((name) => [name, `logsource.${name}`]);
 
 function looseKey(fields: Fields): string {
-  if (OWN_FIELDS.every((name) => fields[name] === undefined)) return '';
+  if (!hasOwn(fields)) return '';
   return JSON.stringify(OWN_FIELDS.map((name) => keyPart(fields[name])));
+}
+
+function hasOwn(fields: Fields): boolean {
+  for (let i = 0; i < OWN_FIELDS.length; i++) if (fields[OWN_FIELDS[i] as string] !== undefined) return true;
+  return false;
 }
 
 /** No rule's product, category or service is longer than the part kept: whatever is contradicts them all. */

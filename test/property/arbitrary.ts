@@ -56,6 +56,7 @@ export const anyEvent: fc.Arbitrary<EcsEvent> = fc
 const field: fc.Arbitrary<FieldRef> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...PATHS).map((path) => ({ name: path, paths: [path] })) },
   { weight: 1, arbitrary: fc.constant({ name: 'two', paths: ['a', 'b'] }) },
+  { weight: 1, arbitrary: fc.constant({ name: 'other way round', paths: ['n', 'b', 'a'] }) },
 );
 
 const part: fc.Arbitrary<PatternPart> = fc.oneof(
