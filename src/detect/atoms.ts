@@ -37,6 +37,9 @@ export interface TestNeed {
 export const LITERAL_LIMIT = 32;
 /** Longer ones are looked for by their last this many characters. */
 const LITERAL_KEPT = 14;
+/** Of a hash, so many characters before its digits, and so many of these. */
+const HASH_PART = 8;
+const HEX_DIGITS = '0123456789abcdef';
 
 /** All atoms of a rule set, each once. */
 export class Atoms {
@@ -157,10 +160,26 @@ function generalAtom(slot: number, parts: readonly PatternPart[]): SharpAtom | u
   return textAtom(slot, text, best === 0, best === parts.length - 1, false);
 }
 
-/** Long literals by their last characters: paths say there what they mean, their beginnings are everywhere. */
+/**
+ * Long literals by their last characters: paths say there what they mean, their beginnings are everywhere. Hashes by their
+ * names and first digits (`imphash=0f1e2d3c`): any digits would lead into thousands of them.
+ */
 function textAtom(slot: number, text: string, start: boolean, end: boolean, exact: boolean): SharpAtom {
   if (text.length <= LITERAL_LIMIT) return { key: { kind: 'text', slot, text, start, end }, exact };
+  const digits = hexEnd(text);
+  if (digits > 0 && text.length - digits >= LITERAL_KEPT) {
+    const from = Math.max(0, digits - HASH_PART);
+    const kept = text.slice(from, digits + HASH_PART);
+    return { key: { kind: 'text', slot, text: kept, start: start && from === 0, end: false }, exact: false };
+  }
   return { key: { kind: 'text', slot, text: text.slice(-LITERAL_KEPT), start: false, end }, exact: false };
+}
+
+/** Where the hexadecimal digits at a text's end begin. */
+function hexEnd(text: string): number {
+  let begin = text.length;
+  while (begin > 0 && HEX_DIGITS.includes(text.charAt(begin - 1))) begin--;
+  return begin;
 }
 
 /** How rare an atom is taken to be before any event was seen: longer texts are rarer, whole values rarer still. */

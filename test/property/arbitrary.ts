@@ -15,7 +15,29 @@ import {
 /** Few paths and few letters, so that tests and events meet often. */
 const PATHS = ['a', 'b', 'user.name', 'constructor', '@timestamp', 'n'] as const;
 const WORDS = ['a', 'b', 'ab', 'ba', 'aab', 'abba', '.exe', '\\ab.exe', '1', '10', '1.10', 'true', ' ', '-', 'É', 'σ'];
-const RAW = [...WORDS, 'A', 'AB', 'Abba', 'K', 'ſ', 'Σ', 'ς', 'İ', '😀', '', '1e1', '0x1', '007', 'TRUE', 'ΑΣ'];
+const RAW = [
+  ...WORDS,
+  '=0123456789',
+  '=0123456789ABCDEF0123456789ABCDEF',
+  'A',
+  'AB',
+  'Abba',
+  'K',
+  'ſ',
+  'Σ',
+  'ς',
+  'İ',
+  '😀',
+  '',
+  '1e1',
+  '0x1',
+  '007',
+  'TRUE',
+  'ΑΣ',
+];
+
+/** Literals that end so are looked for by what is before it; some texts share its beginning, some have it whole. */
+const HASH = '0123456789abcdef0123456789abcdef';
 
 const rawText = fc.array(fc.constantFrom(...RAW), { maxLength: 4 }).map((words) => words.join(''));
 const number = fc.constantFrom(0, 1, 1.1, 10, -1, 7, 1e21, 2 ** 53);
@@ -72,6 +94,8 @@ const parts: fc.Arbitrary<PatternPart[]> = fc.oneof(
   word.map((text): PatternPart[] => [text, ANY]),
   word.map((text): PatternPart[] => [ANY, text]),
   word.map((text): PatternPart[] => [ANY, text.repeat(20), ANY]),
+  word.map((text): PatternPart[] => [ANY, `${text}=${HASH}`, ANY]),
+  word.map((text): PatternPart[] => [`${text}=${HASH}`]),
   fc.array(part, { maxLength: 5 }),
 );
 
