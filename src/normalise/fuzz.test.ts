@@ -47,6 +47,10 @@ describe('what fuzzing found', () => {
     expectSound(read([JSON.stringify({ metrics: [log, { name: 'cut off', tags: {} }] })]), 1);
   });
 
+  it("Zeek's record of a syslog message that is no text", () => {
+    expectSound(read(['{"_path":"syslog","ts":1.5,"uid":"C6","facility":"LOCAL0","severity":"INFO","message":{}}']), 1);
+  });
+
   it('an export that holds no log, and an event whose original is no text', () => {
     expectSound(
       read(['{"resourceLogs":["a",1]}', '{"event":{"category":["web"],"original":7},"agent":{"type":"x"}}']),

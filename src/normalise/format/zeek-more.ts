@@ -261,7 +261,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
       ['log.syslog.severity.name', 'severity'],
     ],
     finish: (fields, raw) => {
-      fields['message'] = stringOf(raw, 'message');
+      fields['message'] = stringOf(raw, 'message') ?? fields['message'];
     },
   },
   { path: 'tunnel', keys: ['tunnel_type'], type: ['connection'], action: 'action' },
