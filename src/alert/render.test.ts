@@ -81,7 +81,7 @@ describe('renderAlert', () => {
       related: { ip: ['192.0.2.1'], user: ['root', 'admin'] },
       threat: { tactic: { id: ['TA0006'] }, technique: { id: ['T1110'], subtechnique: { id: ['T1110.001'] } } },
       sekisho: {
-        rule: { team: 'blue', sla: { hours: 4, steps: ['page', null] } },
+        rule: { team: 'blue\ufffd', sla: { hours: 4, steps: ['page', null] } },
         alert: { state: 'active', count: 12, group: { 'source.ip': '192.0.2.1' }, threshold: '≥ 10' },
       },
     });

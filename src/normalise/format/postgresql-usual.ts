@@ -134,7 +134,8 @@ function readFailed(fields: Fields, bytes: Uint8Array, text: string, at: number,
   const end = length - 1;
   if (!matches(bytes, FAILED, at, length) || end - user > LONGEST_NAME || bytes[end] !== QUOTE) return false;
   if (!isPlain(bytes, user, end)) return false;
-  fields['user.name'] = text.slice(user, end);
+  const name = present(text.slice(user, end));
+  if (name !== undefined) fields['user.name'] = name;
   fields['event.action'] = 'failed-login';
   fields['event.outcome'] = 'failure';
   return true;
