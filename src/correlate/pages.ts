@@ -133,14 +133,17 @@ export interface ReadPages {
   readonly cells: ReadonlyMap<string, { readonly group: Group; readonly cell: Cell }>;
 }
 
+/** The list of a key, begun if there is none. */
+export function listIn<K, T>(lists: Map<K, T[]>, key: K): T[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, (list = []));
+  return list;
+}
+
 /** Reads pages of one correlation, in any order. `cap`: as of cells. Throws where their version is not this one's. */
 export function* readPages(pages: readonly ReadPage[], cap: number): Generator<ReadPages> {
   const byIndex = new Map<number, ReadPage[]>();
-  for (const page of pages.toSorted((a, b) => a.page - b.page)) {
-    const some = byIndex.get(page.index);
-    if (some === undefined) byIndex.set(page.index, [page]);
-    else some.push(page);
-  }
+  for (const page of pages.toSorted((a, b) => a.page - b.page)) listIn(byIndex, page.index).push(page);
   for (const [index, inOrder] of byIndex) {
     const cells = new Map<string, { readonly group: Group; readonly cell: Cell }>();
     for (const { text } of inOrder) {

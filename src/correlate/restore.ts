@@ -3,7 +3,7 @@ import type { Correlation } from '../rule/types.js';
 import type { Cell } from './cell.js';
 import { digestOf, parseStateKey, readCell, readEpisodes, type RestoredEpisodes } from './codec.js';
 import { episodeOf, peakOf, sumOf } from './live-episode.js';
-import { pageNumber, type ReadPage, readPages } from './pages.js';
+import { listIn, pageNumber, type ReadPage, readPages } from './pages.js';
 import type { Table } from './table.js';
 
 /** What is left of correlations that changed or are gone: a last word for their episodes, tombstones for their state. */
@@ -46,12 +46,6 @@ export function restoreInto(
   for (const table of tables) table.resume();
   const correlations = new Map(tables.map(({ correlation }) => [correlation.meta.id, correlation]));
   return { state, episodes: [...orphans.values()].flatMap((orphan) => lastWords(orphan, correlations)) };
-}
-
-function listIn<T>(lists: Map<string, T[]>, name: string): T[] {
-  let list = lists.get(name);
-  if (list === undefined) lists.set(name, (list = []));
-  return list;
 }
 
 function restoreEntry(table: Table, part: string, value: string): void {
