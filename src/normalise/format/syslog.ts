@@ -3,7 +3,7 @@ import { fill, fillPairs } from '../fields.js';
 import type { Line, MessageParser, Payload } from '../line.js';
 import { Made } from '../names.js';
 import { NOTHING, programFields } from '../program/base.js';
-import { pam } from '../program/pam.js';
+import { oldPam, pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
@@ -74,7 +74,7 @@ interface Program {
 }
 
 const PROGRAMS = new Made<Program>((program) => ({
-  auth: AUTH_PROGRAMS.get(program),
+  auth: AUTH_PROGRAMS.get(program) ?? (program.endsWith('(pam_unix)') ? oldPam : undefined),
   base: program.startsWith('/') ? AUTH_PROGRAMS.get(program.slice(program.lastIndexOf('/') + 1)) : undefined,
   daemon: daemonOf(program),
   carries: CARRIERS.get(program),

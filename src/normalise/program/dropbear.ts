@@ -59,8 +59,20 @@ const SHAPES = [
     also: { 'system.auth.ssh.event': 'Connection' },
   },
   {
+    pattern: new RegExp(
+      `^Exit before auth \\(user '(.{0,256})', \\d{1,3} fails\\): Max auth tries reached - user '.{0,256}' from ${PEER}$`,
+    ),
+    to: [USER, FROM],
+    also: { 'system.auth.ssh.event': 'MaxAttempts' },
+  },
+  {
     pattern: new RegExp(`^Exit before auth from <${PEER}>: \\(user '(.{0,256})', \\d{1,3} fails\\): `),
     to: [FROM, USER],
+    also: { 'system.auth.ssh.event': 'Closed' },
+  },
+  {
+    pattern: new RegExp(`^Exit before auth from <${PEER}>: `),
+    to: [FROM],
     also: { 'system.auth.ssh.event': 'Closed' },
   },
 ];

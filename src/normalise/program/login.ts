@@ -12,17 +12,17 @@ const FROM = address('source', true);
 const LOGIN = [
   {
     pattern:
-      /^FAILED LOGIN(?: SESSION)?(?: \(\d{1,9}\))?(?: on '([^']{1,64})')?(?: from '?([^ ']{1,255})'?)? FOR '?(.{1,256}?)'?, /i,
-    to: [TTY, FROM, USER],
+      /^FAILED LOGIN(?: SESSION)?(?: \(\d{1,9}\))?(?: on '([^']{1,64})')?(?: from (?:((?:\/dev\/)?tty\w{1,32}|pts\/\d{1,9})|'?([^ ']{1,255})'?))? FOR '?(.{1,256}?)'?, /i,
+    to: [TTY, TTY, FROM, USER],
     also: LOGIN_FAILED,
   },
   {
-    pattern: /^(?:LOGIN|DIALUP) ON ([^ ]{1,64}) BY (.{1,256}?)(?: FROM ([^ ]{1,255}))?$/,
+    pattern: /^(?:LOGIN ON|DIALUP (?:ON|AT)) ([^ ]{1,64}) BY (.{1,256}?)(?: FROM ([^ ]{1,255}))?$/,
     to: [TTY, USER, FROM],
     also: LOGGED_IN,
   },
   {
-    pattern: /^ROOT LOGIN\s+ON ([^ ]{1,64})(?: FROM ([^ ]{1,255}))?$/,
+    pattern: /^ROOT LOGIN\s+ON '?([^ ']{1,64})'?(?: FROM '?([^ ']{1,255})'?)?$/i,
     to: [TTY, FROM],
     also: { ...LOGGED_IN, 'user.name': 'root' },
   },

@@ -34,6 +34,24 @@ const CHANGED: Meaning = {
   user: undefined,
 };
 
+/** Whom a message of any module names, and what it says of them; the first that fits decides. */
+const NAMED: readonly (readonly [RegExp, Meaning])[] = [
+  [/^(?:expired password|password) for user ([^ ]+) /, NOTHING],
+  [/^account ([^ ]+) has /, NOTHING],
+  [/^could not identify user \(from getpwnam\((.{1,256})\)\)$/, NOTHING],
+  // pam_sss, pam_tally2, pam_listfile, pam_wheel
+  [/^Access denied for user ([^ ]+): \d/, PAM_FAILED],
+  [/^user ([^ ]+) \(\d{1,10}\) (?:has )?tally \d{1,9}, deny /, LOCKED],
+  [/^Refused user ([^ ]+) for service /, PAM_FAILED],
+  [/^Access denied to '(.{1,256})' for '/, PAM_FAILED],
+  // pam_winbind, pam_krb5, pam_google_authenticator
+  [/^user '(.{1,256})' granted access$/, PAM_PASSED],
+  [/^user ([^ ]+) authenticated as /, PAM_PASSED],
+  [/^Accepted google_authenticator for (.{1,256})$/, PAM_PASSED],
+  [/^Invalid verification code for (.{1,256})$/, PAM_FAILED],
+  [/^(?:User|user) ([^ ]+) not allowed/, PAM_FAILED],
+];
+
 // `pam_unix(sshd:session): ` and older `pam_unix(sshd): `.
 const HEAD = /^pam_([a-z0-9_]{1,32})\(([^):]{0,64})(?::([a-z]{0,16}))?\): /;
 const USER = /\bfor user ([^ ]+)/;
@@ -41,6 +59,8 @@ const NOTED =
   /^(?:check pass; user unknown|conversation failed|(?:bad username|auth could not identify password for) \[(.*)\]|received for user (.*): \d{1,3} \(Authentication failure\))$/;
 // pam_succeed_if's and pam_access's conditions.
 const UNMET = /^(?:requirement )?["'].{1,256}["'] (?:not met|was met|met) by user ["'](.{1,256})["']$/;
+const ACCESS = /^access denied for user [`'](.{1,256})' from [`'](.{1,255})'$/;
+const TERMINAL = /^(?:\/dev\/|tty|pts\/|cron$)/;
 const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
 
 /**
@@ -54,17 +74,42 @@ export function pam(message: string, line: Line): Fields | undefined {
   const head = HEAD.exec(message.slice(0, 160));
   if (head === null) return undefined;
   const text = message.slice(head[0].length);
+  if (head[3] === 'chauthtok' && !text.startsWith('authentication failure;')) return password(text, line);
+  return head[1] === 'faillock' ? locked(text, line) : plain(text, line);
+}
+
+/** Messages of a program tagged `sshd(pam_unix)`, as Linux-PAM had it before version 1: without a head of their own. */
+export function oldPam(message: string, line: Line): Fields | undefined {
+  return plain(message, line);
+}
+
+function locked(text: string, line: Line): Fields | undefined {
+  return authFields(line, { ...LOCKED, user: USER.exec(text.slice(0, 1024))?.[1] });
+}
+
+/** What a module says behind its head. */
+function plain(text: string, line: Line): Fields | undefined {
   if (text.startsWith('session ')) return session(text, line);
   if (text.startsWith('authentication failure;')) return failure(text, line);
   if (text.startsWith('authentication success;')) return verdict(text, line, PAM_PASSED);
-  if (head[3] === 'chauthtok') return password(text, line);
-  if (head[1] === 'faillock') return authFields(line, { ...LOCKED, user: USER.exec(text.slice(0, 1024))?.[1] });
   const user = NOTED.exec(text);
   if (user !== null) return authFields(line, { ...UNKNOWN, user: user[1] ?? user[2] });
   const unmet = UNMET.exec(text);
   if (unmet !== null) return authFields(line, { ...NOTHING, user: unmet[1] });
-  const denied = /^(?:User|user) ([^ ]+) not allowed/.exec(text);
-  return denied === null ? undefined : authFields(line, { ...PAM_FAILED, user: denied[1] });
+  const from = ACCESS.exec(text);
+  if (from !== null) return refusedFrom(line, from[1], from[2]);
+  for (const [pattern, meaning] of NAMED) {
+    const user = pattern.exec(text)?.[1];
+    if (user !== undefined) return authFields(line, { ...meaning, user });
+  }
+  return undefined;
+}
+
+/** pam_access: `access denied for user 'alice' from '203.0.113.9'`, where a terminal may stand for the address. */
+function refusedFrom(line: Line, user: string | undefined, origin: string | undefined): Fields {
+  const more: Fields = {};
+  if (origin !== undefined && !TERMINAL.test(origin)) address('source', true)(more, origin);
+  return authFields(line, { ...PAM_FAILED, user }, more);
 }
 
 /** `password changed for alice`; everything else while a password is changed says that it was not. */

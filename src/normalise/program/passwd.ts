@@ -2,7 +2,10 @@ import { accountTool, IAM } from './account.js';
 
 /** Messages of passwd, chpasswd, chage, chfn and chsh (shadow); most passwords change through PAM's own message. */
 export const passwd = accountTool([
-  { pattern: /^password for '?(?<user>[^' ]+)'? changed by /, what: IAM.passwordChanged },
+  {
+    pattern: /^password for [`']?(?<member>[^`' ]+)'? changed by [`']?(?<user>[^`' ]+)'?$/,
+    what: IAM.passwordChanged,
+  },
   { pattern: /^changed password expiry for (?<user>[^ ]+)/, what: IAM.userChanged },
   { pattern: /^changed user '(?<user>[^']*)' shell to '(?<shell>[^']*)'/, what: IAM.userChanged },
   { pattern: /^changed user '(?<user>[^']*)' information/, what: IAM.userChanged },

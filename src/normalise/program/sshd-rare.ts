@@ -6,21 +6,25 @@ import { type Counting, NEUTRAL, REFUSED, ssh, TOO_MANY } from './sshd-fields.js
 
 /** Where a peer stands in a message: its address, and behind its port (or behind the address, where none is told). */
 interface Peer {
-  readonly start: number;
   readonly address: string;
   readonly port: number | undefined;
   readonly end: number;
 }
 
-/** `ADDRESS[ port N]` at `at`. */
+/** `ADDRESS[ port N]` or `[ADDRESS]:N` at `at`. */
 function peerAt(message: string, at: number): Peer | undefined {
+  const close = message.startsWith('[', at) ? message.indexOf(']:', at) : -1;
+  if (close > 0) {
+    const behind = skipDigits(message, close + 2);
+    return { address: message.slice(at + 1, close), port: digits(message, close + 2, behind), end: behind };
+  }
   let end = message.indexOf(' ', at);
   if (end < 0) end = message.length;
   if (end === at) return undefined;
   const address = message.slice(at, end);
-  if (!message.startsWith(' port ', end)) return { start: at, address: trimColon(address), port: undefined, end };
+  if (!message.startsWith(' port ', end)) return { address: trimColon(address), port: undefined, end };
   const portEnd = skipDigits(message, end + 6);
-  return { start: at, address, port: digits(message, end + 6, portEnd), end: portEnd };
+  return { address, port: digits(message, end + 6, portEnd), end: portEnd };
 }
 
 function trimColon(address: string): string {
@@ -72,18 +76,7 @@ export const KINDS: readonly Kind[] = [
     peer: 'from',
   },
   { prefix: 'maximum authentication attempts exceeded for ', event: 'MaxAttempts', counting: REFUSED, peer: 'from' },
-  ...[
-    'Authentication failure',
-    'User not known to the underlying authentication module',
-    'Permission denied',
-    'User account has expired',
-    'Maximum number of retries exceeded',
-  ].map((reason): Kind => ({
-    prefix: `error: PAM: ${reason} for `,
-    event: 'PamFailure',
-    counting: REFUSED,
-    peer: 'from',
-  })),
+  { prefix: 'error: PAM: ', event: 'PamFailure', counting: REFUSED, peer: 'from' },
   { prefix: 'ROOT LOGIN REFUSED FROM ', event: 'NotAllowed', counting: REFUSED, peer: 'next', user: 'root' },
   { prefix: 'Did not receive identification string from ', event: 'NoIdentification', counting: NEUTRAL, peer: 'next' },
   { prefix: 'error: kex_exchange_identification: ', event: 'KeyExchange', counting: NEUTRAL, peer: 'none' },
@@ -109,6 +102,8 @@ export const KINDS: readonly Kind[] = [
 ];
 
 const FAILURES = 'Disconnecting: Too many authentication failures';
+/** PAM's reason, of which there are some thirty, and one of them ends in `for service`. */
+const PAM_REASON = /^error: PAM: .{1,96}? for (?:service for )?/;
 const MORE_FAILURES = /^PAM \d{1,9} more authentication failures?;/;
 
 /** sshd's messages about connections and refusals, read as text; undefined where none of them. */
@@ -116,6 +111,7 @@ export function rareMessage(message: string, line: Line): Fields | undefined {
   if (message.startsWith('User ')) return notAllowed(message, line);
   if (message.startsWith('input_userauth_request: invalid user ')) return userRequest(message, line);
   if (message.startsWith('subsystem request for ')) return subsystem(message, line);
+  if (message.startsWith('fatal: Access denied for user ')) return accountDenied(message, line);
   if (MORE_FAILURES.test(message)) return failure(message, line);
   if (message.startsWith(FAILURES) && !message.includes(' from ')) return tooMany(message, line);
   for (const kind of KINDS) if (message.startsWith(kind.prefix)) return ofKind(message, line, kind);
@@ -130,17 +126,24 @@ function tooMany(message: string, line: Line): Fields {
 
 function ofKind(message: string, line: Line, kind: Kind): Fields | undefined {
   if (kind.event === 'BreakInAttempt') return breakIn(message, line);
-  const at = kind.prefix.length;
+  const reason = kind.event === 'PamFailure' ? PAM_REASON.exec(message.slice(0, 256)) : undefined;
+  if (reason === null) return undefined;
+  const at = reason?.[0].length ?? kind.prefix.length;
   if (kind.peer === 'none') return rareFields(line, kind.event, undefined, '', '', undefined, kind.counting);
   if (kind.peer === 'port') return beforePort(message, line, kind);
   const from = kind.peer === 'next' ? at - 6 : lastFrom(message, at);
   const peer = from < 0 ? undefined : peerAt(message, from + 6);
   if (peer === undefined) return undefined;
-  const user =
-    kind.user ?? (kind.counting.outcome === 'failure' ? bareUser(message.slice(at, Math.max(at, from))) : '');
+  const user = kind.user ?? userBefore(message, kind, at, from);
   const fields = rareFields(line, kind.event, undefined, user, peer.address, peer.port, kind.counting);
   if (kind.event === 'NoIdentification') fields['system.auth.ssh.dropped_ip'] = fields['source.ip'];
   return fields;
+}
+
+/** Whom a message is about that goes on with ` from ` at `from`; of a session, the word before that. */
+function userBefore(message: string, kind: Kind, at: number, from: number): string {
+  if (kind.counting.outcome === 'failure') return bareUser(message.slice(at, Math.max(at, from)));
+  return kind.event === 'Session' ? message.slice(message.lastIndexOf(' ', from - 1) + 1, from) : '';
 }
 
 /** Behind an existing user's name (no space) the first ` from `, otherwise the last: see `sshd`. */
@@ -182,6 +185,12 @@ function portPeer(message: string, line: Line, kind: Kind, user: string, at: num
 function subsystem(message: string, line: Line): Fields | undefined {
   const user = / by user ([^ ]+)$/.exec(message.slice(0, 1024))?.[1];
   return user === undefined ? undefined : rareFields(line, 'Subsystem', undefined, user, '', undefined, NEUTRAL);
+}
+
+/** `fatal: Access denied for user NAME by PAM account configuration [preauth]`. */
+function accountDenied(message: string, line: Line): Fields | undefined {
+  const user = / for user ([^ ]+) by PAM account configuration/.exec(message.slice(0, 1024))?.[1];
+  return user === undefined ? undefined : rareFields(line, 'NotAllowed', undefined, user, '', undefined, REFUSED);
 }
 
 /** `User NAME [from HOST ]not allowed because …`: the host is a name or address as resolved. */
