@@ -46,11 +46,11 @@ export function setIdent(fields: Fields, server: AccessServer, text: string, at:
   fields[`${server.dataset}.identity`] = text.slice(at, text.indexOf(' ', at));
 }
 
-/** Sets the virtual host a line begins with. */
+/** Sets the virtual host a line begins with; Apache's is a domain even where it is an address. */
 export function setVhost(fields: Fields, vhost: string): void {
   const { address, ip, port } = endpoint(vhost);
-  if (ip === undefined) fields['destination.domain'] = address;
-  else fields['destination.ip'] = ip;
+  if (ip === undefined || fields['event.module'] === 'apache') fields['destination.domain'] = address;
+  if (ip !== undefined) fields['destination.ip'] = ip;
   fields['destination.port'] = port;
   fields['url.domain'] ??= address;
 }

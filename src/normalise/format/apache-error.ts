@@ -10,7 +10,7 @@ const ERROR = new Set(['emerg', 'alert', 'crit', 'error', 'warn']);
 // [module:level] or [level]; [pid 1:tid 2] or [pid 1]; file:line and an APR status may stand before [client …]: the message
 // begins with them, as Elastic's pipeline keeps it.
 const REST =
-  /^( \[(?:([\w-]{0,64}):)?([a-z0-9]{1,16})\](?: \[pid (\d{1,15})(?::tid (\d{1,19}))?\])?)((?: [\w./-]{1,128}\(\d{1,8}\):)?(?: \(\d{1,8}\)[^[]{1,256}:)?)(?: \[client ([^\]]{1,80})\])? ?/;
+  /^( \[(?:([\w-]{0,64}):)?([a-z0-9]{1,16})\](?: \[pid (\d{1,15})(?::tid (\d{1,19}))?\])?)((?: [\w./-]{1,128}\(\d{1,8}\):)?(?: \(\d{1,8}\)[^[]{1,256}:)?)(?: \[client (\[[\da-fA-F:.]{2,45}\](?::\d{1,5})?|[^\]]{1,80})\])? ?/;
 const MISSING = /^(?:AH00128: )?File does not exist: (.*)$/;
 
 /**
@@ -68,12 +68,13 @@ function headFields(line: Line, head: RegExpExecArray, message: string): Fields 
   };
 }
 
-/** 2.4 writes `ADDRESS:PORT`, an IPv6 address without brackets; 2.2 the address alone. */
+/** 2.4 writes `ADDRESS:PORT`, an IPv6 address with brackets or without; 2.2 the address alone. */
 function clientOf(client: string, hasPort: boolean): Endpoint {
   const colon = client.lastIndexOf(':');
   const bare = client.slice(0, colon);
   const isBareIpv6 = hasPort && bare.includes(':') && !client.includes(']') && validIp(bare) !== undefined;
-  return isBareIpv6 ? { ...endpoint(`[${bare}]${client.slice(colon)}`), address: bare } : endpoint(client);
+  const found = endpoint(isBareIpv6 ? `[${bare}]${client.slice(colon)}` : client);
+  return { ...found, address: isBareIpv6 ? bare : found.address.replace(/^\[(.+)\]$/, '$1') };
 }
 
 /** `File does not exist: PATH, referer: URL`; path and referrer are both the client's words, whatever they hold. */

@@ -40,17 +40,16 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   's-siteid': text('iis.error.site_id'),
 };
 
-/** `DOMAIN\\name`, `name@domain`, and both at once, whose second domain counts. */
+/** The name as it is logged, and its domain: `DOMAIN\\name`, `name@domain`, and both at once, whose second domain counts. */
 function account(slot: (field: string) => number): Cell {
   const name = slot('user.name');
   const domain = slot('user.domain');
   return (row, start, end) => {
     const value = row.text.slice(start, end);
-    const behind = value.slice(value.indexOf('\\') + 1);
-    const at = behind.indexOf('@');
-    row.values[name] = at > 0 ? behind.slice(0, at) : behind;
-    row.values[domain] =
-      at > 0 ? behind.slice(at + 1) : value.slice(0, Math.max(0, value.length - behind.length - 1)) || undefined;
+    const slash = value.indexOf('\\');
+    const at = value.indexOf('@', slash + 1);
+    row.values[name] = value;
+    row.values[domain] = at > slash + 1 ? value.slice(at + 1) : slash > 0 ? value.slice(0, slash) : undefined;
   };
 }
 

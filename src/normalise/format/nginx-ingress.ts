@@ -13,6 +13,7 @@ import {
 } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { closingQuote, endpoint, firstPublic } from '../scan.js';
+import { setVhost } from './access-more.js';
 
 const DATASET = 'nginx_ingress_controller.access';
 const OWN = DATASET;
@@ -93,6 +94,8 @@ export const nginxIngress: TextFormat = {
 
 /** `23/Nov/2026:06:39:04 +0000] `. */
 const TIME_WIDTH = 28;
+const COMMA_CODE = 44;
+const DASH = 45;
 
 function parse(line: string, at: Line): Fields | undefined {
   // Quotes in a user name are escaped, brackets are not: the time stands right before the first quote.
@@ -100,7 +103,11 @@ function parse(line: string, at: Line): Fields | undefined {
   const time = quote < TIME_WIDTH ? Number.NaN : at.clock.clf(line, quote - TIME_WIDTH);
   if (Number.isNaN(time)) return undefined;
   const fields = eventFields(at, DATASET, line, WHAT);
-  if (!readShape(SHAPES, line, fields)) return undefined;
+  // Behind the address, or the last of a list of them, stands `- `: another first word is the virtual host.
+  const space = line.indexOf(' ');
+  const hasVhost = line.charCodeAt(space + 1) !== DASH && line.charCodeAt(space - 1) !== COMMA_CODE;
+  if (!readShape(SHAPES, hasVhost ? line.slice(space + 1) : line, fields)) return undefined;
+  if (hasVhost) setVhost(fields, line.slice(0, space));
   at.time = time;
   return fields;
 }

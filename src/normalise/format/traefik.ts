@@ -31,7 +31,7 @@ const SHAPES = [
 /** The URL of the server behind: its host and port are the destination. */
 function service(fields: Fields, value: string): void {
   fields['traefik.access.service.address'] = value;
-  const host = value.replace(/^https?:\/\//, '').split('/', 1)[0] ?? '';
+  const host = value.replace(/^[a-z][a-z\d+.-]{0,15}:\/\//i, '').split('/', 1)[0] ?? '';
   const found = endpoint(host);
   fields['destination.address'] = host;
   put(fields, text(found.ip === undefined ? 'destination.domain' : 'destination.ip'), found.ip ?? found.address);

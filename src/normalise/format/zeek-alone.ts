@@ -15,7 +15,7 @@ export const LOOSE: readonly (readonly string[])[] = [
   ['note', 'actions'],
   ['fuid', 'analyzers'],
   ['notice', 'name', 'peer'],
-  ['certificate.serial', 'certificate.subject'],
+  ['certificate.serial'],
   ['machine', 'compile_ts'],
   ['msg_types', 'uids'],
   ['sig_id', 'event_msg'],

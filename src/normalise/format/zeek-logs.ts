@@ -145,7 +145,11 @@ export const LOGS: readonly ZeekLog[] = [
   {
     name: 'ssh',
     path: 'ssh',
-    tells: (json) => 'auth_success' in json || 'auth_attempts' in json || ('host_key_alg' in json && 'kex_alg' in json),
+    tells: (json) =>
+      'auth_success' in json ||
+      'auth_attempts' in json ||
+      ('host_key_alg' in json && 'kex_alg' in json) ||
+      ('version' in json && 'client' in json && !('request_type' in json)),
     meaning: (raw) => ({ ...protocolOf(), outcome: successOf(raw['auth_success']) }),
     rows: [],
     protocol: 'ssh',
