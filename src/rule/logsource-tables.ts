@@ -17,6 +17,7 @@ export const DATASETS: Readonly<Record<string, LogsourceRow>> = {
   'nginx.access': web('nginx', 'access'),
   'nginx.error': of('nginx', 'error', 'nginx'),
   'nginx_ingress_controller.access': web('nginx', 'access', 'nginx_ingress_controller'),
+  'nginx_ingress_controller.error': of('nginx', 'error', 'nginx_ingress_controller'),
   'apache.access': web('apache', 'access'),
   'apache.error': of('apache', 'error', 'apache'),
   'iis.access': web('iis', 'access'),

@@ -7,13 +7,13 @@ const ERROR = 'mysql.error';
 const LEVEL = String.raw`\[(System|Note|Warning|ERROR|Error|Info|Debug)\]`;
 
 const LOOKS = new RegExp(
-  String.raw`^.{10,48} ${LEVEL}|mysqld_safe|^\d{6} [ \d]?\d:\d\d:\d\d |^[\d-]{10} [ \d]?\d:\d\d:\d\d [0-9a-f]{1,16} InnoDB: `,
+  String.raw`^.{10,48} ${LEVEL}|mysqld_safe|^\d{6} [ \d]?\d:\d\d:\d\d |^[\d-]{10} [ \d]?\d:\d\d:\d\d [0-9a-f]{1,16} {1,4}InnoDB: `,
 );
 
 const HEADS = [
   // 5.7 and 8: RFC 3339; MariaDB and 5.6: a date with an hour of one digit perhaps; 5.5: two digits of the year.
   /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d|\d{6} [ \d]?\d:\d\d:\d\d) {1,8}(?:(\d{1,19}|0x[0-9a-f]{1,16}) {1,4})?\[(System|Note|Warning|ERROR|Error|Info|Debug)\] {0,4}(.*)$/s,
-  /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{6} [ \d]?\d:\d\d:\d\d|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d) {1,8}(?:([0-9a-f]{1,16}) )?()(mysqld_safe .*|InnoDB: .*|mysqld: .*|Server socket .*)$/s,
+  /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}(?:Z|[+-]\d\d:\d\d)|\d{6} [ \d]?\d:\d\d:\d\d|\d{4}-\d\d-\d\d [ \d]?\d:\d\d:\d\d) {1,8}(?:([0-9a-f]{1,16}) {1,4})?()(mysqld_safe .*|InnoDB: .*|mysqld: .*|Server socket .*)$/s,
   // Nobody else writes two digits of the year and the time like this.
   /^\d{6} [ \d]?\d:\d\d:\d\d {1,8}()()(.*)$/s,
 ];
@@ -52,9 +52,9 @@ export const mysqlError: TextFormat = {
   parse: behindHead(parseError),
 };
 
-/** What the server writes of itself when it starts, without a time. */
+/** What the server, and its InnoDB before 5.6, writes without a time. */
 const BANNER =
-  /^(?:Version: '[^']{1,128}' {1,4}socket: '|Tcp port: \d{1,5} {1,4}Unix socket: |\S{1,128}mysqld(?:\.exe)?, Version: )/;
+  /^(?:Version: '[^']{1,128}' {1,4}socket: '|Tcp port: \d{1,5} {1,4}Unix socket: |\S{1,128}mysqld(?:\.exe)?, Version: |InnoDB: )/;
 
 function parseError(line: string, at: Line): Fields | undefined {
   if (BANNER.test(line)) return eventFields(at, ERROR, line, { category: ['database'], type: ['info'] });

@@ -42,7 +42,7 @@ export const postgresqlJson = mapped({
     const isRefused = state.startsWith('28');
     return {
       category: ['database'],
-      type: [/^0[012]/.test(state) ? 'info' : 'error'],
+      type: /^0[012]/.test(state) ? ['info'] : ['info', 'error'],
       action: isRefused ? 'failed-login' : undefined,
       outcome: isRefused ? 'failure' : undefined,
     };

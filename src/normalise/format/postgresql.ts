@@ -188,7 +188,7 @@ function isDoubled(pattern: RegExp, prefix: string): boolean {
 function setState(fields: Fields, state: string | undefined): void {
   if (state === undefined || state === '') return;
   fields['postgresql.log.sql_state_code'] = state;
-  if (!/^0[012]/.test(state)) fields['event.type'] = ['error'];
+  if (!/^0[012]/.test(state)) fields['event.type'] = ['info', 'error'];
 }
 
 function readMessage(fields: Fields, message: string): void {

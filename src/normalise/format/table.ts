@@ -21,6 +21,7 @@ import { mysqlError } from './mysql.js';
 import { mysqlSlow } from './mysql-slow.js';
 import { nginxAccess } from './nginx-access.js';
 import { nginxError } from './nginx-error.js';
+import { nginxIngressError } from './nginx-ingress-error.js';
 import { nginxIngress } from './nginx-ingress.js';
 import { plain } from './plain.js';
 import { postgresql } from './postgresql.js';
@@ -29,6 +30,7 @@ import { systemAuth } from './system-auth.js';
 import { systemSyslog } from './system-syslog.js';
 import { traefikAccess } from './traefik.js';
 import { windowsXml } from './windows-xml.js';
+import { xferlog } from './xferlog.js';
 import { zeekTsv } from './zeek-tsv.js';
 
 /** The formats of text lines, in the order in which they are tried; the last accepts everything. */
@@ -62,6 +64,8 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   fail2banLog,
   eximLog,
   namedLog,
+  xferlog,
+  nginxIngressError,
   nginxError,
   gitea,
   apacheError,
