@@ -11,6 +11,8 @@ const FORMATS = [
   'apache.ssl',
   'apache.error',
   'auditd.log',
+  'ftp.xferlog',
+  'nginx_ingress_controller.error',
   'auth0.logs',
   'aws.cloudtrail',
   'aws.elb',

@@ -11,9 +11,11 @@ import { iptables } from './iptables.js';
 import { keycloakText } from './keycloak-text.js';
 import { mysqlError } from './mysql.js';
 import { nginxError } from './nginx-error.js';
+import { nginxIngressError } from './nginx-ingress-error.js';
 import { postgresql } from './postgresql.js';
 import { snort } from './snort.js';
 import { windowsXml } from './windows-xml.js';
+import { xferlog } from './xferlog.js';
 
 // `<34>`, `Nov 23 06:39:04 ` or `2026-11-23T06:39:04.1+09:00 host tag[1]: `.
 const SYSLOG =
@@ -75,9 +77,14 @@ export function looksLikeRest(text: string): boolean {
   if (first === 35) return W3C.test(text.slice(0, 12));
   if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text);
   // `type=`, `node=`, `time=`
-  if (first !== 116 && first !== 110)
-    return isProxied(text, first) || (text.charCodeAt(3) === SPACE && vsftpdLog.sniff(text));
+  if (first !== 116 && first !== 110) return isProxied(text, first) || isDated(text);
   return isProxied(text, first) || (NAMED.test(text.slice(0, 8)) && (auditd.sniff(text) || autheliaText.sniff(text)));
+}
+
+/** `Mon Nov 23 …`, of FTP servers; `E1123 …`, klog's. */
+function isDated(text: string): boolean {
+  if (text.charCodeAt(3) === SPACE) return vsftpdLog.sniff(text) || xferlog.sniff(text);
+  return isDigit(text.charCodeAt(1)) && nginxIngressError.sniff(text);
 }
 
 const NAMED = /^(?:type|node|time)=/;
