@@ -13,6 +13,8 @@ const OTHER = 128;
  */
 export class Codes {
   bytes: Uint8Array = new Uint8Array(4096);
+  /** The same bytes, four at a time: for comparing what stands at the beginning with what stood there before. */
+  words: Uint32Array = new Uint32Array(this.bytes.buffer);
   length = 0;
   #text: string | undefined = undefined;
 
@@ -20,11 +22,16 @@ export class Codes {
   load(text: string): Uint8Array {
     if (text === this.#text) return this.bytes;
     const { length } = text;
-    if (length > this.bytes.length) this.bytes = new Uint8Array(length * 2);
+    if (length > this.bytes.length) this.#grow(length);
     this.#text = text;
     this.length = length;
     if (ENCODER.encodeInto(text, this.bytes).written !== length || length === this.bytes.length) this.#loadSlowly(text);
     return this.bytes;
+  }
+
+  #grow(length: number): void {
+    this.bytes = new Uint8Array(length * 4);
+    this.words = new Uint32Array(this.bytes.buffer);
   }
 
   /** Forgets the text, so that the next `load` of another costs no comparison. */

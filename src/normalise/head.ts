@@ -4,6 +4,7 @@ import { fullerTime, mayGoOn } from './head-time.js';
 import type { Line } from './line.js';
 import { digits, isDigit, present, skipDigits } from './scan.js';
 import { readElements } from './structured-data.js';
+import { readUsual } from './usual-head.js';
 
 const SPACE = 32;
 const DASH = 45;
@@ -56,6 +57,11 @@ const SEVERITIES = ['Emergency', 'Alert', 'Critical', 'Error', 'Warning', 'Notic
  */
 export function readHead(text: string, line: Line): boolean {
   const bytes = line.codes.load(text);
+  return ((bytes[0] as number) > GREATER && readUsual(text, bytes, line)) || readAnyHead(text, bytes, line);
+}
+
+/** As `readHead`, of a text that is loaded, without the quick way. */
+export function readAnyHead(text: string, bytes: Uint8Array, line: Line): boolean {
   const start = bytes[0] === LESS ? readPriority(bytes, line) : 0;
   if (start < 0) return false;
   if (start > 0 && bytes[start] === ONE && bytes[start + 1] === SPACE && start + 1 < line.codes.length)

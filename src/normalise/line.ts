@@ -5,6 +5,7 @@ import type { AuditJoins } from './format/auditd-join.js';
 import type { LearnedShape } from './learned-shape.js';
 import type { Copier } from './shape.js';
 import type { Clock } from './time.js';
+import { Stamp } from './usual-head.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
 export interface JsonObject {
@@ -48,6 +49,7 @@ export class Line {
   readonly codes = new Codes();
   readonly hosts = new Memo();
   readonly programs = new Memo();
+  readonly stamp = new Stamp();
   /** What `event.original` shall be. */
   original = '';
   /** Times of the source's zone. */

@@ -9,6 +9,7 @@ import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
 import { looksLikeRest, looksLikeSyslog } from './looks.js';
 
+const LETTER_P = 112;
 const BRACE = 123;
 
 /** Programs that send whole log lines through syslog, and the format of those lines. */
@@ -83,13 +84,30 @@ const PROGRAMS = new Made<Program>((program) => ({
 const NO_PROGRAM: Program = { auth: undefined, base: undefined, daemon: packetFields, carries: undefined };
 
 function parserOf({ auth, base }: Program, line: Line): MessageParser | undefined {
-  return auth ?? (line.program !== undefined && line.message.startsWith('pam_') ? pam : base);
+  if (auth !== undefined) return auth;
+  // A look at one character costs a fifth of one at four.
+  const { message } = line;
+  return message.charCodeAt(0) === LETTER_P && line.program !== undefined && message.startsWith('pam_') ? pam : base;
 }
 
 function plainMessage(line: Line, program: Program): Fields | undefined {
-  line.inner = innerOf(line, program.carries);
+  line.inner = mayBeLog(line.message) || program.carries !== undefined ? innerOf(line, program.carries) : undefined;
   return line.inner === undefined ? programFields(line, line.dataset, NOTHING) : undefined;
 }
+
+/**
+ * Whether a message may be a log: what begins with any other letter than these, without a space in the fourth place or a quote
+ * anywhere, is none.
+ */
+function mayBeLog(message: string): boolean {
+  const first = message.charCodeAt(0);
+  return !(FIRST[first] === 0) || message.charCodeAt(3) === SPACE || message.includes('"');
+}
+
+const SPACE = 32;
+/** By character: 0 for those that no log begins with, which are most letters. */
+const FIRST = new Uint8Array(128).fill(1).fill(0, 66, 91).fill(0, 97, 123);
+for (const letter of 'ghntw') FIRST[letter.charCodeAt(0)] = 1;
 
 /**
  * A log inside the message: JSON (rsyslog's `@cee:` cookie before it or not), or a whole line of another log, whatever its

@@ -1,15 +1,16 @@
 import type { Fields } from '../../event/index.js';
 import { lower, text } from '../capture.js';
+import { matches, word } from '../codes.js';
 import { auditRecord } from '../format/auditd.js';
 import { packetFields } from '../format/iptables.js';
 import type { Line } from '../line.js';
+import { NOTHING, programFields } from './base.js';
 import { client, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const SERVICE = text('service.name');
 const UNIT = String.raw`([\w@:.\\-]{1,255}\.(?:service|socket|timer|mount|target|scope|slice|path))`;
 
-/** Messages of systemd about units. Source: systemd's job.c and service.c. */
-export const systemd = service([
+const units = service([
   {
     pattern: new RegExp(`^(?:Started|Finished) (?:${UNIT}(?: - |$))?`),
     to: [SERVICE],
@@ -21,6 +22,22 @@ export const systemd = service([
     also: { 'event.action': 'failed-service', 'event.outcome': 'failure' },
   },
 ]);
+
+const STARTED = word('Started ');
+const SPACE = 32;
+const POINT = 46;
+
+/** Messages of systemd about units. Source: systemd's job.c and service.c. */
+export function systemd(message: string, line: Line): Fields | undefined {
+  const bytes = line.messageBytes();
+  const end = line.codes.length;
+  let at = line.messageAt;
+  if (!matches(bytes, STARTED, at, end)) return units(message, line);
+  // What is told by its description instead of its name: `Started Session 7 of User alice.`
+  at += STARTED.length;
+  while (at < end && bytes[at] !== SPACE && bytes[at] !== POINT) at++;
+  return at < end && bytes[at] === SPACE ? programFields(line, line.dataset, NOTHING) : units(message, line);
+}
 
 const IDS = { 'event.category': ['intrusion_detection'] };
 const JAIL = String.raw`(?:(\w{1,16}) {1,8})?\[([\w.-]{1,128})\] `;

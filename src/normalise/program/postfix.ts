@@ -1,8 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { number, type Setter, type Shape, text } from '../capture.js';
 import type { Line, MessageParser } from '../line.js';
-import { isIPv4 } from '../scan.js';
-import { NOTHING, programFields } from './base.js';
+import { usualMessage } from './postfix-usual.js';
 import { client, clientName, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
@@ -149,36 +148,14 @@ const byLetter: Readonly<Record<string, MessageParser>> = {
  * the client may choose. Source: Postfix's format strings, postconf(5), "SASL authentication".
  */
 export function postfix(text: string, line: Line): Fields | undefined {
+  return usualMessage(text, line) ?? anyMessage(text, line);
+}
+
+/** As `postfix`, by patterns alone. */
+export function anyMessage(text: string, line: Line): Fields | undefined {
   const colon = text.indexOf(':');
   const isQueued = colon >= 5 && colon <= 20 && text.charCodeAt(colon + 1) === SPACE;
-  const own = isQueued ? byLetter[text.charAt(colon + 2)]?.(text, line) : connection(text, line);
-  return own ?? every(text, line);
+  return (isQueued ? byLetter[text.charAt(colon + 2)]?.(text, line) : undefined) ?? every(text, line);
 }
 
 const SPACE = 32;
-const LETTER_C = 99;
-const LETTER_D = 100;
-const EMAIL_CATEGORY = ['email'];
-const INFO = ['info'];
-
-/** `connect from NAME[ADDRESS]`, `disconnect from …`, the usual messages, whose addresses are IPv4; undefined for all others. */
-function connection(text: string, line: Line): Fields | undefined {
-  const first = text.charCodeAt(0);
-  const action = first === LETTER_C ? 'connect' : first === LETTER_D ? 'disconnect' : undefined;
-  if (action === undefined || !text.startsWith(action) || !text.startsWith(' from ', action.length)) return undefined;
-  const start = action.length + 6;
-  const open = text.indexOf('[', start);
-  const close = text.indexOf(']', start);
-  const space = text.indexOf(' ', start);
-  const ip = text.slice(open + 1, close);
-  const isWhole = open > start && open - start < 256 && (space < 0 || space > open) && close > open;
-  if (!isWhole || !isIPv4(ip)) return undefined;
-  const fields = programFields(line, line.dataset, NOTHING);
-  fields['event.category'] = EMAIL_CATEGORY;
-  fields['event.type'] = INFO;
-  fields['event.action'] = action;
-  clientName(fields, text.slice(start, open));
-  fields['source.address'] = ip;
-  fields['source.ip'] = ip;
-  return fields;
-}

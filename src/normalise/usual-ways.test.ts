@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { change, changed, goldenLines } from '../../test/support/damage.js';
+import { lineMaker } from '../../test/bench/log-lines.js';
+import { TEXT_LOGS } from '../../test/bench/log-kinds.js';
+import { readAnyHead } from './head.js';
+import { Line } from './line.js';
+import { anyMessage } from './program/postfix.js';
+import { usualMessage } from './program/postfix-usual.js';
+import { Clock } from './time.js';
+import { readUsual } from './usual-head.js';
+
+/** The quick ways of reading usual lines, beside the ways that read all lines: whatever a quick one reads, it reads as the other. */
+const receiveTime = Date.UTC(2026, 10, 25);
+
+function lineOf(zone = 'Europe/Berlin'): Line {
+  const line = new Line();
+  line.clock = new Clock(zone);
+  line.receiveTime = receiveTime;
+  return line;
+}
+
+const generated = (...names: readonly string[]): readonly string[] =>
+  TEXT_LOGS.filter(({ name }) => names.includes(name)).flatMap(({ lines }) => {
+    const make = lineMaker(lines);
+    return Array.from({ length: 24 }, (_, n) => make(n));
+  });
+
+/**
+ * Calls `check` with all lines, then with damaged ones (and what they were); it tells whether the quick way read the line, which
+ * it must do for so many.
+ */
+function each(lines: readonly string[], least: number, check: (line: string, whole: string) => boolean): void {
+  let quick = 0;
+  const count = (line: string, whole: string): void => {
+    if (check(line, whole)) quick++;
+  };
+  for (const line of lines) count(line, line);
+  fc.assert(
+    fc.property(fc.constantFrom(...lines), fc.array(change, { minLength: 1, maxLength: 3 }), (line, changes) => {
+      count(changed(line, changes), line);
+    }),
+    { numRuns: 10000 },
+  );
+  expect(quick).toBeGreaterThan(least);
+}
+
+describe('the head of a syslog line', () => {
+  it('is what reading any head makes of it', () => {
+    const usual = lineOf();
+    const other = lineOf();
+    const lines = [
+      ...['daemons', 'system.auth', 'system.syslog', 'iptables.log', 'haproxy.log'].flatMap(goldenLines),
+      ...generated('postfix', 'sshd (RFC 3164)', 'RFC 3164', 'sudo'),
+    ];
+    each(lines, 1000, (text, whole) => {
+      // The quick way knows only the day that was read last.
+      usual.clock.bsdIn(usual.codes.load(whole), whole, 0, receiveTime);
+      for (const line of [usual, other]) {
+        line.reset();
+        line.codes.forget();
+      }
+      const isAny = readAnyHead(text, other.codes.load(text), other);
+      if (!readUsual(text, usual.codes.load(text), usual)) return false;
+      expect(headOf(usual)).toEqual(headOf(other));
+      expect(isAny).toBe(true);
+      return true;
+    });
+  });
+});
+
+function headOf({ time, host, program, pid, message, messageAt, repeat, headFields }: Line): object {
+  return { time, host, program, pid, message, messageAt, repeat, headFields };
+}
+
+const messageOf = (text: string): string => text.replace(/^.*? [\w/-]+(?:\[\d+\])?: /, '');
+
+describe("Postfix's messages", () => {
+  it('are what patterns make of them', () => {
+    const line = lineOf();
+    const lines = [...goldenLines('daemons'), ...generated('postfix')].filter((text) => text.includes('postfix/'));
+    each(lines.map(messageOf), 500, (text) => {
+      line.reset();
+      line.message = text;
+      const usual = usualMessage(line.message, line);
+      if (usual === undefined) return false;
+      expect(usual).toEqual(anyMessage(line.message, line));
+      return true;
+    });
+  });
+});
