@@ -62,6 +62,11 @@ export class Layouts {
   /** The values of the document told last, in its order; those behind `length` are older ones. */
   readonly values: FieldValue[] = [];
   length = 0;
+  /** How often all layouts were forgotten. */
+  age = 0;
+  /** The document told last, and what its layout was. */
+  #told: JsonObject | undefined = undefined;
+  #toldLayout: Layout | undefined = undefined;
   #root = new Step(undefined, '', OPEN);
   #steps = 0;
   #layouts = 0;
@@ -79,17 +84,29 @@ export class Layouts {
    * values, two values under one dotted name, or lists that are neither of scalars nor of objects that are all alike.
    *
    * Of a list of objects the values are those of its items, gathered under their dotted names, and the list itself, which
-   * is the document's own.
+   * is the document's own. Asked for the document told last, it costs nothing.
    */
   of(document: JsonObject): Layout | undefined {
+    if (document === this.#told) return this.#toldLayout;
     this.begin();
-    return this.#object(document, 0) ? this.end() : undefined;
+    const layout = this.#object(document, 0) ? this.end() : undefined;
+    this.#told = document;
+    this.#toldLayout = layout;
+    return layout;
+  }
+
+  /** Takes a document for told: its first `length` values stand in `values`, in the order of this layout. */
+  tell(document: JsonObject, layout: Layout, length: number): void {
+    this.length = length;
+    this.#told = document;
+    this.#toldLayout = layout;
   }
 
   /** Begins a document told value by value, with `add` and `end`. */
   begin(): void {
     if (this.#steps > MOST_STEPS || this.#layouts > MOST_LAYOUTS) this.forget();
     this.#at = this.#root;
+    this.#told = undefined;
     this.length = 0;
     this.#gathered = 0;
   }
@@ -235,6 +252,8 @@ export class Layouts {
     this.#root = new Step(undefined, '', OPEN);
     this.#steps = 0;
     this.#layouts = 0;
+    this.#told = undefined;
+    this.age++;
   }
 }
 

@@ -11,12 +11,12 @@ import { messageFields } from './format/syslog.js';
 import { isSyslog, setSystem } from './format/system-syslog.js';
 import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readMapping } from './format/user-mapping.js';
-import { parseObject } from './json.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
 import { formatsNamed, within } from './payload.js';
 import { BROKEN_JSON, deadLetterOf, FUTURE, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
 import { severalIn } from './several.js';
 import { type IsUnwanted, Skimmer } from './skim.js';
+import { otherDocument, usualDocument } from './template.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
 
 /** Logs inside logs: deeper ones stay text. */
@@ -93,7 +93,8 @@ class RecordNormaliser implements Normaliser {
   #read(text: string, hinted: readonly Format[], outer: Payload | undefined, depth: number): void {
     const line = this.#line;
     const isJson = text.charCodeAt(0) === BRACE;
-    const several = severalIn(text);
+    const usual = isJson ? usualDocument(text) : undefined;
+    const several = usual === undefined ? severalIn(text) : undefined;
     if (several !== undefined && depth < MAX_DEPTH) {
       this.#each(several, (one) => {
         line.original = one;
@@ -101,7 +102,7 @@ class RecordNormaliser implements Normaliser {
       });
       return;
     }
-    const object = isJson ? parseObject(text) : undefined;
+    const object = usual ?? (isJson ? otherDocument(text) : undefined);
     if (object !== undefined) return this.#readObject(object, text, hinted, outer, depth);
     if (depth === 0 && this.carry.isJson) {
       line.failure = isJson ? BROKEN_JSON : NOT_JSON;
