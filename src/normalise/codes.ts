@@ -139,6 +139,21 @@ const POWERS = Array.from({ length: 16 }, (_, index) => 10 ** index);
  * something else, or more digits than a double holds. (Both numbers of the division are exact, so that it is rounded once.)
  */
 export function decimalIn(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (end - start > 17) return longDecimalIn(bytes, start, end);
+  let value = 0;
+  let point = -1;
+  for (let at = start; at < end; at++) {
+    const digit = (bytes[at] as number) - 48;
+    if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+    else if (digit === -2 && point < 0 && at > start && at + 1 < end) point = at;
+    else return undefined;
+  }
+  if (point < 0) return end > start && end - start <= 15 ? value : undefined;
+  return value <= Number.MAX_SAFE_INTEGER ? value / (POWERS[end - point - 1] as number) : undefined;
+}
+
+/** As `decimalIn`, for more digits than 16. */
+function longDecimalIn(bytes: Uint8Array, start: number, end: number): number | undefined {
   const point = find(bytes, 46, start, end);
   const whole = numberIn(bytes, start, point);
   if (point === end || whole === undefined || end - point > 16) return point === end ? whole : undefined;
@@ -168,22 +183,25 @@ export function timeOfDay(bytes: Uint8Array, at: number): number {
 
 /** Whether `bytes[start, end)` is a strict dotted IPv4 address, as `isIPv4` of scan.ts. */
 export function isIPv4In(bytes: Uint8Array, start: number, end: number): boolean {
-  const length = end - start;
-  if (length < 7 || length > 15) return false;
-  let parts = 1;
-  let value = -1;
-  for (let at = start; at < end; at++) {
-    const code = bytes[at] as number;
-    if (code === 46) {
-      if (value < 0 || ++parts > 4) return false;
-      value = -1;
-    } else {
-      if (!isDigitCode(code) || value === 0) return false;
-      value = (value < 0 ? 0 : value * 10) + (code - 48);
-      if (value > 255) return false;
+  return end - start >= 7 && pastIPv4(bytes, start, end) === end;
+}
+
+/** Index behind the strict dotted IPv4 address that begins at `start`, before `end`; -1 where none stands there, or it goes on. */
+export function pastIPv4(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  for (let part = 0; ; part++) {
+    let value = at < end ? (bytes[at++] as number) - 48 : -1;
+    if (value < 0 || value > 9) return -1;
+    for (; at < end; at++) {
+      const digit = (bytes[at] as number) - 48;
+      if (digit < 0 || digit > 9) break;
+      if (value === 0) return -1;
+      value = value * 10 + digit;
+      if (value > 255) return -1;
     }
+    if (part === 3) return at < end && bytes[at] === 46 ? -1 : at;
+    if (at === end || bytes[at++] !== 46) return -1;
   }
-  return parts === 4 && value >= 0;
 }
 
 const SLOTS = 64;

@@ -1,17 +1,20 @@
 import { request as requestSetter } from './capture.js';
 import { bySetter } from './cells.js';
-import { extensionIn, find, matches, pastDigits, word } from './codes.js';
+import { matches, pastDigits, word } from './codes.js';
 import type { Column, Row } from './row.js';
 
 const SPACE = 32;
 const HASH = 35;
 const PERCENT = 37;
+const POINT = 46;
 const SLASH = 47;
 const COLON = 58;
 const QUESTION = 63;
 const BACKSLASH = 92;
+const LETTER_S = 115;
 const HTTP = word(' HTTP/');
-const SCHEMES = ['http', 'https'].map((name) => ({ name, bytes: word(`${name}://`) }));
+const SCHEME = word('http');
+const AUTHORITY = word('://');
 const FIELDS = [
   'http.request.method',
   'http.version',
@@ -41,24 +44,48 @@ export const request: Column = (slot) => {
   };
 };
 
+/** Where the parts of the plain request read last stand; -1: it has none. */
+export const plainRequest = {
+  methodEnd: 0,
+  host: -1,
+  colon: -1,
+  path: 0,
+  question: -1,
+  extension: -1,
+  targetEnd: 0,
+  versionAt: 0,
+};
+
+/** Finds the parts of the plain request in `bytes[start, end)`; false where it is another. Linear. */
+export function findPlainRequest(bytes: Uint8Array, start: number, end: number): boolean {
+  const method = methodEnd(bytes, start, end);
+  const version = method < 0 ? -1 : versionStart(bytes, method, end);
+  if (version < 0) return false;
+  const target = method + 1;
+  const at = plainRequest;
+  at.host = -1;
+  at.colon = -1;
+  const path = bytes[target] === SLASH ? target : hostEnd(bytes, target, version);
+  if (path < 0 || !findPath(bytes, path, version)) return false;
+  at.methodEnd = method;
+  at.path = path;
+  at.targetEnd = version;
+  at.versionAt = version + HTTP.length;
+  return true;
+}
+
 /** Reads a plain request; false where it is another, and nothing is set. */
 function isPlain(row: Row, start: number, end: number, places: Places): boolean {
   const { bytes, text, values } = row;
-  const method = methodEnd(bytes, start, end);
-  const version = versionStart(bytes, method, end);
-  if (method < 0 || version < 0) return false;
-  const target = method + 1;
-  const path = bytes[target] === SLASH ? target : hostEnd(bytes, target, version);
-  const question = path < 0 ? -1 : pathEnd(bytes, path, version);
-  if (question < 0) return false;
-  if (path > target) setHost(row, target, path, places);
-  values[places['http.request.method']] = text.slice(start, method);
-  values[places['http.version']] = text.slice(version + HTTP.length, end);
-  values[places['url.original']] = text.slice(target, version);
-  values[places['url.path']] = text.slice(path, question);
-  if (question < version) values[places['url.query']] = text.slice(question + 1, version);
-  const extension = extensionIn(bytes, path, question);
-  if (extension >= 0) values[places['url.extension']] = text.slice(extension, question);
+  if (!findPlainRequest(bytes, start, end)) return false;
+  const { methodEnd, host, path, question, extension, targetEnd, versionAt } = plainRequest;
+  if (host >= 0) setHost(row, places);
+  values[places['http.request.method']] = text.slice(start, methodEnd);
+  values[places['http.version']] = text.slice(versionAt, end);
+  values[places['url.original']] = text.slice(methodEnd + 1, targetEnd);
+  values[places['url.path']] = text.slice(path, question < 0 ? targetEnd : question);
+  if (question >= 0) values[places['url.query']] = text.slice(question + 1, targetEnd);
+  if (extension >= 0) values[places['url.extension']] = text.slice(extension, question < 0 ? targetEnd : question);
   return true;
 }
 
@@ -72,7 +99,7 @@ function methodEnd(bytes: Uint8Array, start: number, end: number): number {
 /** Index of ` HTTP/` where a version of digits and dots ends the request, or -1. */
 function versionStart(bytes: Uint8Array, from: number, end: number): number {
   let at = end - 1;
-  while (at > from && ((bytes[at] as number) === 46 || isDigitCode(bytes[at] as number))) at--;
+  while (at > from && ((bytes[at] as number) === POINT || isDigitCode(bytes[at] as number))) at--;
   const start = at - HTTP.length + 1;
   return at < end - 1 && start > from && matches(bytes, HTTP, start, end) ? start : -1;
 }
@@ -81,26 +108,35 @@ function isDigitCode(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Index of the question mark, or of the target's end; -1 where the target has a space, an escape or a fragment. */
-function pathEnd(bytes: Uint8Array, start: number, end: number): number {
-  let question = end;
+/** Finds question mark and extension; false where the target has a space, an escape or a fragment. */
+function findPath(bytes: Uint8Array, start: number, end: number): boolean {
+  let question = -1;
+  let dot = -1;
   for (let at = start; at < end; at++) {
     const code = bytes[at] as number;
-    if (code === SPACE || code === PERCENT || code === HASH || code === BACKSLASH) return -1;
-    if (code === QUESTION && question === end) question = at;
+    if (code === SPACE || code === PERCENT || code === HASH || code === BACKSLASH) return false;
+    if (question >= 0) continue;
+    if (code === QUESTION) question = at;
+    else if (code === POINT) dot = at;
+    else if (code === SLASH) dot = -1;
   }
-  return question;
+  plainRequest.question = question;
+  plainRequest.extension = dot >= 0 && dot + 1 < (question < 0 ? end : question) ? dot + 1 : -1;
+  return true;
 }
 
 /** Index of the slash behind `http://HOST[:PORT]`, or -1. */
 function hostEnd(bytes: Uint8Array, start: number, end: number): number {
-  const scheme = SCHEMES.find((one) => matches(bytes, one.bytes, start, end));
-  if (scheme === undefined) return -1;
-  const host = start + scheme.bytes.length;
+  if (!matches(bytes, SCHEME, start, end)) return -1;
+  const colon = start + SCHEME.length + (bytes[start + SCHEME.length] === LETTER_S ? 1 : 0);
+  if (!matches(bytes, AUTHORITY, colon, end)) return -1;
+  const host = colon + AUTHORITY.length;
   let at = host;
   while (at < end && isNameCode(bytes[at] as number)) at++;
   if (at === host || at - host > 255) return -1;
+  plainRequest.host = host;
   if (bytes[at] !== COLON) return at < end && bytes[at] === SLASH ? at : -1;
+  plainRequest.colon = at;
   const port = pastDigits(bytes, at + 1, end);
   return port > at + 1 && port - at <= 6 && port < end && bytes[port] === SLASH ? port : -1;
 }
@@ -109,10 +145,9 @@ function isNameCode(code: number): boolean {
   return (code >= 97 && code <= 122) || isDigitCode(code) || code === 45 || code === 46 || (code >= 65 && code <= 90);
 }
 
-function setHost({ text, bytes, values }: Row, start: number, end: number, places: Places): void {
-  const host = find(bytes, COLON, start, end) + 3;
-  const colon = find(bytes, COLON, host, end);
-  values[places['url.scheme']] = host - start === 7 ? 'http' : 'https';
-  values[places['url.domain']] = text.slice(host, colon);
-  if (colon < end) values[places['url.port']] = Number(text.slice(colon + 1, end));
+function setHost({ text, values }: Row, places: Places): void {
+  const { methodEnd, host, colon, path } = plainRequest;
+  values[places['url.scheme']] = host - methodEnd === 8 ? 'http' : 'https';
+  values[places['url.domain']] = text.slice(host, colon < 0 ? path : colon);
+  if (colon >= 0) values[places['url.port']] = Number(text.slice(colon + 1, path));
 }

@@ -104,7 +104,7 @@ export const TEXT_LOGS: readonly LogKind[] = [
   {
     name: 'iptables',
     type: 'iptables',
-    bare: /^(\w{3} +\d+ [\d:]+) (\S+) kernel: \[[^\]]*\] (.*?)IN=(\S*) OUT=(\S*) MAC=(\S*) SRC=(\S+) DST=(\S+) LEN=(\d+) TOS=(\S+) PREC=(\S+) TTL=(\d+) ID=(\d+) (?:DF )?PROTO=(\S+) SPT=(\d+) DPT=(\d+)/,
+    bare: /^(\w{3} +\d+ [\d:]+) (\S+) kernel: \[[^\]]*\] (.*?)IN=(\S*) OUT=(\S*) MAC=(\S*) SRC=(\S+) DST=(\S+) LEN=(\d+) TOS=(\S+) PREC=(\S+) TTL=(\d+) ID=(\d+) (?:DF )?PROTO=(\S+) SPT=(\d+) DPT=(\d+) WINDOW=(\d+) RES=(\S+) (.*?) URGP=(\d+)/,
     lines: [
       '«syslog» fw1 kernel: [12345.678901] [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56:00:16:3e:5e:6c:00:08:00 SRC=«ip» DST=192.0.2.10 LEN=44 TOS=0x00 PREC=0x00 TTL=245 ID=«n» PROTO=TCP SPT=4«n» DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0',
     ],
@@ -154,7 +154,7 @@ export const TEXT_LOGS: readonly LogKind[] = [
   {
     name: 'aws elb',
     type: 'aws.elb',
-    bare: /^(\S+) (\S+) (\S+) (\S+):(\d+) (\S+) (\S+) (\S+) (\S+) (\S+) (\S+) (\d+) (\d+) "([^"]*)" "([^"]*)" (\S+) (\S+) (\S+) "([^"]*)"/,
+    bare: /^(\S+) (\S+) (\S+) (\S+):(\d+) (\S+):(\d+) (\S+) (\S+) (\S+) (\S+) (\S+) (\d+) (\d+) "(\S+) (\S+) ([^"]*)" "([^"]*)" (\S+) (\S+) (\S+) "([^"]*)" "([^"]*)" "([^"]*)" (\S+) (\S+) "([^"]*)" "([^"]*)" "([^"]*)" "([^"]*)" "([^"]*)" "([^"]*)" "([^"]*)"/,
     lines: [
       'http «iso» app/my-lb/50dc6c495c0c9188 «ip»:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 «n» "GET http://shop.example:80/a«n»?b=c HTTP/1.1" "curl/8.5.0" - - arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/t/73e2d6bc24d8a067 "Root=1-58337262-36d228ad5d99923122bbe354" "-" "-" 0 «iso» "forward" "-" "-" "10.0.0.1:80" "200" "-" "-"',
     ],

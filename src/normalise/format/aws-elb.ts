@@ -18,6 +18,8 @@ import {
 import { request } from '../request-cell.js';
 import type { Cell, Column } from '../row.js';
 import { endpoint, isDigit } from '../scan.js';
+import { isoOf } from './aws-elb-time.js';
+import { usualLine } from './aws-elb-usual.js';
 
 const DATASET = 'aws.elb';
 const DASH = 45;
@@ -240,15 +242,12 @@ export const awsElb: TextFormat = {
   parse,
 };
 
-/** The time as ISO 8601 with milliseconds: the stamp itself, cut, where it is written so. */
-function isoOf(stamp: string, time: number): string {
-  // 24:00 and the 60th second are other times than written.
-  const isOdd = stamp.charCodeAt(17) === 54 || stamp.startsWith('24', 11);
-  if (stamp.length < 24 || isOdd) return new Date(time).toISOString();
-  return stamp.length === 24 && stamp.endsWith('Z') ? stamp : `${stamp.slice(0, 23)}Z`;
+function parse(line: string, at: Line): Fields | undefined {
+  return usualLine(line, at) ?? anyLine(line, at);
 }
 
-function parse(line: string, at: Line): Fields | undefined {
+/** The event of a line of any form. */
+export function anyLine(line: string, at: Line): Fields | undefined {
   const codes = at.codes.load(line);
   const { length } = at.codes;
   for (const { form, stamp } of FORMS) {

@@ -4,6 +4,7 @@ import { decimalIn } from '../codes.js';
 import { type Layout, LAYOUTS } from '../layout.js';
 import type { JsonObject, Line, TextFormat } from '../line.js';
 import { zeek } from './zeek.js';
+import { ConnColumns } from './zeek-conn.js';
 
 const TAB = 9;
 const DASH = 45;
@@ -49,6 +50,8 @@ interface Columns {
   readonly names: readonly string[];
   readonly types: readonly string[];
   readonly path: string | undefined;
+  /** Reads connections in their usual columns. */
+  readonly conn: ConnColumns | undefined;
   readonly kinds: readonly number[];
   /** Where the columns of the line at hand begin, and where one more would. */
   readonly starts: Int32Array;
@@ -79,6 +82,7 @@ function columnsOf(at: Line, names: readonly string[]): Columns {
     names,
     types,
     path,
+    conn: ConnColumns.of(names, types, path),
     kinds: names.map((_, index) => kindOf(types[index] ?? 'string')),
     starts: new Int32Array(names.length + 1),
     isSet: new Uint8Array(names.length),
@@ -88,11 +92,21 @@ function columnsOf(at: Line, names: readonly string[]): Columns {
   return columns;
 }
 
+function row(line: string, at: Line): Fields | undefined {
+  return usualRow(line, at) ?? anyRow(line, at);
+}
+
+/** The event of a connection in the usual columns; undefined for any other line, in doubt too. */
+export function usualRow(line: string, at: Line): Fields | undefined {
+  const names = at.headers.get(NAMES);
+  return names === undefined ? undefined : columnsOf(at, names).conn?.read(line, at);
+}
+
 /**
  * Reads the row as the object Zeek's JSON would be, which is made only where its layout is not usual; undefined where no header
  * told the columns, or `line.inner` set to it as JSON where it is none of Zeek's.
  */
-function row(line: string, at: Line): Fields | undefined {
+export function anyRow(line: string, at: Line): Fields | undefined {
   const names = at.headers.get(NAMES);
   if (names === undefined) return undefined;
   const columns = columnsOf(at, names);

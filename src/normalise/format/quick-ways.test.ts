@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fields } from '../../event/index.js';
+import { change, changed, goldenLines } from '../../../test/support/damage.js';
+import { Line, type TextFormat } from '../line.js';
+import { Clock } from '../time.js';
+import { anyLine as anyElb } from './aws-elb.js';
+import { usualLine as usualElb } from './aws-elb-usual.js';
+import { anyRow, usualRow, zeekTsv } from './zeek-tsv.js';
+
+/** Reads a line; undefined where it is none, or not of the way's form. */
+type Way = (text: string, line: Line) => Fields | undefined;
+
+/** A format's quick way, which reads the usual lines, and its slow one, which reads all. */
+interface Ways {
+  readonly folder: string;
+  readonly quick: Way;
+  readonly slow: Way;
+  /** Lines besides the golden ones. */
+  readonly more?: readonly string[];
+  /** Lines that stand before each. */
+  readonly header?: readonly string[];
+  /** What reads them. */
+  readonly reader?: TextFormat;
+}
+
+const ALB =
+  'http 2026-11-23T06:39:04.655000Z app/lb/50dc6c49 203.0.113.9:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 "GET http://shop.example:80/a.php?b=c HTTP/1.1" "curl/8.5.0" - - arn:aws:x "Root=1-58337262" "-" "-" 0 2026-11-23T06:39:04.123Z "waf,forward" "-" "-" "10.0.0.1:80" "200" "-" "-"';
+
+const CONN =
+  '1795415944.123456\tCAcJw21\t203.0.113.9\t40000\t192.0.2.10\t22\ttcp\tssh\t1.5\t100\t200\tSF\tF\t0\tShADadFf\t10\t600\t9\t700\t(empty)\tT';
+
+const FORMATS: readonly Ways[] = [
+  {
+    folder: 'aws.elb',
+    quick: usualElb,
+    slow: anyElb,
+    more: [
+      ALB,
+      ALB.replace('10.0.0.1:80', '-').replace('0.001', '-1').replace(' 200 200 ', ' - - '),
+      ALB.replace('- - arn', 'ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn').replace('http ', 'h2 '),
+      ALB.replace('GET http://shop.example:80', 'POST ').replace('.655000Z', 'Z'),
+    ],
+  },
+  {
+    folder: 'zeek',
+    quick: usualRow,
+    slow: anyRow,
+    reader: zeekTsv,
+    header: [
+      '#path\tconn',
+      '#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state\tlocal_orig\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\ttunnel_parents\tlocal_resp',
+      '#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tbool\tcount\tstring\tcount\tcount\tcount\tcount\tset[string]\tbool',
+    ],
+    more: [
+      CONN,
+      CONN.replace('SF\tF', 'XX\t-').replace('ssh\t1.5\t100\t200', '-\t-\t-\t-'),
+      CONN.replace('203.0.113.9', '2001:db8::1').replace('tcp', 'udp').replace('(empty)', '-'),
+      CONN.replace('tcp', 'icmp'),
+      CONN.replace('1795415944.123456', '1795415944.1234567').replace('T', '-'),
+      CONN.replaceAll(/\t\d+/g, '\t'),
+    ],
+  },
+];
+
+const clock = new Clock('Europe/Berlin');
+
+/** What a way makes of a line: what is undefined is not told. */
+function read(way: Way, text: string, { header = [], reader }: Ways): object | undefined {
+  const line = new Line();
+  line.clock = clock;
+  line.receiveTime = Date.UTC(2026, 10, 25);
+  line.hostName = 'h';
+  // The texts of a header are those of its line, by which what they mean is remembered.
+  if (reader !== undefined) line.headers = headersOf(reader, header, line);
+  line.reset();
+  line.original = text;
+  const fields = way(text, line);
+  return fields === undefined ? undefined : { fields, time: line.time };
+}
+
+const known = new Map<TextFormat, Line['headers']>();
+
+function headersOf(reader: TextFormat, header: readonly string[], line: Line): Line['headers'] {
+  const before = known.get(reader);
+  if (before !== undefined) return before;
+  for (const text of header) reader.parse(text, line);
+  known.set(reader, line.headers);
+  return line.headers;
+}
+
+describe.each(FORMATS)('$folder', (ways) => {
+  const { folder, quick, slow, more = [] } = ways;
+  const lines = [...goldenLines(folder), ...more];
+  const isQuick = (line: string): boolean => read(quick, line, ways) !== undefined;
+  const check = (line: string): void => {
+    const usual = read(quick, line, ways);
+    if (usual !== undefined) expect(usual).toEqual(read(slow, line, ways));
+  };
+
+  it('has lines that are read the quick way', () => {
+    expect(lines.filter(isQuick).length).toBeGreaterThan(1);
+  });
+
+  it('becomes the same either way, damaged or not', () => {
+    lines.forEach(check);
+    const damaged = fc.tuple(fc.constantFrom(...lines), fc.array(change, { minLength: 1, maxLength: 3 }));
+    fc.assert(
+      fc.property(damaged, ([line, changes]) => {
+        check(changed(line, changes));
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('becomes the same either way, cut short anywhere', () => {
+    const [longest = ''] = lines.filter(isQuick).sort((a, b) => b.length - a.length);
+    for (let end = 0; end < longest.length; end++) check(longest.slice(0, end));
+  });
+});
