@@ -46,6 +46,7 @@ export const DATASETS: Readonly<Record<string, LogsourceRow>> = {
   'snort.log': { categories: ['ids'], products: ['snort'], services: ['snort'] },
   'zeek.connection': { categories: ['network'], products: ['zeek'], services: ['conn', 'connection'] },
   'zeek.conn': { categories: ['network'], products: ['zeek'], services: ['conn', 'connection'] },
+  'coredns.log': { categories: ['dns'], products: ['coredns'], services: ['log', 'dns'] },
   'zeek.dns': { categories: ['dns', 'network'], products: ['zeek'], services: ['dns'] },
   'zeek.http': { categories: ['proxy', 'network'], products: ['zeek'], services: ['http'] },
   'mysql.error': { categories: ['database'], products: ['mysql'], services: ['error', 'mysql'] },

@@ -11,6 +11,7 @@ const FORMATS = [
   'apache.ssl',
   'apache.error',
   'auditd.log',
+  'coredns.log',
   'ftp.xferlog',
   'nginx_ingress_controller.error',
   'auth0.logs',

@@ -2,6 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, snake, stringOf, text, whole } from '../raw.js';
+import { endpoint } from '../scan.js';
 import { mapped, type Row } from './mapped.js';
 import { setTargetAsIs } from './url-fields.js';
 
@@ -100,9 +101,17 @@ function setHeaders(fields: Fields, request: unknown, own: string): void {
     const { name, value } = header;
     if (typeof name !== 'string' || typeof value !== 'string' || name === '' || value === '') continue;
     const field = own.includes('inserted') ? undefined : HEADERS[nameOf(header)];
-    if (field !== undefined) fields[field] ??= value;
+    if (field === 'url.domain') setHost(fields, value);
+    else if (field !== undefined) fields[field] ??= value;
     fields[own + name.slice(0, 128)] = value;
   }
+}
+
+/** `NAME[:PORT]` */
+function setHost(fields: Fields, value: string): void {
+  const { address, port } = endpoint(value);
+  fields['url.domain'] ??= address;
+  fields['url.port'] ??= port;
 }
 
 function nameOf(header: JsonObject): string {

@@ -4,6 +4,7 @@ import { apacheError } from './apache-error.js';
 import { autheliaText, gitea, vaultwarden } from './app-text.js';
 import { auditd } from './auditd.js';
 import { awsElb } from './aws-elb.js';
+import { coredns } from './coredns.js';
 import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './daemon-logs.js';
 import { envoyText } from './envoy-text.js';
 import { haproxy } from './haproxy.js';
@@ -72,7 +73,7 @@ export function looksLikeRest(text: string): boolean {
   if (first === 91)
     return (
       SSL_REQUEST.test(text.slice(0, 300)) ||
-      [apacheError, envoyText, snort, vaultwarden].some((format) => format.sniff(text))
+      [apacheError, envoyText, snort, vaultwarden, coredns].some((format) => format.sniff(text))
     );
   if (first === 35) return W3C.test(text.slice(0, 12));
   if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text);

@@ -6,6 +6,7 @@ import { autheliaText, gitea, vaultwarden } from './app-text.js';
 import { auditd } from './auditd.js';
 import { awsElb } from './aws-elb.js';
 import { container } from './container.js';
+import { coredns } from './coredns.js';
 import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './daemon-logs.js';
 import { ecs, json } from './ecs.js';
 import { envoyText } from './envoy-text.js';
@@ -65,6 +66,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   eximLog,
   namedLog,
   xferlog,
+  coredns,
   nginxIngressError,
   nginxError,
   gitea,
