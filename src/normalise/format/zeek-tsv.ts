@@ -5,6 +5,7 @@ import { type Layout, LAYOUTS } from '../layout.js';
 import type { JsonObject, Line, TextFormat } from '../line.js';
 import { zeek } from './zeek.js';
 import { ConnColumns } from './zeek-conn.js';
+import { type UsualColumns, usualColumns } from './zeek-columns.js';
 
 const TAB = 9;
 const DASH = 45;
@@ -18,8 +19,8 @@ const NUMERIC = new Set(['count', 'int', 'port', 'double', 'interval', 'time']);
 
 /**
  * Zeek's tab-separated logs. `#fields`, `#types` and `#path` say what the columns are, as often as they come; a line of
- * values becomes the object Zeek's JSON writer would have written, and is read as that. A header line is an event with its
- * text as the message. Source: Zeek documentation, "Zeek TSV Format Logs".
+ * values becomes the object Zeek's JSON writer would have written, and is read as that; without a header seen, the usual
+ * columns of the commonest logs are tried. A header line is an event with its text as the message. Source: Zeek documentation, "Zeek TSV Format Logs".
  */
 export const zeekTsv: TextFormat = {
   reads: 'text',
@@ -78,7 +79,13 @@ function columnsOf(at: Line, names: readonly string[]): Columns {
   const path = at.headers.get(PATH)?.[0];
   const known = COLUMNS.get(names);
   if (known?.types === types && known.path === path) return known;
-  const columns: Columns = {
+  const columns = makeColumns(names, types, path);
+  COLUMNS.set(names, columns);
+  return columns;
+}
+
+function makeColumns(names: readonly string[], types: readonly string[], path: string | undefined): Columns {
+  return {
     names,
     types,
     path,
@@ -88,7 +95,16 @@ function columnsOf(at: Line, names: readonly string[]): Columns {
     isSet: new Uint8Array(names.length),
     layouts: new Map(),
   };
-  COLUMNS.set(names, columns);
+}
+
+const USUAL = new Map<UsualColumns, Columns>();
+
+/** The columns of a line without a header: told by what stands in them. */
+function guessed(line: string): Columns | undefined {
+  const found = usualColumns(line.split('\t', MAX_COLUMNS + 1));
+  if (found === undefined) return undefined;
+  const columns = USUAL.get(found) ?? makeColumns(found.names, found.types, found.path);
+  USUAL.set(found, columns);
   return columns;
 }
 
@@ -103,13 +119,13 @@ export function usualRow(line: string, at: Line): Fields | undefined {
 }
 
 /**
- * Reads the row as the object Zeek's JSON would be, which is made only where its layout is not usual; undefined where no header
- * told the columns, or `line.inner` set to it as JSON where it is none of Zeek's.
+ * Reads the row as the object Zeek's JSON would be, which is made only where its layout is not usual; undefined where nothing
+ * tells the columns, or `line.inner` set to it as JSON where it is none of Zeek's.
  */
 export function anyRow(line: string, at: Line): Fields | undefined {
   const names = at.headers.get(NAMES);
-  if (names === undefined) return undefined;
-  const columns = columnsOf(at, names);
+  const columns = names === undefined ? guessed(line) : columnsOf(at, names);
+  if (columns === undefined) return undefined;
   const layout = columns.path === undefined ? undefined : layoutOf(line, columns, at);
   return layout === undefined ? rowSlowly(line, columns, at) : zeek.read(layout, () => objectOf(line, columns), at);
 }
