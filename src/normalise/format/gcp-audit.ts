@@ -1,4 +1,4 @@
-import type { Fields } from '../../event/index.js';
+import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
 import { ip, numberOf, snake, stringOf, text } from '../raw.js';
 import { type JsonMeaning, mapped, names, type Row } from './mapped.js';
@@ -10,8 +10,8 @@ const ROWS: readonly Row[] = [
   ['log.logger', 'logName'],
   ['service.name', `${IN}serviceName`],
   ['cloud.project.id', ['resource.labels.project_id'], text],
-  ['cloud.availability_zone', ['resource.labels.location', 'resource.labels.zone'], text],
-  ['cloud.region', 'resource.labels.region', text],
+  ['cloud.availability_zone', ['resource.labels.zone', 'resource.labels.location'], zone],
+  ['cloud.region', ['resource.labels.region', 'resource.labels.location'], region],
   ['cloud.instance.id', 'resource.labels.instance_id', text],
   ['client.user.id', `${IN}authenticationInfo.principalSubject`, text],
   ['client.user.email', `${IN}authenticationInfo.principalEmail`, text],
@@ -20,6 +20,15 @@ const ROWS: readonly Row[] = [
   ['source.ip', `${IN}requestMetadata.callerIp`, ip],
   ['user_agent.original', `${IN}requestMetadata.callerSuppliedUserAgent`, text],
 ];
+
+/** A location may be a zone (`europe-west1-b`), a region (`europe-west1`), or more than one of either (`eu`, `global`). */
+function zone(value: FieldValue): FieldValue | undefined {
+  return typeof value === 'string' && /^[a-z]+-[a-z]+\d+-[a-z]$/.test(value) ? value : undefined;
+}
+
+function region(value: FieldValue): FieldValue | undefined {
+  return typeof value === 'string' && /^[a-z]+-[a-z]+\d+$/.test(value) ? value : undefined;
+}
 
 /** Elastic's shorter names. */
 const OWN: readonly (readonly [string, string])[] = [

@@ -160,7 +160,7 @@ const CLIENT = /^\[?(\S{1,255}) \(([^)]{1,64})\)\]?$/;
 
 /** An address with or without a port and brackets, a host's name, or both: `name (address)`. */
 function setClient(fields: Fields, client: string | undefined): void {
-  if (client === undefined) return;
+  if (client === undefined || client === '<null>') return;
   const both = CLIENT.exec(client.slice(0, 512));
   const told = both?.[2] ?? client;
   const address = ip(told);
