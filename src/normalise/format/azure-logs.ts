@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { ip, lower, milliseconds, snake, stringOf, text } from '../raw.js';
+import { ip, milliseconds, snake, stringOf, text } from '../raw.js';
 import { setPrincipal } from './azure-principal.js';
 import { setResource } from './azure-resource.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
@@ -119,6 +119,14 @@ const ACTIVITIES = new Set(
   ),
 );
 
+/** The type of the result, or the properties' result, which may also be unknown. */
+function resultOf(raw: Fields): string | undefined {
+  const type = stringOf(raw, 'resultType')?.toLowerCase();
+  if (type === 'success' || type === 'failure') return type;
+  const result = stringOf(raw, 'properties.result')?.toLowerCase();
+  return result === 'success' || result === 'failure' || result === 'unknown' ? result : undefined;
+}
+
 /**
  * Azure's activity log: what was asked of the resource manager, by whom and from where. Source: Microsoft, "Azure activity
  * log event schema"; Elastic's azure.activitylogs fields.
@@ -138,11 +146,10 @@ export const azureActivity = mapped({
   own: (key) => `azure.activitylogs.${own(key)}`,
   meaning: (raw) => {
     const type = CATEGORIES[(stringOf(raw, 'category') ?? '').toLowerCase()];
-    const results = ['resultType', 'properties.result'].map((name) => lower(raw[name] ?? null));
     return {
       type: type === undefined ? undefined : [type],
       action: stringOf(raw, 'operationName'),
-      outcome: results.find((result) => result === 'success' || result === 'failure'),
+      outcome: resultOf(raw),
     };
   },
   finish: (fields, raw) => {

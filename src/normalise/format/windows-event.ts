@@ -115,9 +115,9 @@ function winlogEvent(raw: Fields, data: Fields, rest: Fields, layout?: Layout): 
     computer: stringOf(raw, COMPUTER),
     record: stringOf(raw, 'winlog.record_id'),
     message: stringOf(raw, 'message'),
-    level: stringOf(raw, 'log.level'),
+    level: stringOf(raw, LEVEL),
     keywords: stringOf(raw, 'winlog.keywords'),
-    time: raw['@timestamp'],
+    time: raw['@timestamp'] ?? raw['winlog.time_created'],
     data,
     rest,
     layout,
@@ -126,6 +126,7 @@ function winlogEvent(raw: Fields, data: Fields, rest: Fields, layout?: Layout): 
 
 const CODE = ['event.code', 'winlog.event_id'];
 const PROVIDER = ['event.provider', 'winlog.provider_name'];
+const LEVEL = ['log.level', 'winlog.level'];
 const COMPUTER = ['host.name', 'winlog.computer_name'];
 const LOWER = new Names((channel) => channel.toLowerCase());
 

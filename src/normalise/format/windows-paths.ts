@@ -17,12 +17,16 @@ const NAMES = new Made((prefix) => ({
   sha256: `${prefix}.hash.sha256`,
 }));
 
-/** Sets `<prefix>.executable` and `<prefix>.name`, the part behind the last backslash or slash. */
+/**
+ * Sets `<prefix>.executable` and `<prefix>.name`, the part behind the last backslash, of a path without one behind the last
+ * slash: a WMI consumer's command may have options.
+ */
 export function setExecutable(fields: Fields, prefix: string, path: string | undefined): void {
   if (path === undefined) return;
   const names = NAMES.of(prefix);
   fields[names.executable] = path;
-  fields[names.name] = baseName(path);
+  const slash = path.lastIndexOf('\\');
+  fields[names.name] = slash < 0 ? baseName(path) : path.slice(slash + 1);
 }
 
 /** Sets `file.path`, its directory, name and extension. */

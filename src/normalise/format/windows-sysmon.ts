@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Where the code says that the hashes are a file's; else they are the process's. */
-const FILE_HASHES = new Set(['6', '7', '15', '26', '27', '28', '29']);
+const FILE_HASHES = new Set(['6', '7', '15', '27', '28', '29']);
 const REGISTRY_EVENTS = new Set(['12', '13', '14']);
 
 /** Processes, files, connections, names and registry of a Sysmon event. Source: Sysmon's event schema. */

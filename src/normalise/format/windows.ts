@@ -190,7 +190,7 @@ const AUDITS = new Names((keywords) => {
 function outcomeOf({ keywords = '', code, log, data, rest }: WindowsEvent): string | undefined {
   const audit = AUDITS.of(keywords);
   if (audit !== '') return audit;
-  const told = stringOf(rest, 'event.outcome');
+  const told = stringOf(rest, OUTCOME);
   if (told !== undefined || log !== 'security') return told;
   if (code === '4625' || code === '4771') return 'failure';
   const status = stringOf(data, 'Status');
@@ -198,6 +198,7 @@ function outcomeOf({ keywords = '', code, log, data, rest }: WindowsEvent): stri
   return SECURITY.has(code) ? 'success' : undefined;
 }
 
+const OUTCOME = ['event.outcome', 'winlog.outcome'];
 const TICKETS = new Set(['4768', '4769', '4776']);
 const LEVELS: Readonly<Record<string, string>> = {
   '0': 'information',
