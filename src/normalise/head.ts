@@ -82,9 +82,11 @@ function isRsyslog(bytes: Uint8Array, line: Line): boolean {
   const isClose = messageAt > 0 && bytes[messageAt - 1] === COLON;
   const isNumber = isDigit(bytes[messageAt] as number) || isDigit(line.program?.charCodeAt(0) ?? 0);
   if (isClose && isNumber) return false;
-  return line.program !== undefined && line.host !== undefined && !LEVEL.test(line.host);
+  const isTold = line.program !== undefined || line.message.startsWith(LAST_REPEATED);
+  return isTold && line.host !== undefined && !LEVEL.test(line.host);
 }
 
+const LAST_REPEATED = 'last message repeated ';
 const LEVEL = /^[[(<]?(?:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|severe)\b/i;
 
 /** `<34>`: index behind it, or -1. */
@@ -165,7 +167,7 @@ function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void 
   }
   const behind = end > at && colon < length ? behindTag(bytes, colon, bytes[end] === BRACKET) : -1;
   if (behind >= 0) line.program = line.programs.of(text, bytes, at, end);
-  else if (readSpacedTag(text, at, line)) return;
+  else if (readOddTag(text, at, line)) return;
   else line.pid = undefined;
   const spaced = behind < 0 ? at : behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
   const start = spaced + labelLength(text, bytes, spaced, behind === colon, line);
@@ -189,12 +191,17 @@ function labelLength(text: string, bytes: Uint8Array, at: number, isOpen: boolea
 // Programs of macOS have names of several words; the number tells that they are names.
 const SPACED = /^([A-Za-z][\w.-]{0,62}(?: [\w.-]{1,62}){1,6})\[(\d{1,10})\]: /;
 
-/** `Some Program[pid]: message` behind a BSD time. */
-function readSpacedTag(text: string, at: number, line: Line): boolean {
-  const found = text.charCodeAt(0) <= 57 && text.charCodeAt(0) !== LESS ? null : SPACED.exec(text.slice(at, at + 112));
+// What stands in a name's brackets is a number only where it is the process's: `sssd[be[example.org]]`, `sssd[nss][52]`.
+const BRACKETED = /^([^\s:[\]"{]{1,64}\[[^\s:"{]{1,64}?\])(?:\[(\d{1,10})\])?: /;
+
+/** `Some Program[pid]: message` behind a BSD time, and `program[part]: message`. */
+function readOddTag(text: string, at: number, line: Line): boolean {
+  const isBsd = text.charCodeAt(0) > 57 || text.charCodeAt(0) === LESS;
+  const tag = text.slice(at, at + 160);
+  const found = BRACKETED.exec(tag) ?? (isBsd ? SPACED.exec(tag) : null);
   if (found === null) return false;
   line.program = found[1];
-  line.pid = Number(found[2]);
+  line.pid = found[2] === undefined ? undefined : Number(found[2]);
   line.messageAt = at + found[0].length;
   line.message = text.slice(line.messageAt);
   return true;

@@ -121,9 +121,19 @@ export const autheliaText: TextFormat = {
   name: 'authelia.log',
   aliases: ['authelia'],
   dataset: 'authelia.log',
-  sniff: (line) => line.startsWith('time="') && /^time="[^"]{19,40}" level=\w{1,16} msg="/.test(line.slice(0, 96)),
+  sniff: isAuthelia,
   parse: parseAuthelia,
 };
+
+/** Many programs write logrus' `time="…" level=info msg="…"`: Authelia's says what it is, or whom a request came from. */
+function isAuthelia(line: string): boolean {
+  if (!line.startsWith('time="')) return false;
+  const head = /^time="[^"]{19,40}" level=\w{1,16} msg="?/.exec(line.slice(0, 96));
+  if (head === null) return false;
+  return AUTHELIA_SAYS.test(line.slice(head[0].length, head[0].length + 96)) || / remote_ip=/.test(line.slice(0, 8192));
+}
+
+const AUTHELIA_SAYS = /^(?:Authelia |(?:Uns|S)uccessful \S{1,32} authentication attempt )/;
 
 function parseAuthelia(line: string, at: Line): Fields | undefined {
   const head =

@@ -86,7 +86,7 @@ function defaults(fields: Fields, line: Line, fallback: string): Fields {
     'event.dataset': dataset,
     'event.module': dot > 0 ? dataset.slice(0, dot) : undefined,
     'event.original': line.original,
-    message: textOf(fields, 'msg') ?? textOf(fields, 'log') ?? line.original,
+    message: textOf(fields, 'msg') ?? textOf(fields, 'log') ?? line.message,
     'host.name': line.hostOf(textOf(fields, 'host.hostname')),
   };
 }
