@@ -105,8 +105,8 @@ export class Line {
     return this.hostTold || own === undefined ? this.hostName : own;
   }
 
-  /** Forgets everything that belongs to one payload, before the next attempt at it. */
-  reset(): void {
+  /** Forgets everything that belongs to one payload, before the next attempt at it; `message`: all of one without a head. */
+  reset(message?: string): void {
     this.time = Number.NaN;
     this.repeat = 1;
     this.isHeader = false;
@@ -118,6 +118,7 @@ export class Line {
     this.program = undefined;
     this.pid = undefined;
     this.messageAt = -1;
+    if (message !== undefined) this.message = message;
   }
 
   /** The bytes of any text; where they are not those of the head's line, the message is no longer loaded. */

@@ -191,8 +191,7 @@ class RecordNormaliser implements Normaliser {
     depth: number,
   ): void {
     const line = this.#line;
-    line.reset();
-    line.message = text;
+    line.reset(text);
     const payloads = depth < MAX_DEPTH ? this.#unwrap(object, hinted) : undefined;
     if (payloads !== undefined && (payloads.length > 0 || line.failure !== undefined)) {
       this.#readPayloads(payloads, outer, depth + 1);

@@ -53,7 +53,8 @@ const GROUPS: Readonly<Record<string, string>> = {
 export function accountTool(messages: readonly AccountMessage[], type?: readonly string[]): MessageParser {
   return (message: string, line: Line): Fields | undefined => {
     if (message.startsWith('pam_')) return pam(message, line);
-    const text = message.slice(0, 2048);
+    // Until version 4.1, shadow's tools wrote `alice' for 'alice'.
+    const text = message.slice(0, 2048).replaceAll('`', "'");
     for (const { pattern, what } of messages) {
       const groups = pattern.exec(text)?.groups;
       if (groups === undefined) continue;

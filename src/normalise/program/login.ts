@@ -12,7 +12,7 @@ const FROM = address('source', true);
 const LOGIN = [
   {
     pattern:
-      /^FAILED LOGIN(?: SESSION)?(?: \(\d{1,9}\))?(?: on '([^']{1,64})')?(?: from (?:((?:\/dev\/)?tty\w{1,32}|pts\/\d{1,9})|'?([^ ']{1,255})'?))? FOR '?(.{1,256}?)'?, /i,
+      /^FAILED LOGIN(?: SESSION)?(?: \(?\d{1,9}\)?)?(?: on '([^']{1,64})')?(?: from (?:((?:\/dev\/)?tty\w{1,32}|pts\/\d{1,9})|'?([^ ']{1,255})'?))? FOR '?(.{1,256}?)'?, /i,
     to: [TTY, TTY, FROM, USER],
     also: LOGIN_FAILED,
   },
@@ -22,13 +22,25 @@ const LOGIN = [
     also: LOGGED_IN,
   },
   {
-    pattern: /^ROOT LOGIN\s+ON '?([^ ']{1,64})'?(?: FROM '?([^ ']{1,255})'?)?$/i,
+    pattern: /^ROOT LOGIN(?: \([^)]{1,64}\))?\s+ON '?([^ ']{1,64})'?(?: FROM '?([^ ']{1,255})'?)?$/i,
     to: [TTY, FROM],
     also: { ...LOGGED_IN, 'user.name': 'root' },
   },
   {
     pattern:
       /^TOO MANY LOGIN TRIES \(\d{1,9}\)(?: on '([^']{1,64})')?(?: FROM ([^ ]{1,255}))? FOR '?(.{1,256}?)'?(?:,|$)/i,
+    to: [TTY, FROM, USER],
+    also: LOGIN_FAILED,
+  },
+  {
+    // shadow, of a name that is nobody's: `UNKNOWN`.
+    pattern: /^invalid password for '(?:UNKNOWN|(.{1,256}?))'(?: on '([^']{1,64})')?(?: from '([^']{1,255})')?$/,
+    to: [USER, TTY, FROM],
+    also: LOGIN_FAILED,
+  },
+  {
+    // BSD's
+    pattern: /^\d{1,9} LOGIN FAILURES? (?:ON ([^ ,]{1,64})|FROM ([^ ,]{1,255}))(?:, (.{1,256}))?$/,
     to: [TTY, FROM, USER],
     also: LOGIN_FAILED,
   },

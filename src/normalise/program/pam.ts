@@ -74,7 +74,8 @@ export function pam(message: string, line: Line): Fields | undefined {
   const head = HEAD.exec(message.slice(0, 160));
   if (head === null) return undefined;
   const text = message.slice(head[0].length);
-  if (head[3] === 'chauthtok' && !text.startsWith('authentication failure;')) return password(text, line);
+  const isChange = head[3] === 'chauthtok' && (head[1] === 'unix' || text.startsWith('password changed'));
+  if (isChange && !text.startsWith('authentication failure;')) return password(text, line);
   return head[1] === 'faillock' ? locked(text, line) : plain(text, line);
 }
 
@@ -112,9 +113,13 @@ function refusedFrom(line: Line, user: string | undefined, origin: string | unde
   return authFields(line, { ...PAM_FAILED, user }, more);
 }
 
+const PASSWORD_OF = /^(?:password changed for "?(.+?)"?|user "(.+)" does not exist in .*)$/;
+
 /** `password changed for alice`; everything else while a password is changed says that it was not. */
 function password(text: string, line: Line): Fields {
-  const user = /^(?:password changed for|user) "?(.+?)"?(?: does not exist in .*)?$/.exec(text.slice(0, 1024))?.[1];
+  const user = PASSWORD_OF.exec(text.slice(0, 1024))
+    ?.slice(1)
+    .find((name) => name !== undefined);
   const outcome = text.includes('password changed') ? 'success' : 'failure';
   return authFields(line, { ...CHANGED, outcome, user }, { 'user.target.name': user });
 }
@@ -132,9 +137,10 @@ interface Account {
 
 const NOBODY: Account = { name: undefined, id: undefined };
 
-/** `alice(uid=1000)`, or the name or the number alone; nobody where it is neither. */
+/** `alice(uid=1000)`, or the name or the number alone; nobody where it is neither. Who is `(unknown)` is a number alone. */
 function account(text: string | undefined): Account {
   if (text === undefined || text.includes(' ')) return NOBODY;
+  if (text.startsWith('(unknown)')) return account(text.slice(9));
   const open = text.indexOf('(');
   if (open < 0) return { name: text === '' ? undefined : text, id: undefined };
   const start = open + 5;

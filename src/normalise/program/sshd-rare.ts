@@ -92,6 +92,7 @@ export const KINDS: readonly Kind[] = [
   { prefix: 'Timeout before authentication for ', event: 'Timeout', counting: NEUTRAL, peer: 'next' },
   { prefix: 'ssh_dispatch_run_fatal: Connection from ', event: 'KeyExchange', counting: NEUTRAL, peer: 'port' },
   { prefix: 'Connection from ', event: 'Connection', counting: NEUTRAL, peer: 'next' },
+  { prefix: 'Timeout, client not responding from ', event: 'Timeout', counting: NEUTRAL, peer: 'port' },
   { prefix: 'Starting session: ', event: 'Session', counting: NEUTRAL, peer: 'from' },
   { prefix: 'Close session: ', event: 'Session', counting: NEUTRAL, peer: 'from' },
   { prefix: 'Illegal user ', event: 'Illegal', counting: REFUSED, peer: 'from' },
@@ -111,6 +112,7 @@ export function rareMessage(message: string, line: Line): Fields | undefined {
   if (message.startsWith('User ')) return notAllowed(message, line);
   if (message.startsWith('input_userauth_request: invalid user ')) return userRequest(message, line);
   if (message.startsWith('subsystem request for ')) return subsystem(message, line);
+  if (message.startsWith('Authentication tried for ')) return notFromHere(message, line);
   if (message.startsWith('fatal: Access denied for user ')) return accountDenied(message, line);
   if (MORE_FAILURES.test(message)) return failure(message, line);
   if (message.startsWith(FAILURES) && !message.includes(' from ')) return tooMany(message, line);
@@ -185,6 +187,16 @@ function portPeer(message: string, line: Line, kind: Kind, user: string, at: num
 function subsystem(message: string, line: Line): Fields | undefined {
   const user = / by user ([^ ]+)$/.exec(message.slice(0, 1024))?.[1];
   return user === undefined ? undefined : rareFields(line, 'Subsystem', undefined, user, '', undefined, NEUTRAL);
+}
+
+/** `Authentication tried for NAME with correct key but not from a permitted host (host=…, ip=ADDRESS[, required=…]).` */
+function notFromHere(message: string, line: Line): Fields | undefined {
+  const found =
+    /^Authentication tried for ([^ ]+) with .{1,512}? \(host=[^ ]{0,255}, ip=([0-9a-fA-F.:]{2,45})[,)]/.exec(
+      message.slice(0, 1024),
+    );
+  if (found === null) return undefined;
+  return rareFields(line, 'NotAllowed', undefined, found[1] ?? '', found[2] ?? '', undefined, REFUSED);
 }
 
 /** `fatal: Access denied for user NAME by PAM account configuration [preauth]`. */

@@ -1,6 +1,8 @@
 import type { Fields } from '../../event/index.js';
 import { matches, word } from '../codes.js';
 import type { Line } from '../line.js';
+import { isObject, parseObject } from '../json.js';
+import type { JsonObject } from '../line.js';
 import { pam } from './pam.js';
 
 const PROCESS = ['process'];
@@ -14,6 +16,7 @@ const PROCESS = ['process'];
  */
 export function sudo(text: string, line: Line): Fields | undefined {
   if (text.startsWith('pam_')) return pam(text, line);
+  if (text.startsWith('{"sudo"') || text.startsWith('@cee:{"sudo"')) return inJson(text, line);
   // A command's last argument may end with a space.
   const { message } = line;
   const bytes = line.messageBytes();
@@ -119,6 +122,40 @@ function partsOf(message: string, bytes: Uint8Array, offset: number, start: numb
     if (isLast) return parts;
     at = semicolon + 2;
   }
+}
+
+/** `@cee:{"sudo":{"accept":{"submituser":"alice","command":"/bin/ls","runargv":["ls"],"runuser":"root",…}}}` (log_format=json). */
+function inJson(text: string, line: Line): Fields | undefined {
+  const told = parseObject(text.slice(text.indexOf('{')))?.['sudo'];
+  const [kind = '', event] = isObject(told) ? (Object.entries(told)[0] ?? []) : [];
+  if (!isObject(event)) return undefined;
+  const user = textIn(event, 'submituser');
+  const command = commandIn(event);
+  if (user === undefined || command === undefined) return undefined;
+  const error = kind === 'accept' ? undefined : (textIn(event, 'reason') ?? kind);
+  const parts: Parts = {
+    error,
+    tty: textIn(event, 'ttyname'),
+    directory: textIn(event, 'submitcwd'),
+    user: textIn(event, 'runuser'),
+    group: textIn(event, 'rungroup'),
+  };
+  return commandFields(line, line.message, user, parts, command);
+}
+
+function textIn(event: JsonObject, name: string): string | undefined {
+  const value = event[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The program with its arguments, of which the first is its own name. */
+function commandIn(event: JsonObject): string | undefined {
+  const command = textIn(event, 'command');
+  const list: unknown = event['runargv'];
+  const words = Array.isArray(list)
+    ? (list as readonly unknown[]).slice(1).filter((word) => typeof word === 'string')
+    : [];
+  return command === undefined ? undefined : [command, ...words].join(' ');
 }
 
 /** The first part, unless it is a value. */
