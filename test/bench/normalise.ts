@@ -1,7 +1,13 @@
 /**
  * `npm run bench:normalise [LINES] [NAME]`: lines per second of CPU that `normalise` reads of each kind of log, beside what
  * splitting plus the format's bare regular expression (or JSON.parse, or splitting at tabs) does with the same lines in the
- * same process. A process for each kind; `NAME`: only kinds whose name holds it. Prints figures; asserts nothing.
+ * same process. `NAME`: only kinds whose name holds it. Prints figures; asserts nothing.
+ *
+ * Each kind is measured by five processes one after the other, with a fifth of the lines each, and the medians of both
+ * readers' speeds are told, with the quotient of these and the least and the greatest quotient of one process. From one
+ * process to the next the same expression is up to 1.6 times as fast over the same lines (where its code and its texts
+ * come to lie is chance), and what a process has drawn it keeps, however many lines it reads: one process alone tells
+ * chance, and the best of several would flatter. Within a process everything is summed, collecting garbage included.
  *
  * Both are given the text of whole batches and split it, and go first in turn: who reads a text that was just made pays for cold
  * memory and for the garbage of making it. `normalise` works as the pipeline has it where no rule asks for more:
@@ -17,6 +23,7 @@ import { lineMaker } from './log-lines.js';
 import { DAY, DAY_START } from './write.js';
 
 const KINDS = [...TEXT_LOGS, ...JSON_LOGS];
+const PROCESSES = 5;
 /** Lines generated, then read by both readers, at a time. */
 const BATCH = 20_000;
 
@@ -40,12 +47,25 @@ if (first === '--measure') {
 }
 
 function tell(name: string): void {
-  const self = [import.meta.filename, '--measure', name, first];
-  const { bare, own, unread } = JSON.parse(execFileSync(process.execPath, self, { encoding: 'utf8' })) as Figures;
+  const lines = String(Math.ceil(Number(first) / PROCESSES));
+  const self = [import.meta.filename, '--measure', name, lines];
+  const runs = Array.from(
+    { length: PROCESSES },
+    () => JSON.parse(execFileSync(process.execPath, self, { encoding: 'utf8' })) as Figures,
+  );
+  const bare = median(runs.map((run) => run.bare));
+  const own = median(runs.map((run) => run.own));
+  const ratios = runs.map((run) => run.own / run.bare);
+  const unread = runs.reduce((sum, run) => sum + run.unread, 0);
+  const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   const note = unread === 0 ? '' : `, ${unread.toLocaleString('en')} not read`;
   console.log(
-    `${name.padEnd(20)} ${thousands(own)} lines/s, bare ${thousands(bare)}: ${(own / bare).toFixed(2)}${note}`,
+    `${name.padEnd(20)} ${thousands(own)} lines/s, bare ${thousands(bare)}: ${(own / bare).toFixed(2)} (${range})${note}`,
   );
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] as number;
 }
 
 function thousands(perSecond: number): string {
