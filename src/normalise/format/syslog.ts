@@ -5,6 +5,7 @@ import { Made } from '../names.js';
 import { NOTHING, programFields } from '../program/base.js';
 import { oldPam, pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
+import { isDigit } from '../scan.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
 import { looksLikeRest, looksLikeSyslog } from './looks.js';
@@ -96,12 +97,13 @@ function plainMessage(line: Line, program: Program): Fields | undefined {
 }
 
 /**
- * Whether a message may be a log: what begins with any other letter than these, without a space in the fourth place or a quote
- * anywhere, is none.
+ * Whether a message may be a log: what begins with any other letter than these, without a digit behind it (klog's `E1123`), a space
+ * in the fourth place or a quote anywhere, is none.
  */
 function mayBeLog(message: string): boolean {
   const first = message.charCodeAt(0);
-  return !(FIRST[first] === 0) || message.charCodeAt(3) === SPACE || message.includes('"');
+  if (FIRST[first] !== 0 || message.charCodeAt(3) === SPACE) return true;
+  return isDigit(message.charCodeAt(1)) || message.includes('"');
 }
 
 const SPACE = 32;
