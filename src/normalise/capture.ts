@@ -182,11 +182,16 @@ function withoutBrackets(address: string): string {
   return address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
 }
 
-/** Sets `<side>.address`, `.ip` and `.port` of `ADDRESS[:PORT]`; the brackets of an IPv6 address are left off. */
+/**
+ * Sets `<side>.address`, `.ip` and `.port` of `ADDRESS[:PORT]`; the brackets of an IPv6 address are left off. One that never
+ * had any is followed by its port, where what stands before the last colon is an address as well.
+ */
 export function peer(side: string): Setter {
   const names = namesOf(side);
   return (fields, value) => {
-    const found = endpoint(value);
+    const last = value.lastIndexOf(':');
+    const isBare = value.indexOf(':') < last && !value.includes(']') && validIp(value.slice(0, last)) !== undefined;
+    const found = endpoint(isBare ? `[${value.slice(0, last)}]${value.slice(last)}` : value);
     fields[names.address] = withoutBrackets(found.address);
     fields[names.ip] = found.ip;
     if (found.port !== undefined) fields[names.port] = found.port;
