@@ -229,7 +229,8 @@ export class PartitionTask {
     return waiting.rest;
   }
 
-  #take({ records, next }: Fetched): void {
+  #take(fetched: Fetched): void {
+    const { records, next } = fetched;
     const taken = this.#part.take(records, (refused, failure) => this.#letters.push(this.#letterOf(refused, failure)));
     if (taken.kind === 'all') {
       this.#position = next;
@@ -239,7 +240,7 @@ export class PartitionTask {
     const { index, name } = taken;
     this.#position = records[index]?.offset ?? next;
     this.#isWithin = true;
-    this.#waiting = { rest: { records: records.slice(index), next }, name, ruleSet: this.#ruleSet };
+    this.#waiting = { rest: fetched.after(index), name, ruleSet: this.#ruleSet };
     if (!this.#missing.has(name)) this.#missing.set(name, Date.now());
     const message = `${this.#name}: waits for the rule of definition ${name}, which another member has; give all the same rules`;
     this.#options.trouble(this.#name, message);

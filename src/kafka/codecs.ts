@@ -50,14 +50,34 @@ function compressor(type: number): (encoder: { buffer: Buffer }) => Promise<Buff
   return () => Promise.reject(new Error('Sekisho writes Kafka records with gzip or uncompressed'));
 }
 
+/**
+ * Decompresses the records of a batch by its codec (the low three bits of its attributes).
+ *
+ * Rejects with RefusedData where they are broken, too large or compressed in a way that nobody knows, and with an Error
+ * where the batch says that it has more than `MAX_BATCH_COUNT`.
+ */
+export async function decompressRecords(
+  codec: number,
+  records: Buffer,
+  batch: { readonly base: number; readonly count: number },
+): Promise<Buffer> {
+  const decompress = DECOMPRESS[codec];
+  if (decompress === undefined) throw new RefusedData(`is compressed by an unknown codec (${codec})`);
+  refuseTooMany(batch.base, batch.count);
+  return decompress(records, MAX_BATCH_SIZE);
+}
+
+function refuseTooMany(base: bigint | number, count: number): void {
+  if (count <= MAX_BATCH_COUNT) return;
+  throw new Error(
+    `the batch at offset ${base} holds ${count} records, more than ${MAX_BATCH_COUNT}; ` +
+      `have its producer write smaller batches, and move the group beyond it (kafka-consumer-groups --reset-offsets)`,
+  );
+}
+
 async function guarded(decompress: Decompress, input: Buffer): Promise<Buffer> {
   const batch = headerOf(input);
-  if (batch !== undefined && batch.count > MAX_BATCH_COUNT) {
-    throw new Error(
-      `the batch at offset ${batch.baseOffset} holds ${batch.count} records, more than ${MAX_BATCH_COUNT}; ` +
-        `have its producer write smaller batches, and move the group beyond it (kafka-consumer-groups --reset-offsets)`,
-    );
-  }
+  if (batch !== undefined) refuseTooMany(batch.baseOffset, batch.count);
   try {
     return await decompress(input, MAX_BATCH_SIZE);
   } catch (error) {
@@ -68,12 +88,21 @@ async function guarded(decompress: Decompress, input: Buffer): Promise<Buffer> {
 
 async function boundedGunzip(input: Buffer, limit: number): Promise<Buffer> {
   try {
-    return await gunzipped(input, { maxOutputLength: limit });
+    return await gunzipped(input, { maxOutputLength: limit, chunkSize: chunkFor(input) });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ERR_BUFFER_TOO_LARGE') throw new RefusedData(`decompresses to more than ${limit} bytes`);
     throw new RefusedData(`is not valid gzip data (${code})`);
   }
+}
+
+const CHUNK_MIN = 1024;
+const CHUNK_MAX = 4 * 1024 * 1024;
+
+/** Room for all that the data decompresses to, as its last four bytes tell (RFC 1952, ISIZE), and one byte to see the end. */
+function chunkFor(input: Buffer): number {
+  const told = input.length < 4 ? 0 : input.readUInt32LE(input.length - 4);
+  return Math.min(CHUNK_MAX, Math.max(CHUNK_MIN, told + 1));
 }
 
 interface BatchHeader {

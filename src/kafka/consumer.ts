@@ -6,7 +6,7 @@ import { createMember, type MemberOptions } from './member.js';
 import { type Committed, keyOf, placeOfKey } from './offsets.js';
 import { PartitionStream, type TopicPartition } from './partition.js';
 import { brokerReason, waitingFor } from './reason.js';
-import { recordsOf } from './record.js';
+import { arrivedOf } from './record.js';
 import { ClusterView, type ViewOptions } from './view.js';
 
 /** What a group consumer needs. `resume`: the engine's own offset; the greater of it and the group's commit holds. */
@@ -259,9 +259,13 @@ export class GroupConsumer {
   async #accept(batch: Batch): Promise<void> {
     const stream = this.#streams.get(keyOf(batch));
     if (stream === undefined || stream.held) return;
-    const first = Number(batch.firstOffset() ?? batch.messages[0]?.offset ?? stream.nextFetch);
+    const arrived = arrivedOf(batch);
+    // What lies before what was asked for came with it, since it is in the same batch on the broker.
+    const asked = Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset);
+    const first = Math.max(arrived[0]?.first ?? asked, asked);
     if (first !== stream.nextFetch) await this.#jumped(stream, first);
-    stream.push(recordsOf(batch.messages), Number(batch.lastOffset()) + 1, Number(batch.highWatermark), Date.now());
+    for (const { columns, last } of arrived) stream.push(columns, last + 1, Number(batch.highWatermark), Date.now());
+    stream.push(undefined, Number(batch.lastOffset()) + 1, Number(batch.highWatermark), Date.now());
     if (stream.queuedBytes < this.#highMark() || stream.paused) return;
     stream.paused = true;
     this.#pause(stream);
@@ -277,7 +281,7 @@ export class GroupConsumer {
 
   #advance(place: TopicPartition, next: number, end: string): void {
     const stream = this.#streams.get(keyOf(place));
-    if (stream?.held === false) stream.push([], next, Number(end), Date.now());
+    if (stream?.held === false) stream.push(undefined, next, Number(end), Date.now());
   }
 
   #pause({ topic, partition }: TopicPartition): void {

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
-import { type KafkaRecord, PartitionStream } from './partition.js';
+import { RecordColumns } from './columns.js';
+import { PartitionStream } from './partition.js';
 
-function records(from: number, to: number, bytes = 10): readonly KafkaRecord[] {
-  return Array.from({ length: to - from }, (_, i) => {
+function records(from: number, to: number, bytes = 10): RecordColumns {
+  const rows = Array.from({ length: to - from }, (_, i) => {
     return { offset: from + i, timestamp: 0, key: null, value: Buffer.alloc(bytes), refused: undefined };
   });
+  return RecordColumns.of(rows);
 }
 
 /** All that can be taken, as the offsets of the records and where each piece ends. */
@@ -22,7 +24,7 @@ it('gives what was fetched in pieces of so many records and bytes, each once and
   const stream = new PartitionStream({ topic: 't', partition: 0 }, 5);
   stream.push(records(5, 10), 12, 20, 0);
   stream.push(records(12, 13, 2_000), 13, 20, 0);
-  stream.push([], 15, 20, 0);
+  stream.push(undefined, 15, 20, 0);
   expect(drain(stream, 2)).toEqual([[5, 6, 7], [7, 8, 9], [9, 12], [12, 13], [15]]);
   expect(stream.take(2, 1_000, 0)).toBe('waiting');
   expect(stream.queuedBytes).toBe(0);

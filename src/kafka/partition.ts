@@ -1,19 +1,35 @@
-/** One record as it lies in a partition. Offsets are exact up to 2^53. */
-export interface KafkaRecord {
-  readonly offset: number;
-  /** The record's timestamp, epoch ms. */
-  readonly timestamp: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  /** Why the batch it came in could not be read; its first record has the batch's data as value, the others null. */
-  readonly refused: string | undefined;
-}
+import { type KafkaRecord, RecordColumns } from './columns.js';
 
 /** Records of one partition in the order of their offsets; none where it held only control records. */
-export interface Fetched {
-  readonly records: readonly KafkaRecord[];
+export class Fetched {
+  readonly columns: RecordColumns;
+  /** Its rows: from `from` to before `to`. */
+  readonly from: number;
+  readonly to: number;
   /** Offset after the last one, control records included: where reading goes on. */
   readonly next: number;
+
+  constructor(columns: RecordColumns, from: number, to: number, next: number) {
+    this.columns = columns;
+    this.from = from;
+    this.to = to;
+    this.next = next;
+  }
+
+  /** Of records that are objects. */
+  static of(records: readonly KafkaRecord[], next: number): Fetched {
+    return new Fetched(RecordColumns.of(records), 0, records.length, next);
+  }
+
+  /** What is left without the first so many. */
+  after(count: number): Fetched {
+    return new Fetched(this.columns, this.from + count, this.to, this.next);
+  }
+
+  /** Made anew each time. */
+  get records(): readonly KafkaRecord[] {
+    return Array.from({ length: this.to - this.from }, (_, i) => this.columns.record(this.from + i));
+  }
 }
 
 /** A topic's partition. */
@@ -30,8 +46,9 @@ export type Taken = Fetched | 'idle' | 'waiting' | 'end';
 
 /** How long what was polled about the end of a partition is believed, in milliseconds. */
 const POLL_BELIEVED_MS = 20_000;
-/** What a decoded record takes besides its bytes, roughly. */
-const RECORD_OVERHEAD = 200;
+/** What a record takes besides its value, roughly. */
+const RECORD_OVERHEAD = 40;
+const NOTHING = RecordColumns.of([]);
 
 /**
  * What was fetched from one partition and not yet taken: a queue with a high mark, beyond which fetching pauses.
@@ -49,8 +66,6 @@ export class PartitionStream implements TopicPartition {
   /** What the group's last commit noted of this partition. */
   readonly note: string | undefined;
   #queue: Fetched[] = [];
-  /** How many records of the oldest in the queue are taken. */
-  #from = 0;
   #queuedBytes = 0;
   #nextFetch: number;
   #taken: number;
@@ -71,7 +86,7 @@ export class PartitionStream implements TopicPartition {
     this.note = note;
     this.#nextFetch = offset;
     this.#taken = offset;
-    if (announce) this.#queue.push({ records: [], next: offset });
+    if (announce) this.#queue.push(new Fetched(NOTHING, 0, 0, offset));
   }
 
   /** Offset of the first record not yet fetched. */
@@ -104,16 +119,16 @@ export class PartitionStream implements TopicPartition {
     return now - Math.max(this.#heardAt, this.#polledAt) > after;
   }
 
-  /** Queues what was fetched; what lies before `nextFetch` is left out. */
-  push(records: readonly KafkaRecord[], next: number, end: number, now: number): void {
+  /** Queues what was fetched (none: there were only control records); what lies before `nextFetch` is left out. */
+  push(columns: RecordColumns | undefined, next: number, end: number, now: number): void {
     this.polled(end, now);
     this.#heardAt = now;
     if (next <= this.#nextFetch || this.#ended) return;
-    const first = records[0]?.offset ?? next;
-    const fresh = first >= this.#nextFetch ? records : records.filter(({ offset }) => offset >= this.#nextFetch);
+    const rows = columns ?? NOTHING;
+    const fresh = new Fetched(rows, firstFresh(rows, this.#nextFetch), rows.length, next);
     this.#nextFetch = next;
-    this.#queue.push({ records: fresh, next });
-    for (const { value } of fresh) this.#queuedBytes += (value?.length ?? 0) + RECORD_OVERHEAD;
+    this.#queue.push(fresh);
+    this.#queuedBytes += sizeOf(fresh);
   }
 
   /** The broker says that the partition ends at offset `end`. */
@@ -127,15 +142,16 @@ export class PartitionStream implements TopicPartition {
     if (this.#ended) return 'end';
     const head = this.#queue[0];
     if (head === undefined) return this.#isCaughtUp(now) ? 'idle' : 'waiting';
-    const to = fitting(head.records, this.#from, limit, maxBytes);
-    const rest = head.records[to];
-    const records = this.#from === 0 && rest === undefined ? head.records : head.records.slice(this.#from, to);
-    const next = rest === undefined ? head.next : rest.offset;
-    this.#from = rest === undefined ? 0 : to;
-    if (rest === undefined) this.#queue.shift();
-    for (const { value } of records) this.#queuedBytes -= (value?.length ?? 0) + RECORD_OVERHEAD;
+    const { columns } = head;
+    const to = fitting(head, limit, maxBytes);
+    const isWhole = to === head.to;
+    const next = isWhole ? head.next : columns.offset(to);
+    const taken = isWhole ? head : new Fetched(columns, head.from, to, next);
+    if (isWhole) this.#queue.shift();
+    else this.#queue[0] = new Fetched(columns, to, head.to, head.next);
+    this.#queuedBytes -= sizeOf(taken);
     this.#taken = next;
-    return { records, next };
+    return taken;
   }
 
   /** Forgets what is queued and goes on at `offset`, which may lie before or after. */
@@ -153,7 +169,6 @@ export class PartitionStream implements TopicPartition {
 
   #clear(): void {
     this.#queue = [];
-    this.#from = 0;
     this.#queuedBytes = 0;
   }
 
@@ -162,12 +177,28 @@ export class PartitionStream implements TopicPartition {
   }
 }
 
-/** Where what is taken at once ends. */
-function fitting(records: readonly KafkaRecord[], from: number, limit: number, maxBytes: number): number {
-  let bytes = 0;
-  for (let i = from; i < records.length; i++) {
-    bytes += records[i]?.value?.length ?? 0;
-    if (i > from && (i - from >= limit || bytes > maxBytes)) return i;
+/** Where what is taken at once ends: the bytes are those of all that lies between the first value and the last. */
+function fitting({ columns, from, to }: Fetched, limit: number, maxBytes: number): number {
+  const most = Math.min(to, from + Math.max(1, limit));
+  const end = columns.start(from) + maxBytes;
+  for (let row = from + 1; row < most; row++) if (columns.end(row) > end) return row;
+  return Math.max(from, most);
+}
+
+/**
+ * The first row at or behind an offset. Where that lies within a batch that was refused, its record, which stands for
+ * all of the batch, is still to be told.
+ */
+function firstFresh(columns: RecordColumns, offset: number): number {
+  const row = columns.rowOf(offset);
+  const isBegun = row > 0 && columns.refused(row - 1) !== undefined;
+  return isBegun && (row === columns.length || columns.offset(row) > offset) ? row - 1 : row;
+}
+
+function sizeOf({ columns, from, to }: Fetched): number {
+  let size = 0;
+  for (let row = from; row < to; row++) {
+    size += Math.max(0, columns.end(row) - columns.start(row)) + RECORD_OVERHEAD;
   }
-  return records.length;
+  return size;
 }

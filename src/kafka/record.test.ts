@@ -1,7 +1,8 @@
 import type { Batch } from 'kafkajs';
 import { expect, it } from 'vitest';
 import { REFUSED_HEADER } from './codecs.js';
-import { recordsOf } from './record.js';
+import type { KafkaRecord } from './columns.js';
+import { arrivedOf } from './record.js';
 
 function messages(...told: readonly (readonly [offset: number, timestamp: number])[]): Batch['messages'] {
   return told.map(([offset, timestamp]) => ({
@@ -12,6 +13,15 @@ function messages(...told: readonly (readonly [offset: number, timestamp: number
     attributes: 0,
     headers: {},
   }));
+}
+
+/** What is read where kafkajs decoded by itself. */
+function recordsOf(batch: Batch['messages']): readonly KafkaRecord[] {
+  const [first, last] = [batch[0]?.offset ?? '0', batch.at(-1)?.offset ?? '0'];
+  const fetched = { messages: batch, firstOffset: () => first, lastOffset: () => last } as unknown as Batch;
+  return arrivedOf(fetched).flatMap(({ columns }) =>
+    Array.from({ length: columns.length }, (_, i) => columns.record(i)),
+  );
 }
 
 it('tells each record’s own offset and time, where offsets follow each other and where some are missing', () => {

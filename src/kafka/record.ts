@@ -1,37 +1,40 @@
 import type { Batch } from 'kafkajs';
 import { REFUSED_HEADER } from './codecs.js';
-import type { KafkaRecord } from './partition.js';
+import { type KafkaRecord, RecordColumns } from './columns.js';
+import { FetchedMessage } from './fetch-response.js';
 
 type Messages = Batch['messages'];
 
-/**
- * The messages of a fetched batch, in the order of their offsets, as records. Where reading begins in the middle of a
- * refused batch, its first record here stands for the batch, without data.
- *
- * kafkajs tells offsets and times as text, which costs more to read than all the rest: offsets that follow each other are
- * counted, and a time that says the same as the one before is not read again.
- */
-export function recordsOf(messages: Messages): KafkaRecord[] {
-  const first = Number(messages[0]?.offset);
-  const isDense = Number(messages.at(-1)?.offset) - first === messages.length - 1;
-  let said = '';
-  let timestamp = Number.NaN;
-  return messages.map((message, index) => {
-    if (message.timestamp !== said) timestamp = Number((said = message.timestamp));
-    return recordOf(message, index, isDense ? first + index : Number(message.offset), timestamp);
-  });
+/** Fetched records with the offset of their first batch, which may lie before them. */
+export interface Arrived {
+  readonly first: number;
+  readonly columns: RecordColumns;
+  /** Offset of the last, control records included. */
+  readonly last: number;
 }
 
-function recordOf(
-  { headers, key, value }: Messages[number],
-  index: number,
-  offset: number,
-  timestamp: number,
-): KafkaRecord {
+/**
+ * What was fetched, in the order of offsets. Messages that kafkajs decoded itself (old brokers, old formats) become
+ * columns here; where reading begins in the middle of a refused batch, its first record here stands for the batch,
+ * without data.
+ */
+export function arrivedOf(batch: Batch): readonly Arrived[] {
+  // What kafkajs takes for messages may be whole batches.
+  const messages = batch.messages as readonly unknown[];
+  if (messages[0] instanceof FetchedMessage) {
+    return (messages as readonly FetchedMessage[]).map(({ first, columns, offset }) => {
+      return { first, columns, last: Number(offset) };
+    });
+  }
+  const first = Number(batch.firstOffset() ?? batch.messages[0]?.offset);
+  return [{ first, columns: RecordColumns.of(batch.messages.map(recordOf)), last: Number(batch.lastOffset()) }];
+}
+
+function recordOf({ headers, key, value, offset, timestamp }: Messages[number], index: number): KafkaRecord {
   const refused = headers?.[REFUSED_HEADER];
   return {
-    offset,
-    timestamp,
+    offset: Number(offset),
+    timestamp: Number(timestamp),
     key,
     value: refused !== undefined && index === 0 ? (value ?? Buffer.alloc(0)) : value,
     refused: refused === undefined ? undefined : String(refused),

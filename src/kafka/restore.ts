@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KafkaRecord } from './columns.js';
 import type { GroupConsumer } from './consumer.js';
-import type { KafkaRecord, PartitionStream } from './partition.js';
+import type { PartitionStream } from './partition.js';
 
 const POLL_MS = 10;
 const RECORDS_AT_ONCE = 5_000;

@@ -5,6 +5,7 @@ import { bundledRules, loadRuleFolders } from '../../src/engine/rules.js';
 import type { DeadLetter, Detection, InputSettings, RecordBatch, Source } from '../../src/event/index.js';
 import { detectEncoding } from '../../src/input/encoding.js';
 import { recordBatchOf } from '../../src/input/kafka-record.js';
+import { Fetched } from '../../src/kafka/index.js';
 import { LineSplitter } from '../../src/input/lines.js';
 import type { Skim } from '../../src/input/types.js';
 import { SSHD_PREFIXES } from '../../src/normalise/program/sshd-skim.js';
@@ -114,7 +115,7 @@ function* asTopic(source: Source, text: string, skim: Skim | undefined): Iterabl
   });
   for (let next = 0; next < records.length; next += 500) {
     const some = records.slice(next, next + 500);
-    yield recordBatchOf(source, { records: some, next: next + some.length }, 1_048_576, skim);
+    yield recordBatchOf(source, Fetched.of(some, next + some.length), 1_048_576, skim);
   }
 }
 
