@@ -1,15 +1,29 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type kafkajs from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import type { KafkaAddress } from '../../deploy/servers.mjs';
 import type { Failure, LogRecord, RecordBatch } from '../../src/event/index.js';
 import { type KafkaInput, type KafkaInputOptions, openKafka } from '../../src/input/kafka.js';
 import type { Reader } from '../../src/input/types.js';
 
+/** A kafkajs beside the one that src/kafka loads, of which it replaces parts: of other files, so that none is shared. */
+const own = ((): typeof kafkajs => {
+  const require = createRequire(import.meta.url);
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-kafkajs-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(dirname(require.resolve('kafkajs/package.json')), folder, { recursive: true });
+  return require(folder) as typeof kafkajs;
+})();
+
 /** A plain kafkajs client, independent of src/kafka. */
 export function clientOf({ brokers }: KafkaAddress): Kafka {
-  return new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
+  return new own.Kafka({ brokers: [...brokers], logLevel: own.logLevel.NOTHING });
 }
 
 /** Runs `work` with a connected admin. */
