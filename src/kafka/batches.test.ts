@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { type AbortedTransaction, decodeBatches } from './batches.js';
 import { MAX_BATCH_COUNT, MAX_BATCH_SIZE } from './codecs.js';
 import type { KafkaRecord } from './columns.js';
-import { replaceFetchDecoder } from './decoder.js';
+import { replaceParts } from './replaced.js';
 import { decodeFetch, FetchedMessage } from './fetch-response.js';
 
 const require = createRequire(import.meta.url);
@@ -207,9 +207,9 @@ it('is what kafkajs decodes fetch responses by, old formats by its own', async (
   const response = require(`${path}/requests/fetch/v11/response`) as { decode: (bytes: Buffer) => Promise<object> };
   const before = response.decode;
   const [bytes, nothing] = [responseOf(await data({ base: 7, values: VALUES })), responseOf(Buffer.alloc(0))];
-  const byLibrary = (await before(nothing));
+  const byLibrary = await before(nothing);
   expect(await decodeFetch(nothing, () => Promise.reject(new Error('not asked')))).toEqual(byLibrary);
-  expect(replaceFetchDecoder()).toBe(true);
+  expect(replaceParts()).toBe(true);
   expect(response.decode).not.toBe(before);
   const decoded = (await response.decode(bytes)) as Awaited<ReturnType<typeof decodeFetch>>;
   const partition = decoded.responses[0]?.partitions[0];

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.js';
-import { replaceFetchDecoder } from './decoder.js';
+import { replaceParts } from './replaced.js';
 
 /** How to reach a cluster. Certificates and keys are PEM texts, not paths. */
 export interface KafkaSettings {
@@ -27,14 +27,14 @@ export type KafkaLog = (message: string) => void;
 const RETRY: RetryOptions = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 4 };
 
 /**
- * Opens a client of the cluster; nothing is sent yet. Registers the codecs, and the decoder of what is fetched.
+ * Opens a client of the cluster; nothing is sent yet. Registers the codecs, and what is replaced of kafkajs.
  *
  * Throws, refusing to start, where a user name and password would travel unencrypted to another machine.
  */
 export function openClient(settings: KafkaSettings, log?: KafkaLog): Kafka {
   refusePlaintextCredentials(settings);
   registerCodecs();
-  replaceFetchDecoder();
+  replaceParts();
   const config: KafkaConfig = {
     clientId: settings.clientId ?? 'sekisho',
     brokers: [...settings.brokers],
