@@ -259,13 +259,9 @@ export class GroupConsumer {
   async #accept(batch: Batch): Promise<void> {
     const stream = this.#streams.get(keyOf(batch));
     if (stream === undefined || stream.held) return;
-    const arrived = arrivedOf(batch);
-    // What lies before what was asked for came with it, since it is in the same batch on the broker.
-    const asked = Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset);
-    const first = Math.max(arrived[0]?.first ?? asked, asked);
+    const { first, pieces } = arrivedOf(batch);
     if (first !== stream.nextFetch) await this.#jumped(stream, first);
-    for (const { columns, last } of arrived) stream.push(columns, last + 1, Number(batch.highWatermark), Date.now());
-    stream.push(undefined, Number(batch.lastOffset()) + 1, Number(batch.highWatermark), Date.now());
+    for (const { columns, last } of pieces) stream.push(columns, last + 1, Number(batch.highWatermark), Date.now());
     if (stream.queuedBytes < this.#highMark() || stream.paused) return;
     stream.paused = true;
     this.#pause(stream);

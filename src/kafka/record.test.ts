@@ -1,7 +1,7 @@
 import type { Batch } from 'kafkajs';
 import { expect, it } from 'vitest';
 import { REFUSED_HEADER } from './codecs.js';
-import type { KafkaRecord } from './columns.js';
+import type { KafkaRecord, RecordColumns } from './columns.js';
 import { arrivedOf } from './record.js';
 
 function messages(...told: readonly (readonly [offset: number, timestamp: number])[]): Batch['messages'] {
@@ -19,9 +19,9 @@ function messages(...told: readonly (readonly [offset: number, timestamp: number
 function recordsOf(batch: Batch['messages']): readonly KafkaRecord[] {
   const [first, last] = [batch[0]?.offset ?? '0', batch.at(-1)?.offset ?? '0'];
   const fetched = { messages: batch, firstOffset: () => first, lastOffset: () => last } as unknown as Batch;
-  return arrivedOf(fetched).flatMap(({ columns }) =>
-    Array.from({ length: columns.length }, (_, i) => columns.record(i)),
-  );
+  return arrivedOf(fetched).pieces.flatMap(({ columns }) => {
+    return Array.from({ length: columns?.length ?? 0 }, (_, i) => (columns as RecordColumns).record(i));
+  });
 }
 
 it('tells each record’s own offset and time, where offsets follow each other and where some are missing', () => {

@@ -5,29 +5,34 @@ import { FetchedMessage } from './fetch-response.js';
 
 type Messages = Batch['messages'];
 
-/** Fetched records with the offset of their first batch, which may lie before them. */
+/** What was fetched of a partition, in the order of offsets. */
 export interface Arrived {
+  /** The first offset that was asked for and is there, control records included. */
   readonly first: number;
-  readonly columns: RecordColumns;
-  /** Offset of the last, control records included. */
-  readonly last: number;
+  /** The records, and for each piece the offset of its last; none where there were only control records. */
+  readonly pieces: readonly { readonly columns: RecordColumns | undefined; readonly last: number }[];
 }
 
 /**
- * What was fetched, in the order of offsets. Messages that kafkajs decoded itself (old brokers, old formats) become
- * columns here; where reading begins in the middle of a refused batch, its first record here stands for the batch,
- * without data.
+ * What was fetched. Messages that kafkajs decoded itself (old brokers, old formats) become columns here; where reading
+ * begins in the middle of a refused batch, its first record here stands for the batch, without data.
  */
-export function arrivedOf(batch: Batch): readonly Arrived[] {
+export function arrivedOf(batch: Batch): Arrived {
   // What kafkajs takes for messages may be whole batches.
   const messages = batch.messages as readonly unknown[];
-  if (messages[0] instanceof FetchedMessage) {
-    return (messages as readonly FetchedMessage[]).map(({ first, columns, offset }) => {
-      return { first, columns, last: Number(offset) };
-    });
+  const last = Number(batch.lastOffset());
+  if (!areWhole(messages)) {
+    const first = Number(batch.firstOffset() ?? batch.messages[0]?.offset);
+    return { first, pieces: [{ columns: RecordColumns.of(batch.messages.map(recordOf)), last }] };
   }
-  const first = Number(batch.firstOffset() ?? batch.messages[0]?.offset);
-  return [{ first, columns: RecordColumns.of(batch.messages.map(recordOf)), last: Number(batch.lastOffset()) }];
+  // What lies before what was asked for came with it, since it is in the same batch on the broker.
+  const asked = Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset);
+  const pieces = messages.map(({ columns, offset }) => ({ columns, last: Number(offset) }));
+  return { first: Math.max(messages[0].first, asked), pieces: [...pieces, { columns: undefined, last }] };
+}
+
+function areWhole(messages: readonly unknown[]): messages is readonly [FetchedMessage, ...FetchedMessage[]] {
+  return messages[0] instanceof FetchedMessage;
 }
 
 function recordOf({ headers, key, value, offset, timestamp }: Messages[number], index: number): KafkaRecord {
