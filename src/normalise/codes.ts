@@ -13,8 +13,8 @@ const OTHER = 128;
  */
 export class Codes {
   bytes: Uint8Array = new Uint8Array(4096);
-  /** The same bytes, four at a time: for comparing what stands at the beginning with what stood there before. */
-  words: Uint32Array = new Uint32Array(this.bytes.buffer);
+  /** The same bytes, for comparing four at a time. */
+  view: DataView = new DataView(this.bytes.buffer);
   length = 0;
   #text: string | undefined = undefined;
 
@@ -31,7 +31,7 @@ export class Codes {
 
   #grow(length: number): void {
     this.bytes = new Uint8Array(length * 4);
-    this.words = new Uint32Array(this.bytes.buffer);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Forgets the text, so that the next `load` of another costs no comparison. */

@@ -3,9 +3,9 @@ import { Codes, Memo } from './codes.js';
 import type { Pairs } from './fields.js';
 import type { AuditJoins } from './format/auditd-join.js';
 import type { LearnedShape } from './learned-shape.js';
+import { Minute } from './minute.js';
 import type { Copier } from './shape.js';
 import type { Clock } from './time.js';
-import { Stamp } from './usual-head.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
 export interface JsonObject {
@@ -49,7 +49,9 @@ export class Line {
   readonly codes = new Codes();
   readonly hosts = new Memo();
   readonly programs = new Memo();
-  readonly stamp = new Stamp();
+  /** The minutes that lines of these forms were of last. */
+  readonly bsd = new Minute(12);
+  readonly slashed = new Minute(16);
   /** What `event.original` shall be. */
   original = '';
   /** Times of the source's zone. */

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { change, changed, goldenLines } from '../../test/support/damage.js';
 import { lineMaker } from '../../test/bench/log-lines.js';
 import { TEXT_LOGS } from '../../test/bench/log-kinds.js';
+import { parseAccess } from './format/access.js';
+import { nginxAccess } from './format/nginx-access.js';
+import { parseAny } from './format/nginx-error.js';
+import { usualError } from './format/nginx-error-usual.js';
 import { readAnyHead } from './head.js';
 import { Line } from './line.js';
 import { anyMessage } from './program/postfix.js';
@@ -40,7 +44,7 @@ function each(lines: readonly string[], least: number, check: (line: string, who
     fc.property(fc.constantFrom(...lines), fc.array(change, { minLength: 1, maxLength: 3 }), (line, changes) => {
       count(changed(line, changes), line);
     }),
-    { numRuns: 10000 },
+    { numRuns: 8000 },
   );
   expect(quick).toBeGreaterThan(least);
 }
@@ -86,6 +90,40 @@ describe("Postfix's messages", () => {
       if (usual === undefined) return false;
       expect(usual).toEqual(anyMessage(line.message, line));
       return true;
+    });
+  });
+});
+
+describe("nginx's errors", () => {
+  const golden = ['nginx.error', 'modsecurity', 'nginx_ingress_controller.access'].flatMap(goldenLines);
+  const lines = [...golden, ...generated('nginx error', 'nginx access')];
+
+  it('are what reading any error makes of them', () => {
+    const usual = lineOf();
+    const other = lineOf();
+    each(lines, 300, (text) => {
+      for (const line of [usual, other]) {
+        line.reset();
+        line.codes.forget();
+        line.original = text;
+      }
+      const fields = usualError(text, usual);
+      if (fields === undefined) return false;
+      expect(fields).toEqual(parseAny(text, other));
+      expect(usual.time).toBe(other.time);
+      return true;
+    });
+  });
+
+  it('are told from accesses by one look', () => {
+    const line = lineOf();
+    const server = { module: 'nginx', dataset: 'nginx.access' };
+    each(lines, 0, (text) => {
+      line.reset();
+      const fields = nginxAccess.parse(text, line);
+      line.reset();
+      expect(fields).toEqual(parseAccess(text, line, server));
+      return fields !== undefined;
     });
   });
 });

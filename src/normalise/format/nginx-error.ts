@@ -2,6 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
 import { digits, endpoint, isDigit, skipDigits } from '../scan.js';
+import { usualError } from './nginx-error-usual.js';
 import { isModSecurity, ruleFields } from './modsecurity-text.js';
 import { setUrl } from './url-fields.js';
 
@@ -21,6 +22,11 @@ export const nginxError: TextFormat = {
 };
 
 function parse(text: string, line: Line): Fields | undefined {
+  return usualError(text, line) ?? parseAny(text, line);
+}
+
+/** As the format's `parse`, without its quick way. */
+export function parseAny(text: string, line: Line): Fields | undefined {
   const time = line.clock.slashed(text, 0);
   const levelEnd = text.indexOf('] ', 21);
   if (Number.isNaN(time) || text.charCodeAt(20) !== 91 || levelEnd < 0 || levelEnd > 40) return undefined;

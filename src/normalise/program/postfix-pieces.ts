@@ -48,7 +48,7 @@ export function peerEnd(at: number): number {
   while (open < limit && NAME[bytes[open] as number] === 1) open++;
   if (open === at || open >= limit || bytes[open] !== OPEN) return -1;
   const close = find(bytes, CLOSE, open + 1, Math.min(end, open + 17));
-  return bytes[close] === CLOSE && isIPv4In(bytes, open + 1, close) ? close : -1;
+  return close < end && bytes[close] === CLOSE && isIPv4In(bytes, open + 1, close) ? close : -1;
 }
 
 /** Sets the client that stands at `at` and ends at `close`; postfix calls one without a name `unknown`. */
@@ -66,8 +66,8 @@ const UNKNOWN = word('unknown');
 
 /** Where the mail address in angles ends that begins at `at`; -1: it is longer than any. */
 export function addressEnd(at: number): number {
-  const more = find(message.bytes, MORE, at, Math.min(message.end, at + LONGEST_ADDRESS + 1));
-  return message.bytes[more] === MORE && !isDash(at, more) ? more : -1;
+  const more = find(message.bytes, MORE, at, Math.min(message.end, at + LONGEST_ADDRESS));
+  return more < message.end && message.bytes[more] === MORE && !isDash(at, more) ? more : -1;
 }
 
 /** Where a name of at most so many characters ends, before a space, a comma or the end; -1: it is none. */
