@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fields } from '../event/index.js';
 import { change, changed, goldenLines } from '../../test/support/damage.js';
 import { lineMaker } from '../../test/bench/log-lines.js';
 import { TEXT_LOGS } from '../../test/bench/log-kinds.js';
@@ -9,8 +10,11 @@ import { parseAny } from './format/nginx-error.js';
 import { usualError } from './format/nginx-error-usual.js';
 import { readAnyHead } from './head.js';
 import { Line } from './line.js';
+import { anyPam } from './program/pam.js';
+import { usualSession } from './program/pam-session.js';
 import { anyMessage } from './program/postfix.js';
 import { usualMessage } from './program/postfix-usual.js';
+import { anyMessage as anySsh, usualMessage as usualSshMessage } from './program/sshd.js';
 import { Clock } from './time.js';
 import { readUsual } from './usual-head.js';
 
@@ -27,7 +31,7 @@ function lineOf(zone = 'Europe/Berlin'): Line {
 const generated = (...names: readonly string[]): readonly string[] =>
   TEXT_LOGS.filter(({ name }) => names.includes(name)).flatMap(({ lines }) => {
     const make = lineMaker(lines);
-    return Array.from({ length: 24 }, (_, n) => make(n));
+    return Array.from({ length: 160 }, (_, n) => make(n));
   });
 
 /**
@@ -127,3 +131,30 @@ describe("nginx's errors", () => {
     });
   });
 });
+
+describe("sshd's and PAM's messages", () => {
+  const lines = [...goldenLines('system.auth'), ...generated('sshd (RFC 3164)')]
+    .filter((text) => text.includes('sshd'))
+    .map(messageOf);
+
+  it.each([
+    ['attempts and ends', 300, usualSsh, anySsh],
+    ['sessions', 100, usualSession, anyPam],
+  ] as const)('%s are what reading any message makes of them', (_, least, usual, any) => {
+    const line = lineOf();
+    each(lines, least, (text) => {
+      line.reset();
+      line.message = text;
+      line.authDataset = 'system.auth';
+      const fields = usual(text, line);
+      if (fields === undefined) return false;
+      expect(fields).toEqual(any(text, line));
+      return true;
+    });
+  });
+});
+
+function usualSsh(_: string, line: Line): Fields | undefined {
+  const bytes = line.messageBytes();
+  return usualSshMessage(bytes, line, line.messageAt, line.codes.length);
+}

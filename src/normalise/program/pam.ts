@@ -3,18 +3,8 @@ import { address } from '../capture.js';
 import type { Line } from '../line.js';
 import { skipDigits } from '../scan.js';
 import { authFields, type Meaning, NOTHING, programFields } from './base.js';
+import { CLOSED, OPENED, usualSession } from './pam-session.js';
 
-const SESSION_CATEGORY = ['session'];
-/** A session began; as Elastic's pipeline has it, its type and outcome are not said. */
-export const OPENED: Meaning = {
-  category: SESSION_CATEGORY,
-  type: undefined,
-  action: 'logged-on',
-  outcome: undefined,
-  user: undefined,
-};
-/** A session ended. */
-export const CLOSED: Meaning = { ...OPENED, action: 'logged-off' };
 const PAM_FAILED: Meaning = {
   category: ['authentication'],
   type: ['info'],
@@ -71,6 +61,11 @@ const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
  * of one that closes, `user.name` is whose it was. An `authentication failure` carries rhost and user, in this order, and the user name ends the line.
  */
 export function pam(message: string, line: Line): Fields | undefined {
+  return usualSession(message, line) ?? anyPam(message, line);
+}
+
+/** As `pam`, without the quick way. */
+export function anyPam(message: string, line: Line): Fields | undefined {
   const head = HEAD.exec(message.slice(0, 160));
   if (head === null) return undefined;
   const text = message.slice(head[0].length);

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
 import { authFields, NOTHING, programFields } from './base.js';
-import { CLOSED, OPENED } from './pam.js';
+import { CLOSED, OPENED } from './pam-session.js';
 import { type Counting, ssh, SUCCESS } from './sshd-fields.js';
 import { KINDS } from './sshd-rare.js';
 

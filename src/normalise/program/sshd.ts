@@ -5,6 +5,7 @@ import { validIp } from '../scan.js';
 import { pam } from './pam.js';
 import { type Counting, FAILURE, NEUTRAL, ssh, SUCCESS } from './sshd-fields.js';
 import { rareMessage } from './sshd-rare.js';
+import { usualAttempt, usualEnd } from './sshd-usual.js';
 
 const SPACE = 32;
 
@@ -21,6 +22,22 @@ export function sshd(message: string, line: Line): Fields | undefined {
   const bytes = line.messageBytes();
   const at = line.messageAt;
   const end = line.codes.length;
+  return usualMessage(bytes, line, at, end) ?? anyMessage(message, line);
+}
+
+/** The usual messages in one pass; undefined for all others. */
+export function usualMessage(bytes: Uint8Array, line: Line, at: number, end: number): Fields | undefined {
+  const first = at < end ? bytes[at] : 0;
+  if (first === 70 && matches(bytes, FAILED, at, end)) return usualAttempt(bytes, line, 'Failed', at + 7, FAILURE);
+  if (first === 65 && matches(bytes, ACCEPTED, at, end)) return usualAttempt(bytes, line, 'Accepted', at + 9, SUCCESS);
+  return first === 68 && matches(bytes, DISCONNECTED, at, end) ? usualEnd(bytes, line, at + 23) : undefined;
+}
+
+/** As `sshd`, without the quick way. */
+export function anyMessage(message: string, line: Line): Fields | undefined {
+  const bytes = line.messageBytes();
+  const at = line.messageAt;
+  const end = line.codes.length;
   const first = at < end ? bytes[at] : 0;
   if (first === 70 && matches(bytes, FAILED, at, end)) return attempt(bytes, line, 'Failed', at + 7, FAILURE);
   if (first === 65 && matches(bytes, ACCEPTED, at, end)) return attempt(bytes, line, 'Accepted', at + 9, SUCCESS);
@@ -28,8 +45,7 @@ export function sshd(message: string, line: Line): Fields | undefined {
   if (message.startsWith('pam_')) return pam(message, line);
   if (message.startsWith('Postponed ')) return attempt(bytes, line, 'Postponed', at + 10, NEUTRAL);
   if (message.startsWith('Partial ')) return attempt(bytes, line, 'Partial', at + 8, NEUTRAL);
-  const usual = first === 68 && matches(bytes, DISCONNECTED, at, end) ? disconnected(bytes, line, at + 23) : undefined;
-  return usual ?? rareMessage(message, line);
+  return rareMessage(message, line);
 }
 
 const FAILED = word('Failed ');
@@ -42,7 +58,6 @@ const FROM = word(' from ');
 const PORT = word(' port ');
 const SSH2 = word(' ssh2: ');
 const DISCONNECTED = word('Disconnected from user ');
-const LONGEST_USER = 256;
 
 /**
  * `Failed password for [invalid user ]NAME from ADDRESS port N ssh2[: key]`, and Accepted, Postponed, Partial alike; the
@@ -67,29 +82,16 @@ function attempt(bytes: Uint8Array, line: Line, event: string, at: number, count
     from + 6,
     counting,
   );
-  // Only keys are told behind `ssh2`.
-  if (bytes[end - 1] !== 50) addSignature(fields, bytes, line, from);
+  addSignature(fields, bytes, line, from);
   return fields;
 }
 
-/** What stands behind the first ` ssh2: ` from `at` in the bytes of the message. */
+/** What stands behind the first ` ssh2: `, a key, from `at` in the bytes of the message. */
 function addSignature(fields: Fields, bytes: Uint8Array, line: Line, at: number): void {
   const end = line.codes.length;
   let space = find(bytes, SPACE, at, end);
   while (space < end && !matches(bytes, SSH2, space, end)) space = find(bytes, SPACE, space + 1, end);
   if (space < end) fields['system.auth.ssh.signature'] = line.message.slice(space + SSH2.length - line.messageAt);
-}
-
-/** `Disconnected from user NAME ADDRESS port N`, the end of every session; undefined for any other form. */
-function disconnected(bytes: Uint8Array, line: Line, at: number): Fields | undefined {
-  const end = line.codes.length;
-  const userEnd = find(bytes, SPACE, at, Math.min(end, at + LONGEST_USER));
-  const addressEnd = find(bytes, SPACE, userEnd + 1, end);
-  const port = addressEnd + PORT.length;
-  const isUsual = isIPv4In(bytes, userEnd + 1, addressEnd) && matches(bytes, PORT, addressEnd, end);
-  if (!isUsual || bytes[userEnd] !== SPACE || port === end || pastDigits(bytes, port, end) < end) return undefined;
-  const user = line.message.slice(at - line.messageAt, userEnd - line.messageAt);
-  return withPeer(bytes, line, 'Disconnected', undefined, user, userEnd + 1, NEUTRAL);
 }
 
 /** `Invalid user NAME from ADDRESS[ port N]`; the name begins at `at`. */
