@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../event/index.js';
-import { change, changed, goldenLines } from '../../test/support/damage.js';
+import { change, changed, GOLDEN_FOLDERS, goldenLines } from '../../test/support/damage.js';
 import { lineMaker } from '../../test/bench/log-lines.js';
 import { TEXT_LOGS } from '../../test/bench/log-kinds.js';
 import { parseAccess } from './format/access.js';
+import { looksLikeFile, looksLikeSyslog, mayBeLog } from './format/looks.js';
 import { nginxAccess } from './format/nginx-access.js';
 import { parseAny } from './format/nginx-error.js';
 import { usualError } from './format/nginx-error-usual.js';
@@ -158,3 +159,13 @@ function usualSsh(_: string, line: Line): Fields | undefined {
   const bytes = line.messageBytes();
   return usualSshMessage(bytes, line, line.messageAt, line.codes.length);
 }
+
+describe('the look that spares messages all other looks', () => {
+  it('misses no log', () => {
+    each(GOLDEN_FOLDERS.flatMap(goldenLines), 3000, (text) => {
+      const isLog = looksLikeFile(text) || looksLikeSyslog(text) || /^(?:<\d|\{|@cee:)/.test(text);
+      if (isLog) expect([text, mayBeLog(text)]).toEqual([text, true]);
+      return isLog;
+    });
+  });
+});

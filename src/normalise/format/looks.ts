@@ -90,6 +90,19 @@ function isDated(text: string): boolean {
 
 const NAMED = /^(?:type|node|time)=/;
 
+/**
+ * Whether a text may look like a log (or be JSON, or syslog, perhaps behind a cookie) to any of the looks here: no for nearly all
+ * messages, after three characters and one search.
+ */
+export function mayBeLog(text: string): boolean {
+  const isWord = WORDS[text.charCodeAt(0)] === 1 && !isDigit(text.charCodeAt(1)) && text.charCodeAt(3) !== SPACE;
+  return !isWord || text.includes('"');
+}
+
+/** By character: 1 for the letters that no log begins with, unless a digit stands behind them. */
+const WORDS = new Uint8Array(128).fill(1, 66, 91).fill(1, 97, 123);
+for (const letter of 'ghntw') WORDS[letter.charCodeAt(0)] = 0;
+
 function isProxied(text: string, first: number): boolean {
   // `ACCESS [`, Ambassador's word before Envoy's line.
   if (first === 65) return envoyText.sniff(text);

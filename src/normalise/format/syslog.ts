@@ -5,10 +5,9 @@ import { Made } from '../names.js';
 import { NOTHING, programFields } from '../program/base.js';
 import { oldPam, pam } from '../program/pam.js';
 import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
-import { isDigit } from '../scan.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
-import { looksLikeRest, looksLikeSyslog } from './looks.js';
+import { looksLikeRest, looksLikeSyslog, mayBeLog } from './looks.js';
 
 const LETTER_P = 112;
 const BRACE = 123;
@@ -92,24 +91,9 @@ function parserOf({ auth, base }: Program, line: Line): MessageParser | undefine
 }
 
 function plainMessage(line: Line, program: Program): Fields | undefined {
-  line.inner = mayBeLog(line.message) || program.carries !== undefined ? innerOf(line, program.carries) : undefined;
+  line.inner = program.carries !== undefined || mayBeLog(line.message) ? innerOf(line, program.carries) : undefined;
   return line.inner === undefined ? programFields(line, line.dataset, NOTHING) : undefined;
 }
-
-/**
- * Whether a message may be a log: what begins with any other letter than these, without a digit behind it (klog's `E1123`), a space
- * in the fourth place or a quote anywhere, is none.
- */
-function mayBeLog(message: string): boolean {
-  const first = message.charCodeAt(0);
-  if (FIRST[first] !== 0 || message.charCodeAt(3) === SPACE) return true;
-  return isDigit(message.charCodeAt(1)) || message.includes('"');
-}
-
-const SPACE = 32;
-/** By character: 0 for those that no log begins with, which are most letters. */
-const FIRST = new Uint8Array(128).fill(1).fill(0, 66, 91).fill(0, 97, 123);
-for (const letter of 'ghntw') FIRST[letter.charCodeAt(0)] = 1;
 
 /**
  * A log inside the message: JSON (rsyslog's `@cee:` cookie before it or not), or a whole line of another log, whatever its
