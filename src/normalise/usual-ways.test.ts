@@ -16,6 +16,8 @@ import { usualSession } from './program/pam-session.js';
 import { anyMessage } from './program/postfix.js';
 import { usualMessage } from './program/postfix-usual.js';
 import { anyMessage as anySsh, usualMessage as usualSshMessage } from './program/sshd.js';
+import { anyCommand } from './program/sudo.js';
+import { usualCommand } from './program/sudo-usual.js';
 import { Clock } from './time.js';
 import { readUsual } from './usual-head.js';
 
@@ -159,6 +161,26 @@ function usualSsh(_: string, line: Line): Fields | undefined {
   const bytes = line.messageBytes();
   return usualSshMessage(bytes, line, line.messageAt, line.codes.length);
 }
+
+describe("sudo's commands", () => {
+  it('are what reading any command makes of them', () => {
+    const usual = lineOf();
+    const other = lineOf();
+    const lines = [...goldenLines('system.auth'), ...generated('sudo')].filter((text) => text.includes('sudo'));
+    each(lines.map(messageOf), 300, (text) => {
+      for (const line of [usual, other]) {
+        line.reset();
+        line.tags = undefined;
+        line.message = text;
+      }
+      const fields = usualCommand(usual);
+      if (fields === undefined) return false;
+      expect(fields).toEqual(anyCommand(text.trimEnd(), other));
+      expect(usual.tags).toEqual(other.tags);
+      return true;
+    });
+  });
+});
 
 describe('the look that spares messages all other looks', () => {
   it('misses no log', () => {

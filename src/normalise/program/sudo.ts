@@ -4,8 +4,8 @@ import type { Line } from '../line.js';
 import { isObject, parseObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { pam } from './pam.js';
-
-const PROCESS = ['process'];
+import { commandFields, type Parts } from './sudo-fields.js';
+import { usualCommand } from './sudo-usual.js';
 
 /**
  * Messages of sudo: `alice : [ERROR ; ]TTY=pts/0 ; PWD=/home/alice ; USER=root ; [GROUP=… ; ][ENV=… ; ]COMMAND=/bin/ls`. An error
@@ -15,6 +15,11 @@ const PROCESS = ['process'];
  * they occur twice, the working directory could have been named to forge them: the event is tagged `sekisho.ambiguous`.
  */
 export function sudo(text: string, line: Line): Fields | undefined {
+  return usualCommand(line) ?? anyCommand(text, line);
+}
+
+/** As `sudo`, without the quick way. */
+export function anyCommand(text: string, line: Line): Fields | undefined {
   if (text.startsWith('pam_')) return pam(text, line);
   if (text.startsWith('{"sudo"') || text.startsWith('@cee:{"sudo"')) return inJson(text, line);
   // A command's last argument may end with a space.
@@ -62,44 +67,6 @@ function userIn(text: string): string {
   const first = text.charCodeAt(0);
   const last = text.charCodeAt(text.length - 1);
   return first > SPACE && first < DELETE && last > SPACE && last < DELETE ? text : text.trim();
-}
-
-function commandFields(line: Line, message: string, user: string, parts: Parts, command: string): Fields {
-  return {
-    'event.kind': 'event',
-    'event.module': line.module,
-    'event.dataset': line.authDataset,
-    'event.category': PROCESS,
-    'event.type': undefined,
-    'event.action': undefined,
-    // As Elastic's pipeline has it, a command that ran says no outcome: sudo does not know it.
-    'event.outcome': parts.error === undefined ? undefined : 'failure',
-    'event.original': line.original,
-    message,
-    'host.name': line.hostOf(line.host),
-    'host.hostname': line.host,
-    'process.name': line.program,
-    'process.pid': line.pid,
-    'user.name': user,
-    'user.effective.name': parts.user,
-    'group.name': parts.group,
-    'process.command_line': command,
-    'process.working_directory': parts.directory,
-    'system.auth.sudo.tty': parts.tty,
-    'system.auth.sudo.pwd': parts.directory,
-    'system.auth.sudo.user': parts.user,
-    'system.auth.sudo.command': command,
-    'system.auth.sudo.error': parts.error,
-  };
-}
-
-/** What stands between the name and the command. */
-interface Parts {
-  error: string | undefined;
-  tty: string | undefined;
-  directory: string | undefined;
-  user: string | undefined;
-  group: string | undefined;
 }
 
 /**
