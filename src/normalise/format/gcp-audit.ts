@@ -30,6 +30,7 @@ function region(value: FieldValue): FieldValue | undefined {
   return typeof value === 'string' && /^[a-z]+-[a-z]+\d+$/.test(value) ? value : undefined;
 }
 
+const AUDIT_LOG = 'type.googleapis.com/google.cloud.audit.AuditLog';
 /** Elastic's shorter names. */
 const OWN: readonly (readonly [string, string])[] = [
   ['protoPayload.@type', 'type'],
@@ -44,7 +45,9 @@ export const gcpAudit = mapped({
   name: 'gcp.audit',
   aliases: ['gcp', 'gcp-audit', 'google_cloud_audit'],
   dataset: 'gcp.audit',
-  sniff: (json) => isObject(json['protoPayload']) && 'methodName' in json['protoPayload'],
+  sniff: (json) =>
+    isObject(json['protoPayload']) &&
+    ('methodName' in json['protoPayload'] || json['protoPayload']['@type'] === AUDIT_LOG),
   time: ['timestamp', 'receiveTimestamp'],
   message: [`${IN}status.message`],
   rows: ROWS,
@@ -75,7 +78,8 @@ function meaningOf(raw: Fields): JsonMeaning {
   const asked = raw[`${IN}authorizationInfo`];
   const isOne = Array.isArray(asked) && asked.length === 1;
   const isGranted = Array.isArray(granted) && granted.includes(true);
-  const verdict = granted === undefined ? [] : ['access', isGranted ? 'allowed' : 'denied'];
+  const isJudged = isGranted || (Array.isArray(granted) && granted.includes(false));
+  const verdict = !isJudged ? [] : ['access', isGranted ? 'allowed' : 'denied'];
   const session = sessionOf(raw);
   const category = [...(session === undefined ? [] : ['session']), ...(isOne ? ['network', 'configuration'] : [])];
   const type = [...(session === undefined || session === '' ? [] : [session]), ...(isOne ? verdict : [])];
@@ -83,7 +87,7 @@ function meaningOf(raw: Fields): JsonMeaning {
     category: category.length === 0 ? undefined : category,
     type: type.length === 0 ? undefined : type,
     action: stringOf(raw, `${IN}methodName`),
-    outcome: outcomeOf(numberOf(raw, `${IN}status.code`), isOne && granted !== undefined, isGranted),
+    outcome: outcomeOf(numberOf(raw, `${IN}status.code`), isOne && isJudged, isGranted),
   };
 }
 

@@ -29,7 +29,7 @@ export const githubAudit = mapped({
   dataset: 'github.audit',
   sniff: (json) =>
     typeof json['action'] === 'string' &&
-    'actor' in json &&
+    ('actor' in json || ('_document_id' in json && json['action'].includes('.'))) &&
     ('_document_id' in json || 'created_at' in json || 'org' in json) &&
     typeof json['actor'] !== 'object',
   time: ['@timestamp', 'created_at'],
