@@ -208,31 +208,31 @@ const SLOTS = 64;
 const LONGEST_NAME = 64;
 
 /**
- * Gives one string for one name that many lines share (a host, a program, a user), instead of a new slice each time. Remembers
- * 64 names, by their length and three of their letters; names that are long or not all ASCII are sliced anew.
+ * Gives what is made of one name that many lines share (a host, a program, a user: the name itself), instead of making it anew
+ * each time. Remembers 64 names, by their length and three of their letters; what is long or not all ASCII is made anew.
  */
-export class Memo {
-  readonly #texts = new Array<string>(SLOTS).fill('');
+export class Memo<T = string> {
+  readonly #made = new Array<T | undefined>(SLOTS).fill(undefined);
   readonly #lengths = new Uint16Array(SLOTS);
   readonly #bytes: Uint8Array;
   readonly #longest: number;
-  readonly #make: (text: string) => string;
+  readonly #make: (text: string) => T;
 
   /** `make` depends on nothing but the name, of which it makes what is remembered; `longest`: characters of one name. */
-  constructor(make: (text: string) => string = itself, longest = LONGEST_NAME) {
+  constructor(make: (text: string) => T = itself as (text: string) => T & string, longest = LONGEST_NAME) {
     this.#make = make;
     this.#longest = longest;
     this.#bytes = new Uint8Array(SLOTS * longest);
   }
 
   /** What is made of `bytes[start, end)`, the bytes of a text, or of one that has it from `offset`. */
-  of(text: string, bytes: Uint8Array, start: number, end: number, offset = 0): string {
+  of(text: string, bytes: Uint8Array, start: number, end: number, offset = 0): T {
     const length = end - start;
     if (length > this.#longest || length === 0) return this.#make(text.slice(start - offset, end - offset));
     const middle = bytes[start + (length >> 1)] as number;
     const slot = (length * 7 + (bytes[start] as number) * 5 + middle * 3 + (bytes[end - 1] as number)) & (SLOTS - 1);
     return this.#lengths[slot] === length && this.#isKnown(bytes, start, length, slot * this.#longest)
-      ? (this.#texts[slot] as string)
+      ? (this.#made[slot] as T)
       : this.#learn(text.slice(start - offset, end - offset), bytes, start, end, slot);
   }
 
@@ -242,14 +242,14 @@ export class Memo {
     return true;
   }
 
-  #learn(text: string, bytes: Uint8Array, start: number, end: number, slot: number): string {
-    const made = this.#make(text);
-    if (find(bytes, OTHER, start, end) < end) return made;
-    const name = detach(made);
-    this.#texts[slot] = name;
+  #learn(text: string, bytes: Uint8Array, start: number, end: number, slot: number): T {
+    if (find(bytes, OTHER, start, end) < end) return this.#make(text);
+    // A piece of a text would keep the whole in memory.
+    const made = this.#make(detach(text));
+    this.#made[slot] = made;
     this.#lengths[slot] = end - start;
     for (let at = start; at < end; at++) this.#bytes[slot * this.#longest + at - start] = bytes[at] as number;
-    return name;
+    return made;
   }
 }
 

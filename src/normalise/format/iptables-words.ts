@@ -94,7 +94,8 @@ const ICMP: Readonly<Record<string, SetNumber>> = {
   ID: (fields, value) => (fields['iptables.icmp.id'] = value),
   SEQ: (fields, value) => (fields['iptables.icmp.seq'] = value),
 };
-const FLAGS: Readonly<Record<string, string>> = {
+/** The list that a flag belongs to, by its name. */
+export const FLAGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries('CWR ECE URG ACK PSH RST SYN FIN'.split(' ').map((flag) => [flag, 'iptables.tcp.flags'])),
   ...Object.fromEntries('CE DF MF'.split(' ').map((flag) => [flag, 'iptables.fragment_flags'])),
 };
@@ -224,7 +225,7 @@ function setTransport(fields: Fields, value: string): void {
 const MAC_BYTES = 14;
 
 /** Destination, source and ether type of fourteen bytes in one; undefined for anything else. */
-const MACS = new Made((value) => {
+export const MACS = new Made((value) => {
   if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){13,63}(?::|$)/i.test(value)) return undefined;
   const bytes = value
     .slice(0, MAC_BYTES * 3 - 1)

@@ -4,6 +4,7 @@ import { find, matches, Memo, pastDigits, word } from '../codes.js';
 import { readHead } from '../head.js';
 import type { Line, TextFormat } from '../line.js';
 import { Made } from '../names.js';
+import { usualPacket } from './iptables-usual.js';
 import { setWords } from './iptables-words.js';
 
 const DATASET = 'iptables.log';
@@ -54,11 +55,29 @@ export function packetFields(message: string, line: Line): Fields | undefined {
 }
 
 /** `whole`: the message with what stands before it, where that is known. */
-function wholeFields(message: string, line: Line, whole?: string): Fields | undefined {
+function wholeFields(message: string, line: Line, whole = wholeOf(message, line)): Fields | undefined {
+  return packetIn(message, line, whole, usualPacket) ?? packetIn(message, line, whole, anyPacket);
+}
+
+/** Reads a packet whose first word stands at `at` in the bytes, in which the message begins at `offset`. */
+type ReadPacket = (message: string, line: Line, whole: string, offset: number, at: number) => Fields | undefined;
+
+/** The packet of a message and what became of it; undefined where `read` finds none. */
+export function packetIn(message: string, line: Line, whole: string, read: ReadPacket): Fields | undefined {
   const offset = line.offsetOf(message);
   const { bytes, length } = line.codes;
   const at = startOf(message, bytes, offset, length);
-  if (at < 0) return undefined;
+  const fields = at < 0 ? undefined : read(message, line, whole, offset, at);
+  if (fields === undefined) return undefined;
+  setVerdict(fields, prefixes.of(message, bytes, prefixStart(bytes, offset, at), at, offset));
+  const hasBoth = fields['source.ip'] !== undefined && fields['destination.ip'] !== undefined;
+  if (hasBoth) fields['event.type'] = typesOf(fields['event.action']);
+  return fields;
+}
+
+/** A packet of any kind, word by word. */
+export function anyPacket(message: string, line: Line, whole: string, offset: number, at: number): Fields | undefined {
+  const { bytes, length } = line.codes;
   const fields = headFields(message, line, whole);
   const { isWhole, end } = setWords(fields, message, bytes, offset, at, length);
   if (!isWhole && !isPacket(message)) return undefined;
@@ -69,13 +88,10 @@ function wholeFields(message: string, line: Line, whole?: string): Fields | unde
       number('iptables.incomplete_bytes'),
       INCOMPLETE.exec(message.slice(end - offset, end - offset + 32))?.[1],
     );
-  setVerdict(fields, prefixes.of(message, bytes, prefixStart(bytes, offset, at), at, offset));
-  const hasBoth = fields['source.ip'] !== undefined && fields['destination.ip'] !== undefined;
-  if (hasBoth) fields['event.type'] = typesOf(fields['event.action']);
   return fields;
 }
 
-const prefixes = new Memo();
+const prefixes = new Memo((prefix) => VERDICTS.of(prefix));
 const INCOMPLETE = /^\[(\d+) bytes\]/;
 const IN = word('IN=');
 const LONGEST_DEVICE = 32;
@@ -150,8 +166,14 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:accept|accepted|allow|allowed|permit|pass)\b/i, 'accept'],
 ];
 
+/** What the prefix says that a rule gives its lines. */
+interface Verdict {
+  readonly label: RegExpExecArray | null;
+  readonly action: string | undefined;
+}
+
 /** `[UFW BLOCK]`, `iptables denied: `, `[WAN_LOCAL-default-D]`: a label, or the action. */
-const VERDICTS = new Made((prefix) => {
+const VERDICTS = new Made((prefix): Verdict => {
   const text = prefix.slice(-256);
   return { label: LABEL.exec(text), action: verdictOf(text) };
 });
@@ -160,8 +182,7 @@ function verdictOf(text: string): string | undefined {
   return WORDS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-function setVerdict(fields: Fields, prefix: string): void {
-  const { label, action } = VERDICTS.of(prefix);
+function setVerdict(fields: Fields, { label, action }: Verdict): void {
   if (label !== null) return setLabel(fields, label[1] ?? '', label[2] ?? '', label[3] ?? label[4] ?? '');
   fields['event.action'] = action;
 }

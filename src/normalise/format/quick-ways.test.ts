@@ -6,6 +6,9 @@ import { Line, type TextFormat } from '../line.js';
 import { Clock } from '../time.js';
 import { anyLine as anyElb } from './aws-elb.js';
 import { usualLine as usualElb } from './aws-elb-usual.js';
+import { readHead } from '../head.js';
+import { anyPacket, packetIn } from './iptables.js';
+import { usualPacket } from './iptables-usual.js';
 import { anyRow, usualRow, zeekTsv } from './zeek-tsv.js';
 
 /** Reads a line; undefined where it is none, or not of the way's form. */
@@ -27,6 +30,18 @@ interface Ways {
 const ALB =
   'http 2026-11-23T06:39:04.655000Z app/lb/50dc6c49 203.0.113.9:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 "GET http://shop.example:80/a.php?b=c HTTP/1.1" "curl/8.5.0" - - arn:aws:x "Root=1-58337262" "-" "-" 0 2026-11-23T06:39:04.123Z "waf,forward" "-" "-" "10.0.0.1:80" "200" "-" "-"';
 
+const DROPPED =
+  'Nov 23 06:39:04 fw1 kernel: [12345.678901] [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56:00:16:3e:5e:6c:00:08:00 SRC=203.0.113.9 DST=192.0.2.10 LEN=44 TOS=0x00 PREC=0x20 TTL=245 ID=54321 DF PROTO=TCP SPT=40000 DPT=22 SEQ=1 ACK=2 WINDOW=1024 RES=0x00 ACK SYN URGP=0 ';
+
+/** A way that reads what stands behind a syslog head, where there is one. */
+const behindHead =
+  (way: Way): Way =>
+  (text, line) => {
+    if (readHead(text, line)) return way(line.message, line);
+    line.reset();
+    return way(text, line);
+  };
+
 const CONN =
   '1795415944.123456\tCAcJw21\t203.0.113.9\t40000\t192.0.2.10\t22\ttcp\tssh\t1.5\t100\t200\tSF\tF\t0\tShADadFf\t10\t600\t9\t700\t(empty)\tT';
 
@@ -41,6 +56,12 @@ const FORMATS: readonly Ways[] = [
       ALB.replace('- - arn', 'ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn').replace('http ', 'h2 '),
       ALB.replace('GET http://shop.example:80', 'POST ').replace('.655000Z', 'Z'),
     ],
+  },
+  {
+    folder: 'iptables.log',
+    quick: behindHead((text, line) => packetIn(text, line, text, usualPacket)),
+    slow: behindHead((text, line) => packetIn(text, line, text, anyPacket)),
+    more: [DROPPED, DROPPED.replace('TCP', 'UDP').replace(/ SEQ.*/, ' LEN=58'), DROPPED.replace('ACK SYN ', '')],
   },
   {
     folder: 'zeek',
