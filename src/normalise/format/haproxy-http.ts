@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { request as readRequest } from '../capture.js';
+import { list, put, request as readRequest } from '../capture.js';
 import { find, isIPv4In, matches, numberIn, pastDigits, timeOfDay, word } from '../codes.js';
 import { clfDay, DayMemo } from '../dates.js';
 import type { Line } from '../line.js';
@@ -12,11 +12,14 @@ const PERCENT = 37;
 const DASH = 45;
 const POINT = 46;
 const SLASH = 47;
+const ZERO = 48;
 const COLON = 58;
 const QUESTION = 63;
 const OPEN = 91;
 const BACKSLASH = 92;
 const CLOSE = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 const WEB = ['web'];
 const MS = 1_000_000;
 const HTTP = word(' HTTP/');
@@ -25,81 +28,121 @@ const LONGEST_ADDRESS = 64;
 const LONGEST_NAME = 256;
 const LONGEST_COOKIE = 4096;
 const LONGEST_NUMBER = 12;
+const LONGEST_STATUS = 3;
+const LONGEST_HEADERS = 8192;
 const LONGEST_FRACTION = 6;
 const LONGEST_METHOD = 32;
 
-// The words before the request, and the numbers among them, of the line at hand.
-const [CLIENT, TIME, FRONTEND, SERVER, TIMERS, STATUS, SIZE, REQUEST_COOKIE, RESPONSE_COOKIE, STATE, COUNTS, QUEUES] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+// The words before the request at hand, the headers captured, and the request; and the numbers among them.
+const [CLIENT, TIME, FRONTEND, SERVER, REQUEST_COOKIE, RESPONSE_COOKIE, STATE, ASKED, ANSWERED, REQUEST] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
 ];
-const WORDS = 12;
-const starts = new Int32Array(WORDS + 1);
+const starts = new Int32Array(REQUEST + 1);
+const ends = new Int32Array(REQUEST + 1);
+const [TIMERS, STATUS, SIZE, COUNTS, QUEUES] = [0, 5, 6, 7, 12];
 const numbers = new Float64Array(14);
 
 /**
- * The event of a line of `option httplog` without captured headers, read from its bytes: `ADDRESS:PORT [TIME] FRONTEND
- * BACKEND/SERVER Tq/Tw/Tc/Tr/Ta STATUS BYTES COOKIE COOKIE STATE a/f/b/s/r q/q "REQUEST"`. Undefined for any other line, in
- * doubt too. Says what the expressions of `haproxy.ts` say. Source: HAProxy, Configuration Manual, section 8.2.3.
+ * The event of a line of `option httplog`, read from its bytes: `ADDRESS:PORT [TIME] FRONTEND BACKEND/SERVER Tq/Tw/Tc/Tr/Ta STATUS
+ * BYTES COOKIE COOKIE STATE a/f/b/s/r q/q [{HEADERS} [{HEADERS}]] "REQUEST"`. Undefined for any other line, in doubt too. Says
+ * what the expressions of `haproxy.ts` say. Source: HAProxy, Configuration Manual, section 8.2.3.
  */
 export function httpLine(message: string, line: Line): Fields | undefined {
   const offset = line.offsetOf(message);
   const { bytes, length } = line.codes;
-  const isUsual = bytes[length - 1] === QUOTE && split(bytes, offset, length) && readNumbers(bytes);
+  const isUsual = bytes[length - 1] === QUOTE && readPieces(bytes, offset, length);
   const slash = isUsual ? find(bytes, SLASH, startOf(SERVER), endOf(SERVER)) : 0;
-  if (!isUsual || !areNames(slash) || !readRequestLine(bytes, startOf(WORDS) + 1, length - 1)) return undefined;
+  if (!isUsual || !areNames(slash) || !readRequestLine(bytes, startOf(REQUEST), length - 1)) return undefined;
   const time = timeIn(bytes, message, offset, line);
   const colon = portBefore(bytes);
   if (Number.isNaN(time) || colon < 0) return undefined;
   line.time = time;
-  return eventOf(message, offset, line, bytes, colon, slash);
+  const fields = eventOf(message, offset, line, bytes, colon, slash);
+  if (request.isUsual) setRequest(fields, message, offset);
+  else put(fields, readRequest, message.slice(startOf(REQUEST) - offset, -1));
+  put(fields, setAsked, wordAt(ASKED, message, offset));
+  put(fields, setAnswered, wordAt(ANSWERED, message, offset));
+  return fields;
 }
+
+const setAsked = list('haproxy.http.request.captured_headers', '|');
+const setAnswered = list('haproxy.http.response.captured_headers', '|');
 
 function startOf(index: number): number {
   return starts[index] as number;
 }
 
 function endOf(index: number): number {
-  return startOf(index + 1) - 1;
+  return ends[index] as number;
 }
 
-/** Finds the words; whether a quote stands behind them. */
-function split(bytes: Uint8Array, start: number, length: number): boolean {
+/** Finds words and reads numbers, each step where the one before it ended; whether a quote stands behind them. */
+function readPieces(bytes: Uint8Array, start: number, length: number): boolean {
+  const timers = readWords(bytes, start, length, CLIENT, SERVER);
+  const status = readNumbers(bytes, timers, length, TIMERS, 5, true);
+  const size = readNumbers(bytes, status, length, STATUS, 1, true);
+  if (size - status > LONGEST_STATUS + 1) return false;
+  const cookies = readNumbers(bytes, size, length, SIZE, 1, false);
+  const counts = readWords(bytes, cookies, length, REQUEST_COOKIE, STATE);
+  const queues = readNumbers(bytes, counts, length, COUNTS, 5, false);
+  const headers = readNumbers(bytes, queues, length, QUEUES, 2, false);
+  const quote = readHeaders(bytes, headers, length);
+  starts[REQUEST] = quote + 1;
+  return quote >= 0 && quote < length - 1 && bytes[quote] === QUOTE;
+}
+
+/** Words with a space behind each: the index behind the last one's, or -1. */
+function readWords(bytes: Uint8Array, start: number, length: number, first: number, last: number): number {
+  if (start < 0) return -1;
   let at = start;
-  for (let index = 0; index < WORDS; index++) {
-    starts[index] = at;
+  for (let index = first; index <= last; index++) {
     const space = find(bytes, SPACE, at, length);
-    if (space === at || space === length) return false;
+    if (space === at || space >= length) return -1;
+    starts[index] = at;
+    ends[index] = space;
     at = space + 1;
   }
-  starts[WORDS] = at;
-  return bytes[at] === QUOTE;
+  return at;
 }
 
-function readNumbers(bytes: Uint8Array): boolean {
-  return (
-    readList(bytes, TIMERS, 0, 5, true) &&
-    readList(bytes, STATUS, 5, 1, true) &&
-    readList(bytes, SIZE, 6, 1, false) &&
-    readList(bytes, COUNTS, 7, 5, false) &&
-    readList(bytes, QUEUES, 12, 2, false) &&
-    endOf(STATUS) - startOf(STATUS) <= 3
-  );
-}
-
-/** Reads `count` numbers between slashes into `numbers`, from the `first`. */
-function readList(bytes: Uint8Array, index: number, first: number, count: number, signed: boolean): boolean {
-  const end = endOf(index);
-  let at = startOf(index);
-  for (let nth = 0; nth < count; nth++) {
-    const stop = nth === count - 1 ? end : find(bytes, SLASH, at, end);
+/** Reads `count` numbers between slashes into `numbers`, from the `first`: the index behind the space behind them, or -1. */
+function readNumbers(
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  first: number,
+  count: number,
+  signed: boolean,
+): number {
+  let at = start;
+  for (let nth = first; nth < first + count && at >= 0; nth++) {
     const isMinus = signed && bytes[at] === DASH;
-    const start = isMinus ? at + 1 : at;
-    const value = stop - start > LONGEST_NUMBER ? undefined : numberIn(bytes, start, stop);
-    if (value === undefined) return false;
-    numbers[first + nth] = isMinus ? -value : value;
-    at = stop + 1;
+    const from = isMinus ? at + 1 : at;
+    let value = 0;
+    for (at = from; at < length && isDigitCode(bytes[at] as number); at++)
+      value = value * 10 + (bytes[at] as number) - ZERO;
+    numbers[nth] = isMinus ? -value : value;
+    const isNumber = at > from && at - from <= LONGEST_NUMBER && at < length;
+    at = isNumber && bytes[at] === (nth === first + count - 1 ? SPACE : SLASH) ? at + 1 : -1;
   }
-  return true;
+  return at;
+}
+
+function isDigitCode(code: number): boolean {
+  return code >= ZERO && code <= ZERO + 9;
+}
+
+/** The headers captured, in braces, of request and answer, of the request, or none: the index behind the space behind them, or -1. */
+function readHeaders(bytes: Uint8Array, start: number, length: number): number {
+  starts[ASKED] = ends[ASKED] = starts[ANSWERED] = ends[ANSWERED] = start;
+  let at = start;
+  for (let index = ASKED; index <= ANSWERED && at >= 0 && bytes[at] === OPEN_BRACE; index++) {
+    const end = find(bytes, CLOSE_BRACE, at, length);
+    starts[index] = at + 1;
+    ends[index] = end;
+    at = end - at <= LONGEST_HEADERS + 1 && end + 1 < length && bytes[end + 1] === SPACE ? end + 2 : -1;
+  }
+  return at;
 }
 
 /** Whether the names and cookies are no longer than they may be; `slash` stands before the server's name. */
@@ -147,7 +190,10 @@ const request = { isUsual: false, methodEnd: 0, pathEnd: 0, dot: 0, targetEnd: 0
 
 /** Reads the request in `[start, end)`; false where anything in it is escaped, or is a quote. */
 function readRequestLine(bytes: Uint8Array, start: number, end: number): boolean {
-  let [first, last, question, dot] = [-1, -1, -1, -1];
+  let first = -1;
+  let last = -1;
+  let question = -1;
+  let dot = -1;
   let isPlain = true;
   request.dot = -1;
   request.pathEnd = -1;
@@ -192,16 +238,16 @@ function isVersion(bytes: Uint8Array, start: number, end: number): boolean {
 function eventOf(message: string, offset: number, line: Line, bytes: Uint8Array, colon: number, slash: number): Fields {
   const host = present(message.slice(startOf(CLIENT) - offset, colon - offset));
   const isAddress = isIPv4In(bytes, startOf(CLIENT), colon);
-  const raw = message.slice(startOf(WORDS) + 1 - offset, -1);
-  const size = numbers[6] as number;
-  const fields: Fields = {
+  const raw = message.slice(startOf(REQUEST) - offset, -1);
+  const size = numbers[SIZE] as number;
+  return {
     'event.kind': 'event',
     'event.module': 'haproxy',
     'event.dataset': 'haproxy.log',
     'event.category': WEB,
     'event.type': undefined,
     'event.action': undefined,
-    'event.outcome': (numbers[5] as number) < 400 ? 'success' : 'failure',
+    'event.outcome': (numbers[STATUS] as number) < 400 ? 'success' : 'failure',
     'event.original': line.original,
     message,
     'host.name': line.hostOf(line.host),
@@ -241,9 +287,6 @@ function eventOf(message: string, offset: number, line: Line, bytes: Uint8Array,
     'http.version': undefined,
     'haproxy.source': line.host,
   };
-  if (request.isUsual) setRequest(fields, message, offset);
-  else if (present(raw) !== undefined) readRequest(fields, raw);
-  return fields;
 }
 
 function wordAt(index: number, message: string, offset: number): string {
@@ -253,7 +296,7 @@ function wordAt(index: number, message: string, offset: number): string {
 function setRequest(fields: Fields, message: string, offset: number): void {
   const { methodEnd, pathEnd, dot, targetEnd } = request;
   const target = methodEnd + 1 - offset;
-  fields['http.request.method'] = message.slice(startOf(WORDS) + 1 - offset, methodEnd - offset);
+  fields['http.request.method'] = message.slice(startOf(REQUEST) - offset, methodEnd - offset);
   fields['url.original'] = message.slice(target, targetEnd - offset);
   fields['url.path'] = message.slice(target, pathEnd - offset);
   if (pathEnd < targetEnd) fields['url.query'] = message.slice(pathEnd + 1 - offset, targetEnd - offset);

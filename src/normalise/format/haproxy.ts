@@ -15,6 +15,7 @@ import {
   tlsVersion,
   unescaped,
 } from '../capture.js';
+import { find } from '../codes.js';
 import type { Line, TextFormat } from '../line.js';
 import { clfDate } from '../dates.js';
 import { behindHead } from './behind-head.js';
@@ -148,18 +149,22 @@ export const haproxy: TextFormat = {
   parse: behindHead(parse, told),
 };
 
+const SPACE = 32;
 const COLON = 58;
+const LETTER_C = 67;
 const BRACKET = 91;
 const TAG = /^([\w.-]{1,64})\[(\d{1,10})\]: /;
 
-function parse(line: string, at: Line): Fields | undefined {
-  const space = line.indexOf(' ');
-  const tag = line.charCodeAt(space - 1) === COLON ? TAG.exec(line.slice(0, 80)) : null;
-  const message = tag === null ? line : line.slice(tag[0].length);
+function parse(text: string, at: Line): Fields | undefined {
+  const offset = at.offsetOf(text);
+  const { bytes, length } = at.codes;
+  const space = find(bytes, SPACE, offset, length);
+  const tag = space > offset && bytes[space - 1] === COLON ? TAG.exec(text.slice(0, 80)) : null;
+  const message = tag === null ? text : text.slice(tag[0].length);
   // All but one shape have the time behind their first word.
-  const isTimed = tag !== null || line.charCodeAt(space + 1) === BRACKET;
-  if (!isTimed && !line.startsWith('Connect from ')) return undefined;
-  const fields = httpLine(message, at) ?? read(message, at);
+  const isTimed = tag !== null || (space + 1 < length && bytes[space + 1] === BRACKET);
+  if (!isTimed && !(bytes[offset] === LETTER_C && text.startsWith('Connect from '))) return undefined;
+  const fields = httpLine(message, at) ?? anyLine(message, at);
   if (fields === undefined) return undefined;
   if (tag !== null) {
     fields['process.name'] = tag[1];
@@ -168,7 +173,8 @@ function parse(line: string, at: Line): Fields | undefined {
   return fields;
 }
 
-function read(message: string, at: Line): Fields | undefined {
+/** The event of a message of any shape, tag and head apart. */
+export function anyLine(message: string, at: Line): Fields | undefined {
   const fields = readShapeInto(SHAPES, message, () => eventFields(at, DATASET, message, {}));
   if (fields === undefined) return undefined;
   fields['haproxy.source'] = at.host;

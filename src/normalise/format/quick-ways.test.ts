@@ -7,6 +7,8 @@ import { Clock } from '../time.js';
 import { anyLine as anyElb } from './aws-elb.js';
 import { usualLine as usualElb } from './aws-elb-usual.js';
 import { readHead } from '../head.js';
+import { anyLine as anyHaproxy } from './haproxy.js';
+import { httpLine } from './haproxy-http.js';
 import { anyPacket, packetIn } from './iptables.js';
 import { usualPacket } from './iptables-usual.js';
 import { anyRow, usualRow, zeekTsv } from './zeek-tsv.js';
@@ -33,6 +35,9 @@ const ALB =
 const DROPPED =
   'Nov 23 06:39:04 fw1 kernel: [12345.678901] [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56:00:16:3e:5e:6c:00:08:00 SRC=203.0.113.9 DST=192.0.2.10 LEN=44 TOS=0x00 PREC=0x20 TTL=245 ID=54321 DF PROTO=TCP SPT=40000 DPT=22 SEQ=1 ACK=2 WINDOW=1024 RES=0x00 ACK SYN URGP=0 ';
 
+const BALANCED =
+  'Nov 23 06:39:04 lb1 haproxy[14389]: 203.0.113.9:33317 [23/Nov/2026:06:39:04.655] http-in~ static/srv1 10/0/-1/69/109 200 2750 sid=1 - --VN 1/2/3/4/5 6/7 "GET /index.html?q=1 HTTP/1.1"';
+
 /** A way that reads what stands behind a syslog head, where there is one. */
 const behindHead =
   (way: Way): Way =>
@@ -55,6 +60,17 @@ const FORMATS: readonly Ways[] = [
       ALB.replace('10.0.0.1:80', '-').replace('0.001', '-1').replace(' 200 200 ', ' - - '),
       ALB.replace('- - arn', 'ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn').replace('http ', 'h2 '),
       ALB.replace('GET http://shop.example:80', 'POST ').replace('.655000Z', 'Z'),
+    ],
+  },
+  {
+    folder: 'haproxy.log',
+    quick: behindHead(httpLine),
+    slow: behindHead(anyHaproxy),
+    more: [
+      BALANCED,
+      BALANCED.replace(' "GET', ' {shop.example|curl/8.5.0 "x"} {|} "GET'),
+      BALANCED.replace(' "GET', ' {} "GET'),
+      BALANCED.replace(' "GET', ' {-} {-} "POST').replace('.655', '').replace(' 200 ', ' -1 '),
     ],
   },
   {
