@@ -3,7 +3,7 @@ import { decimal } from './capture.js';
 import { bySetter, ip, number, status, text } from './cells.js';
 import { Clock } from './time.js';
 import { Line } from './line.js';
-import { Row } from './row.js';
+import { putAll, Row } from './row.js';
 import { validIp } from './scan.js';
 
 const SAID = { module: 'm', dataset: 'm.d', message: 'said' };
@@ -34,6 +34,20 @@ describe('a row', () => {
       expect(event).toHaveProperty(['a.b'], value);
       expect(event).toHaveProperty(['c'], value);
     }
+  });
+
+  it('puts all pieces as one by one', () => {
+    const [row, other] = [new Row(), new Row()];
+    const columns = [text('a'), undefined, number('b'), text('c'), text('d')];
+    const piece = 'x y 12 - ';
+    const starts = Int32Array.from([0, 2, 4, 7, 9, 10]);
+    for (const each of [row, other]) each.begin(piece, lineOf(piece), SAID, {});
+    putAll(row.cells(columns))(row, starts);
+    other.cells(columns).forEach((cell, at) => {
+      other.put(cell, starts[at] as number, (starts[at + 1] as number) - 1);
+    });
+    expect(row.event()).toEqual(other.event());
+    expect(row.event()).toMatchObject({ a: 'x', b: 12, c: undefined, d: undefined });
   });
 
   it('gives one field one place', () => {

@@ -95,11 +95,14 @@ function trimmed(text: string): string {
 /** By the list of the columns' names, for as long as its header holds. */
 const KNOWN = new WeakMap<readonly string[], Columns>();
 
+/** The columns asked for last. */
+let latest: { readonly names: readonly string[]; readonly columns: Columns } | undefined = undefined;
+
 function columnsOf(names: readonly string[]): Columns {
-  const known = KNOWN.get(names);
-  if (known !== undefined) return known;
-  const columns = new Columns(names);
+  if (latest?.names === names) return latest.columns;
+  const columns = KNOWN.get(names) ?? new Columns(names);
   KNOWN.set(names, columns);
+  latest = { names, columns };
   return columns;
 }
 

@@ -9,6 +9,7 @@ import { usualLine as usualElb } from './aws-elb-usual.js';
 import { readHead } from '../head.js';
 import { anyLine as anyHaproxy } from './haproxy.js';
 import { httpLine } from './haproxy-http.js';
+import { Columns } from './iis-columns.js';
 import { anyPacket, packetIn } from './iptables.js';
 import { usualPacket } from './iptables-usual.js';
 import { anyRow, usualRow, zeekTsv } from './zeek-tsv.js';
@@ -37,6 +38,30 @@ const DROPPED =
 
 const BALANCED =
   'Nov 23 06:39:04 lb1 haproxy[14389]: 203.0.113.9:33317 [23/Nov/2026:06:39:04.655] http-in~ static/srv1 10/0/-1/69/109 200 2750 sid=1 - --VN 1/2/3/4/5 6/7 "GET /index.html?q=1 HTTP/1.1"';
+
+const IIS =
+  'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken'.split(
+    ' ',
+  );
+const ASKED =
+  '2026-11-23 06:39:04 192.0.2.10 GET /app/page.aspx id=%41 443 EX\\a@b 203.0.113.9 Mozilla/5.0+(X11) https://x.example/ 404 0 2 15';
+const iisColumns = new Columns(IIS);
+
+/** The columns of a line read one by one, but for those that are read together. */
+const columnByColumn: Way = (text, line) => {
+  const values = text.split(' ');
+  if (values.length !== IIS.length) return undefined;
+  const alone = IIS.filter((name) => !['date', 'time', 's-ip', 'c-ip', 'cs-uri-stem', 'cs-uri-query'].includes(name));
+  const groups = [...alone.map((name) => [name]), ['cs-uri-stem', 'cs-uri-query'], ['s-ip', 'c-ip'], ['date', 'time']];
+  const all: Fields = {};
+  for (const names of groups) {
+    const fields = new Columns(names).read(names.map((name) => values[IIS.indexOf(name)]).join(' '), line, text) ?? {};
+    // What kind of event it is is told by both addresses.
+    for (const [name, value] of Object.entries(fields))
+      if (value !== undefined && (names.includes('s-ip') || all[name] === undefined)) all[name] = value;
+  }
+  return all;
+};
 
 /** A way that reads what stands behind a syslog head, where there is one. */
 const behindHead =
@@ -72,6 +97,12 @@ const FORMATS: readonly Ways[] = [
       BALANCED.replace(' "GET', ' {} "GET'),
       BALANCED.replace(' "GET', ' {-} {-} "POST').replace('.655', '').replace(' 200 ', ' -1 '),
     ],
+  },
+  {
+    folder: 'iis.access',
+    quick: (text, line) => iisColumns.read(text, line, text),
+    slow: columnByColumn,
+    more: [ASKED, ASKED.replace('id=%41', '-').replace('06:39:04', '24:00:00')],
   },
   {
     folder: 'iptables.log',
