@@ -56,7 +56,11 @@ const pairs = new Pairs();
 
 /** One audit record at the beginning of `text`; undefined where none stands there. */
 export function auditRecord(text: string, line: Line): Fields | undefined {
-  const offset = text.charCodeAt(0) === LETTER_T ? line.offsetOf(text) : -1;
+  return recordAt(text, line, text.charCodeAt(0) === LETTER_T ? line.offsetOf(text) : -1);
+}
+
+/** As `auditRecord` of a text that begins at `offset` in the bytes; -1: it is read the long way, as all records can be. */
+export function recordAt(text: string, line: Line, offset: number): Fields | undefined {
   const head = (offset < 0 ? undefined : usualHead(text, line, offset)) ?? headOf(text);
   if (head === undefined) return undefined;
   const { type, lower, known, isPart } = TYPES.of(head.named);

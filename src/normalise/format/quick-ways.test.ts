@@ -4,6 +4,8 @@ import type { Fields } from '../../event/index.js';
 import { change, changed, goldenLines } from '../../../test/support/damage.js';
 import { Line, type TextFormat } from '../line.js';
 import { Clock } from '../time.js';
+import { auditRecord, recordAt } from './auditd.js';
+import { AuditJoins } from './auditd-join.js';
 import { anyLine as anyElb } from './aws-elb.js';
 import { usualLine as usualElb } from './aws-elb-usual.js';
 import { readHead } from '../head.js';
@@ -38,6 +40,9 @@ const DROPPED =
 
 const BALANCED =
   'Nov 23 06:39:04 lb1 haproxy[14389]: 203.0.113.9:33317 [23/Nov/2026:06:39:04.655] http-in~ static/srv1 10/0/-1/69/109 200 2750 sid=1 - --VN 1/2/3/4/5 6/7 "GET /index.html?q=1 HTTP/1.1"';
+
+const LOGGED_IN =
+  'type=USER_LOGIN msg=audit(1795415944.123:101): pid=1 uid=0 auid=1000 ses=3 msg=\'op=login acct="6465" exe="/usr/sbin/sshd" hostname=203.0.113.9 addr=203.0.113.9 terminal=ssh res=success\'\u001dUID="root" AUID="alice"';
 
 const IIS =
   'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken'.split(
@@ -86,6 +91,13 @@ const FORMATS: readonly Ways[] = [
       ALB.replace('- - arn', 'ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn').replace('http ', 'h2 '),
       ALB.replace('GET http://shop.example:80', 'POST ').replace('.655000Z', 'Z'),
     ],
+  },
+  {
+    folder: 'auditd.log',
+    // A record whose form is not the usual one goes on to the other way.
+    quick: behindHead(auditRecord),
+    slow: behindHead((text, line) => recordAt(text, line, -1)),
+    more: [LOGGED_IN, LOGGED_IN.replace("msg='op", "msg='avc:  denied  { read } for  op")],
   },
   {
     folder: 'haproxy.log',
@@ -139,6 +151,7 @@ function read(way: Way, text: string, { header = [], reader }: Ways): object | u
   line.clock = clock;
   line.receiveTime = Date.UTC(2026, 10, 25);
   line.hostName = 'h';
+  line.audits = new AuditJoins();
   // The texts of a header are those of its line, by which what they mean is remembered.
   if (reader !== undefined) line.headers = headersOf(reader, header, line);
   line.reset();
