@@ -14,16 +14,19 @@ import {
   setVhost,
   splitQuotedList,
 } from './access-more.js';
-import { extensionOf } from './url.js';
 import { setTarget, setUrl } from './url-fields.js';
 
 const WEB = ['web'];
 const ACCESS = ['access'];
 const SPACE = 32;
 const QUOTE = 34;
+const HASH = 35;
+const PERCENT = 37;
 const COMMA = 44;
 const DASH = 45;
+const POINT = 46;
 const SLASH = 47;
+const QUESTION = 63;
 const OPEN = 91;
 const CLOSE = 93;
 const HTTP = word(' HTTP/');
@@ -40,8 +43,10 @@ const TIME_WIDTH = 30;
  * a user name cannot forge time or request, and a quote inside a quoted part is told by its backslash.
  */
 export function parseAccess(text: string, line: Line, server: AccessServer): Fields | undefined {
-  const list = text.charCodeAt(0) === QUOTE ? 0 : text.indexOf(' ') + 1;
-  if (text.charCodeAt(list) !== QUOTE) return parseEntry(text, line, server);
+  const bytes = line.codes.load(text);
+  const { length } = line.codes;
+  const list = bytes[0] === QUOTE ? 0 : find(bytes, SPACE, 0, length) + 1;
+  if (list >= length || bytes[list] !== QUOTE) return parseEntry(text, line, server);
   const quoted = splitQuotedList(list === 0 ? text : text.slice(list));
   if (quoted === undefined) return undefined;
   // The list may stand in the address's place.
@@ -174,8 +179,8 @@ function setRequest(
   fields['http.request.method'] = methodName(text, bytes, start, methodEnd);
   if (version >= 0) fields['http.version'] = versionName(text, version + 6, end);
   fields['url.original'] = url;
-  if (bytes[methodEnd + 1] === SLASH) setPath(fields, url);
-  else setAbsolute(fields, url);
+  if (bytes[methodEnd + 1] !== SLASH) setAbsolute(fields, url);
+  else if (escaped || !setPlainPath(fields, text, bytes, methodEnd + 1, urlEnd)) setTarget(fields, url);
 }
 
 /** Index of ` HTTP/` where a request ends with it and a version, or -1. */
@@ -194,13 +199,23 @@ function versionName(text: string, start: number, end: number): string {
   return end - start === 3 && text.startsWith('1.1', start) ? '1.1' : text.slice(start, end);
 }
 
-function setPath(fields: Fields, url: string): void {
-  if (url.includes('%') || url.includes('#')) return setTarget(fields, url);
-  const question = url.indexOf('?');
-  const path = question < 0 ? url : url.slice(0, question);
-  fields['url.path'] = path;
-  if (question >= 0) fields['url.query'] = url.slice(question + 1);
-  fields['url.extension'] = extensionOf(path);
+/** Sets what `setTarget` sets of a path in which nothing is escaped; false, and nothing is set, where there may be. */
+function setPlainPath(fields: Fields, text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  let question = -1;
+  let dot = -1;
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] as number;
+    if (code === PERCENT || code === HASH) return false;
+    if (question >= 0) continue;
+    if (code === QUESTION) question = at;
+    else if (code === POINT) dot = at;
+    else if (code === SLASH) dot = -1;
+  }
+  const pathEnd = question < 0 ? end : question;
+  fields['url.path'] = text.slice(start, pathEnd);
+  if (question >= 0) fields['url.query'] = text.slice(question + 1, end);
+  if (dot >= 0 && dot + 1 < pathEnd) fields['url.extension'] = text.slice(dot + 1, pathEnd);
+  return true;
 }
 
 /** `BYTES ["REFERRER" "AGENT" …]` from `at`; the index of what follows, or -1. */

@@ -4,6 +4,7 @@ import type { Fields } from '../../event/index.js';
 import { change, changed, goldenLines } from '../../../test/support/damage.js';
 import { Line, type TextFormat } from '../line.js';
 import { Clock } from '../time.js';
+import { parseAccess } from './access.js';
 import { auditRecord, recordAt } from './auditd.js';
 import { AuditJoins } from './auditd-join.js';
 import { anyLine as anyElb } from './aws-elb.js';
@@ -14,6 +15,7 @@ import { httpLine } from './haproxy-http.js';
 import { Columns } from './iis-columns.js';
 import { anyPacket, packetIn } from './iptables.js';
 import { usualPacket } from './iptables-usual.js';
+import { setTarget } from './url-fields.js';
 import { anyRow, usualRow, zeekTsv } from './zeek-tsv.js';
 
 /** Reads a line; undefined where it is none, or not of the way's form. */
@@ -68,6 +70,18 @@ const columnByColumn: Way = (text, line) => {
   return all;
 };
 
+const NGINX = { module: 'nginx', dataset: 'nginx.access' };
+
+/** An access log's line whose path is read as any target is. */
+const pathAsTarget: Way = (text, line) => {
+  const fields = parseAccess(text, line, NGINX);
+  const target = fields?.['url.original'];
+  if (fields === undefined || typeof target !== 'string' || !target.startsWith('/')) return fields;
+  for (const part of ['path', 'query', 'fragment', 'extension']) fields[`url.${part}`] = undefined;
+  setTarget(fields, target);
+  return fields;
+};
+
 /** A way that reads what stands behind a syslog head, where there is one. */
 const behindHead =
   (way: Way): Way =>
@@ -109,6 +123,11 @@ const FORMATS: readonly Ways[] = [
       BALANCED.replace(' "GET', ' {} "GET'),
       BALANCED.replace(' "GET', ' {-} {-} "POST').replace('.655', '').replace(' 200 ', ' -1 '),
     ],
+  },
+  {
+    folder: 'nginx.access',
+    quick: (text, line) => parseAccess(text, line, NGINX),
+    slow: pathAsTarget,
   },
   {
     folder: 'iis.access',
@@ -190,7 +209,7 @@ describe.each(FORMATS)('$folder', (ways) => {
       fc.property(damaged, ([line, changes]) => {
         check(changed(line, changes));
       }),
-      { numRuns: 10_000 },
+      { numRuns: 5000 },
     );
   });
 
