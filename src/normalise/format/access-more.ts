@@ -10,6 +10,10 @@ export interface AccessServer {
 }
 
 const QUOTE = 34;
+const HASH = 35;
+const PERCENT = 37;
+const SLASH = 47;
+const QUESTION = 63;
 const SPACE = 32;
 const DOT = 46;
 const APACHE = 'apache.access';
@@ -95,4 +99,23 @@ export function setMore(fields: Fields, server: AccessServer, text: string, at: 
   if (server.dataset !== APACHE || !isNamed) return;
   fields['client.ip'] = firstPublic(addresses);
   fields['apache.access.remote_addresses'] = [...addresses, textOf(fields, 'source.address') ?? ''];
+}
+
+/** Sets what `setTarget` sets of a path in which nothing is escaped; false, and nothing is set, where there may be. */
+export function setPlainPath(fields: Fields, text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  let question = -1;
+  let dot = -1;
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] as number;
+    if (code === PERCENT || code === HASH) return false;
+    if (question >= 0) continue;
+    if (code === QUESTION) question = at;
+    else if (code === DOT) dot = at;
+    else if (code === SLASH) dot = -1;
+  }
+  const pathEnd = question < 0 ? end : question;
+  fields['url.path'] = text.slice(start, pathEnd);
+  if (question >= 0) fields['url.query'] = text.slice(question + 1, end);
+  if (dot >= 0 && dot + 1 < pathEnd) fields['url.extension'] = text.slice(dot + 1, pathEnd);
+  return true;
 }

@@ -10,6 +10,7 @@ import {
   setHandshake,
   setIdent,
   setMore,
+  setPlainPath,
   setResponseTime,
   setVhost,
   splitQuotedList,
@@ -20,13 +21,9 @@ const WEB = ['web'];
 const ACCESS = ['access'];
 const SPACE = 32;
 const QUOTE = 34;
-const HASH = 35;
-const PERCENT = 37;
 const COMMA = 44;
 const DASH = 45;
-const POINT = 46;
 const SLASH = 47;
-const QUESTION = 63;
 const OPEN = 91;
 const CLOSE = 93;
 const HTTP = word(' HTTP/');
@@ -197,25 +194,6 @@ function methodName(text: string, bytes: Uint8Array, start: number, end: number)
 
 function versionName(text: string, start: number, end: number): string {
   return end - start === 3 && text.startsWith('1.1', start) ? '1.1' : text.slice(start, end);
-}
-
-/** Sets what `setTarget` sets of a path in which nothing is escaped; false, and nothing is set, where there may be. */
-function setPlainPath(fields: Fields, text: string, bytes: Uint8Array, start: number, end: number): boolean {
-  let question = -1;
-  let dot = -1;
-  for (let at = start; at < end; at++) {
-    const code = bytes[at] as number;
-    if (code === PERCENT || code === HASH) return false;
-    if (question >= 0) continue;
-    if (code === QUESTION) question = at;
-    else if (code === POINT) dot = at;
-    else if (code === SLASH) dot = -1;
-  }
-  const pathEnd = question < 0 ? end : question;
-  fields['url.path'] = text.slice(start, pathEnd);
-  if (question >= 0) fields['url.query'] = text.slice(question + 1, end);
-  if (dot >= 0 && dot + 1 < pathEnd) fields['url.extension'] = text.slice(dot + 1, pathEnd);
-  return true;
 }
 
 /** `BYTES ["REFERRER" "AGENT" …]` from `at`; the index of what follows, or -1. */

@@ -1,22 +1,19 @@
 import type { Fields } from '../../event/index.js';
 import { list, put, request as readRequest } from '../capture.js';
-import { find, isIPv4In, matches, numberIn, pastDigits, timeOfDay, word } from '../codes.js';
+import { find, isIPv4In, numberIn, pastDigits, timeOfDay, word } from '../codes.js';
 import { clfDay, DayMemo } from '../dates.js';
 import type { Line } from '../line.js';
 import { present, validIp } from '../scan.js';
+import { readRequestLine, request } from './haproxy-request.js';
 
 const SPACE = 32;
 const QUOTE = 34;
-const HASH = 35;
-const PERCENT = 37;
 const DASH = 45;
 const POINT = 46;
 const SLASH = 47;
 const ZERO = 48;
 const COLON = 58;
-const QUESTION = 63;
 const OPEN = 91;
-const BACKSLASH = 92;
 const CLOSE = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -31,7 +28,6 @@ const LONGEST_NUMBER = 12;
 const LONGEST_STATUS = 3;
 const LONGEST_HEADERS = 8192;
 const LONGEST_FRACTION = 6;
-const LONGEST_METHOD = 32;
 
 // The words before the request at hand, the headers captured, and the request; and the numbers among them.
 const [CLIENT, TIME, FRONTEND, SERVER, REQUEST_COOKIE, RESPONSE_COOKIE, STATE, ASKED, ANSWERED, REQUEST] = [
@@ -183,56 +179,6 @@ function portBefore(bytes: Uint8Array): number {
   const host = at - startOf(CLIENT);
   const isPort = end - at - 1 >= 1 && end - at - 1 <= LONGEST_PORT && pastDigits(bytes, at + 1, end) === end;
   return isPort && host >= 1 && host <= LONGEST_ADDRESS ? at : -1;
-}
-
-/** Where the parts of the request at hand stand, where it is a usual one: `METHOD /PATH[?QUERY] HTTP/VERSION`. */
-const request = { isUsual: false, methodEnd: 0, pathEnd: 0, dot: 0, targetEnd: 0 };
-
-/** Reads the request in `[start, end)`; false where anything in it is escaped, or is a quote. */
-function readRequestLine(bytes: Uint8Array, start: number, end: number): boolean {
-  let first = -1;
-  let last = -1;
-  let question = -1;
-  let dot = -1;
-  let isPlain = true;
-  request.dot = -1;
-  request.pathEnd = -1;
-  for (let at = start; at < end; at++) {
-    const code = bytes[at] as number;
-    if (code === QUOTE || code === BACKSLASH) return false;
-    if (code === PERCENT || code === HASH) isPlain = false;
-    else if (code === SPACE) {
-      if (first < 0) first = at;
-      last = at;
-      request.dot = dot;
-      request.pathEnd = question < 0 ? at : question;
-    } else if (question < 0) {
-      if (code === QUESTION) question = at;
-      else if (code === POINT) dot = at;
-      else if (code === SLASH) dot = -1;
-    }
-  }
-  request.methodEnd = first;
-  request.targetEnd = last;
-  request.isUsual = isPlain && last > first + 1 && isWhole(bytes, start, end);
-  return true;
-}
-
-/** Whether a method of capital letters stands before the target, a path, and a version behind it. */
-function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
-  const { methodEnd, targetEnd } = request;
-  const isVersioned = matches(bytes, HTTP, targetEnd, end) && isVersion(bytes, targetEnd + HTTP.length, end);
-  return isVersioned && bytes[methodEnd + 1] === SLASH && isMethod(bytes, start, methodEnd);
-}
-
-function isMethod(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (!((bytes[at] as number) >= 65 && (bytes[at] as number) <= 90)) return false;
-  return end > start && end - start <= LONGEST_METHOD;
-}
-
-/** A version that is nothing but `-` is none. */
-function isVersion(bytes: Uint8Array, start: number, end: number): boolean {
-  return end > start && bytes[start] !== DASH;
 }
 
 function eventOf(message: string, offset: number, line: Line, bytes: Uint8Array, colon: number, slash: number): Fields {
