@@ -138,7 +138,7 @@ export class GroupConsumer {
       try {
         await this.#view.connect();
         const topics = await this.#chosen();
-        if (topics.length > 0) await this.#run(topics);
+        if (topics.length > 0 && !signal.aborted) await this.#run(topics);
       } catch (error) {
         this.#trouble(error);
         await this.#view.disconnect();

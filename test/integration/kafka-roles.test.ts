@@ -121,6 +121,20 @@ describeWithServers('what the Kafka roles are made of', ['kafka'], () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  it('a member that is told to stop while it still looks at the topics leaves', async () => {
+    const topic = unique('brief');
+    await createTopic(address, topic);
+    for (const milliseconds of [0, 10, 30, 60, 100]) {
+      const consumer = new GroupConsumer({
+        ...{ kafka: openClient({ brokers: address.brokers }), group: unique('group'), topics: { names: [topic] } },
+        ...{ start: 'earliest', resume: () => undefined, onTrouble: () => undefined, onGap: () => undefined },
+      });
+      await sleep(milliseconds);
+      await consumer.close();
+      expect(consumer.assignment()).toEqual({});
+    }
+  });
+
   it('a partition with only control records is caught up', async () => {
     const [topic, elsewhere] = [unique('controlled'), unique('elsewhere')];
     await createTopic(address, topic);
