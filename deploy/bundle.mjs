@@ -1,6 +1,6 @@
 /**
- * Puts the compiled modules that make up the command line into a few files: dist/bin/sekisho.js, the thread's entry and
- * the chunks both share. Packages stay where npm puts them. Run by ensure.mjs after tsc.
+ * Puts the compiled modules that make up the command line into a few files: dist/bin/sekisho.js, the entries of threads
+ * and the chunks they share. Packages stay where npm puts them. Run by ensure.mjs after tsc.
  */
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,11 @@ const from = join(root, 'dist/src');
 const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
 
 const bundle = await rolldown({
-  input: { sekisho: join(from, 'cli/main.js'), 'front-worker': join(from, 'engine/front-worker.js') },
+  input: {
+    sekisho: join(from, 'cli/main.js'),
+    'front-worker': join(from, 'engine/front-worker.js'),
+    'detector-worker': join(from, 'engine/detector-worker.js'),
+  },
   platform: 'node',
   // Packages, and only they, are named without a path.
   external: (id) => !/^[./]|^[A-Za-z]:/.test(id),

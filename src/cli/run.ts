@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../engine/config.js';
+import type { DetectorThread } from '../engine/detector-thread.js';
 import type { EmbeddedOptions, EmbeddedSummary } from '../engine/embedded.js';
 import type { RolesOptions, RolesSummary } from '../engine/kafka-run.js';
 import { type Role, ROLES } from '../engine/roles.js';
@@ -55,12 +56,15 @@ async function runCommand(options: Options): Promise<void> {
   const stop = stopSignal();
   const config = await configOf(file);
   refuse(file, config, options);
-  const read = (): Promise<RuleSource> => ruleSourceOf(config, { ...options, tests: false });
-  const source = await read();
-  const ruleSet = await rulesOfSource(source);
-  await tellRules(ruleSet, options);
   const { createLog } = await import('../engine/log.js');
   const log = createLog(config.log);
+  const roles = options.role ?? ROLES;
+  const thread = await threadFor(config, roles, log);
+  const read = (): Promise<RuleSource> => ruleSourceOf(config, { ...options, tests: false });
+  const source = await read();
+  thread?.start(config, source);
+  const ruleSet = await rulesOfSource(source);
+  await tellRules(ruleSet, options);
   for (const line of silencedByName(ruleSet)) log.info(printable(line));
   const lists = Object.values(config.lists).map(({ path }) => path);
   const rules = { paths: [...(await rulePaths(config, options)), ...config.values, ...lists], source, read };
@@ -69,10 +73,27 @@ async function runCommand(options: Options): Promise<void> {
   const summary =
     config.kafka?.site === undefined
       ? await embedded(config, { ...began, untilCaughtUp: options.untilCaughtUp === true }, loaded)
-      : await site(config, { ...began, roles: options.role ?? ROLES }, loaded);
+      : await site(config, { ...began, roles, thread }, loaded);
   log.info(
     `sekisho ends: ${counted(summary.records, 'record')} read, ${counted(summary.alerts, 'alert revision')} written`,
   );
+}
+
+/** The detector's thread, which loads its program while rules are read; undefined where it has none. */
+async function threadFor(
+  config: Config,
+  roles: readonly Role[],
+  log: RolesOptions['log'],
+): Promise<DetectorThread | undefined> {
+  if (config.kafka?.site === undefined) return undefined;
+  const { DetectorThread, wantsDetectorThread } = await import('../engine/detector-thread.js');
+  if (!wantsDetectorThread(config, roles)) return undefined;
+  try {
+    return new DetectorThread();
+  } catch (error) {
+    log.warn(`the detector gets no thread of its own: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 /** What the configuration can't do is told before anything starts. */

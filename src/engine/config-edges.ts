@@ -25,7 +25,7 @@ const retention = z.strictObject({
 
 /**
  * `kafka: site:`: the work is shared by members (`run --role`) and state is kept in the cluster, in topics of these
- * names and sizes. Partitions are fixed once and for all.
+ * names and sizes. Partitions are fixed once and for all. `threads`: those of one member; the detector has the second.
  */
 const site = z.strictObject({
   partitions: z.number().int().min(1).max(1000).default(6),
@@ -36,6 +36,7 @@ const site = z.strictObject({
     .default('sekisho.'),
   group: z.string().min(1).max(200).default('sekisho'),
   retention: retention.prefault({}),
+  threads: z.number().int().min(1).max(2).optional(),
 });
 
 /** `kafka:`: how to reach the cluster that inputs with `topics` read from. */

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Commit } from '../ledger/types.js';
 import type { CorrelatorRole } from './kafka-correlator.js';
 import type { DetectorRole } from './kafka-detector.js';
+import type { DetectorThread } from './detector-thread.js';
 import { addLeftOutMetric, addRestoreMetrics, gaugesOf } from './metrics.js';
 
 /** Counters of the roles of one process, in Prometheus' text form. */
@@ -11,7 +12,7 @@ export interface RoleMetrics {
   commit(commit: Commit, milliseconds: number): void;
   /** To be called with the number of alert revisions that Elasticsearch has. */
   indexed(count: number): void;
-  detector: DetectorRole | undefined;
+  detector: DetectorRole | DetectorThread | undefined;
   correlator: CorrelatorRole | undefined;
 }
 

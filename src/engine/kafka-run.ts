@@ -1,25 +1,25 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { awaitSite, openClient, siteNames, type SiteNames, type SiteSettings } from '../kafka/index.js';
+import { awaitSite } from '../kafka/index.js';
 import type { Commit } from '../ledger/types.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import type { Config } from './config.js';
-import type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './config-schema.js';
+import type { ElasticsearchConfig, KafkaConfig } from './config-schema.js';
+import type { DetectorThread } from './detector-thread.js';
 import { openEnrichment } from './enrichment.js';
 import { Health } from './health.js';
 import { CorrelatorRole } from './kafka-correlator.js';
-import { DetectorRole } from './kafka-detector.js';
 import { runEventIndexer } from './kafka-events.js';
 import { runIndexer } from './kafka-indexer.js';
 import type { IndexingOptions } from './kafka-indexing.js';
 import { clusterOf } from './kafka-input.js';
 import { createRoleMetrics, type RoleMetrics } from './kafka-metrics.js';
-import { siteOf, wantsEvents } from './kafka-site.js';
+import { openSite } from './kafka-site.js';
 import type { Log } from './log.js';
 import { serveMetrics } from './metrics.js';
 import { Reloader, type ReloadOptions } from './reload.js';
 import type { Role } from './roles.js';
-import type { RuleSet } from './rules.js';
+import type { RuleSet, RuleSource } from './rules.js';
 import { elasticsearchOf, openClusterEvents } from './storage.js';
 
 /** What the roles run with. */
@@ -28,6 +28,8 @@ export interface RolesOptions {
   readonly ruleSet: RuleSet;
   /** Where the rules lie and how to load them again: changed files take effect while the roles run. */
   readonly rules?: Pick<ReloadOptions, 'paths' | 'source' | 'read'>;
+  /** Where the detector works, if not in this thread; it has its plan. */
+  readonly thread?: DetectorThread | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -56,9 +58,7 @@ export async function runRoles(config: Config, options: RolesOptions): Promise<R
 class SiteRun {
   readonly #config: Config;
   readonly #options: RolesOptions;
-  readonly #site: SiteSettings;
-  readonly #names: SiteNames;
-  readonly #kafka: ReturnType<typeof openClient>;
+  readonly #site: ReturnType<typeof openSite>;
   readonly #health: Health;
   readonly #metrics: RoleMetrics = createRoleMetrics();
   /** Aborts when the signal does, or a role has failed. */
@@ -69,9 +69,7 @@ class SiteRun {
   constructor(config: Config, options: RolesOptions) {
     this.#config = config;
     this.#options = options;
-    this.#site = siteOf(config.kafka?.site as SiteConfig, wantsEvents(config));
-    this.#names = siteNames(this.#site);
-    this.#kafka = openClient(clusterOf(config.kafka as KafkaConfig));
+    this.#site = openSite(config);
     this.#enrichment = openEnrichment(config, (failure) => options.log.warn(failure.message));
     this.#health = new Health((level, message) => options.log[level](message));
   }
@@ -85,8 +83,11 @@ class SiteRun {
     const server = http === null ? undefined : await serveMetrics(this.#metrics, this.#health, http ?? DEFAULT_HTTP);
     if (server !== undefined) log.info(`health and metrics at ${urlOf(server.address() as AddressInfo)}`);
     try {
-      await awaitSite({ kafka: this.#kafka, site: this.#site, signal: this.#stop.signal, trouble: this.#trouble });
-      await this.#work();
+      const [detect] = await Promise.all([
+        this.#detector(),
+        awaitSite({ ...this.#site, signal: this.#stop.signal, trouble: this.#trouble }),
+      ]);
+      await this.#work(detect);
     } finally {
       stop();
       signal.removeEventListener('abort', stop);
@@ -97,10 +98,10 @@ class SiteRun {
   }
 
   /** All roles side by side; where one fails the others end too. */
-  async #work(): Promise<void> {
+  async #work(detect: () => Promise<void>): Promise<void> {
     const { roles } = this.#options;
     const running: Promise<void>[] = [];
-    if (roles.includes('detector')) running.push(this.#detector().run());
+    if (roles.includes('detector')) running.push(detect());
     if (roles.includes('correlator')) running.push(this.#correlator().run());
     if (roles.includes('indexer')) running.push(...this.#indexers());
     running.push(this.#reloading());
@@ -109,12 +110,25 @@ class SiteRun {
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
   }
 
-  #detector(): DetectorRole {
-    const { ruleSet, log } = this.#options;
-    return (this.#metrics.detector = new DetectorRole({
-      ...this.#common(ruleSet),
-      report: ({ message }) => log.warn(message),
-    }));
+  /** Makes the detector ready, where it has a thread there, else here; returns its work. */
+  async #detector(): Promise<() => Promise<void>> {
+    const { roles, ruleSet, thread, log } = this.#options;
+    if (!roles.includes('detector')) return () => Promise.resolve();
+    const hooks = { signal: this.#stop.signal, trouble: this.#trouble, report: this.#report };
+    if (thread !== undefined) {
+      try {
+        await thread.loaded();
+        this.#metrics.detector = thread;
+        log.info('the detector has a thread of its own');
+        return () => thread.run(hooks);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn(`the detector gets no thread of its own and shares that of the other roles: ${reason}`);
+      }
+    }
+    const { DetectorRole } = await import('./kafka-detector.js');
+    const role = (this.#metrics.detector = new DetectorRole({ ...this.#common(ruleSet), ...hooks }));
+    return () => role.run();
   }
 
   #correlator(): CorrelatorRole {
@@ -128,11 +142,8 @@ class SiteRun {
 
   #common(ruleSet: RuleSet) {
     return {
-      config: this.#config,
+      ...this.#site,
       ruleSet,
-      kafka: this.#kafka,
-      names: this.#names,
-      partitions: this.#site.partitions,
       signal: this.#stop.signal,
       trouble: this.#trouble,
       ...(this.#enrichment !== undefined && { enrichment: this.#enrichment }),
@@ -151,7 +162,7 @@ class SiteRun {
     const { retention } = output;
     return runIndexer({
       ...this.#indexing(),
-      group: this.#names.indexers(nth),
+      group: this.#site.names.indexers(nth),
       cluster: elasticsearchOf(output),
       ...(retention !== undefined && { retention }),
       onIndexed: (count) => this.#metrics.indexed(count),
@@ -161,20 +172,25 @@ class SiteRun {
   async #eventIndexer(output: ElasticsearchConfig, nth: number): Promise<void> {
     const options = this.#indexing();
     const events = await openClusterEvents(output, nth, options.report);
-    await runEventIndexer({ ...options, group: this.#names.eventIndexers(nth), topic: this.#names.events }, events);
+    await runEventIndexer(
+      { ...options, group: this.#site.names.eventIndexers(nth), topic: this.#site.names.events },
+      events,
+    );
   }
 
   #indexing(): Omit<IndexingOptions, 'group' | 'topic'> {
-    const { alerts, deadLetters } = this.#names;
+    const { alerts, deadLetters } = this.#site.names;
     return {
       kafka: clusterOf(this.#config.kafka as KafkaConfig),
       alerts,
       deadLetters,
       signal: this.#stop.signal,
       trouble: this.#trouble,
-      report: ({ message }) => this.#options.log.warn(message),
+      report: this.#report,
     };
   }
+
+  readonly #report = ({ message }: { readonly message: string }): void => this.#options.log.warn(message);
 
   readonly #trouble = (name: string, message: string | undefined): void => {
     if (message === undefined) this.#health.green(name);
@@ -210,8 +226,8 @@ class SiteRun {
     if (rules === undefined) return undefined;
     const pipeline = {
       ruleSet,
-      replaceRules: (next: RuleSet): void => {
-        this.#metrics.detector?.replaceRules(next);
+      replaceRules: async (next: RuleSet, source: RuleSource): Promise<void> => {
+        await this.#metrics.detector?.replaceRules(next, source);
         this.#metrics.correlator?.replaceRules(next);
       },
     };

@@ -1,6 +1,8 @@
-import type { SiteSettings } from '../kafka/index.js';
+import { openClient, siteNames, type SiteSettings } from '../kafka/index.js';
 import type { Config } from './config.js';
-import type { SiteConfig } from './config-schema.js';
+import type { KafkaConfig, SiteConfig } from './config-schema.js';
+import { clusterOf } from './kafka-input.js';
+import type { RoleOptions } from './role-options.js';
 
 /** Whether some output wants every event: then a site has a topic of them. */
 export function wantsEvents({ outputs }: Pick<Config, 'outputs'>): boolean {
@@ -24,4 +26,13 @@ export function siteOf(
       ...(events && { events: retention.events }),
     },
   };
+}
+
+/** What every role of a configuration with `kafka: site:` works with; nothing is sent yet. Throws as `openClient` does. */
+export function openSite(
+  config: Config,
+): Pick<RoleOptions, 'config' | 'kafka' | 'names' | 'partitions'> & { readonly site: SiteSettings } {
+  const kafka = config.kafka as KafkaConfig;
+  const site = siteOf(kafka.site as SiteConfig, wantsEvents(config));
+  return { config, site, kafka: openClient(clusterOf(kafka)), names: siteNames(site), partitions: site.partitions };
 }

@@ -11,8 +11,10 @@ export interface ReloadOptions {
   readonly source: RuleSource;
   /** Reads what the paths hold now. */
   readonly read: () => Promise<RuleSource>;
-  /** What has the rules and takes changed ones in. */
-  readonly pipeline: Pick<Pipeline, 'ruleSet' | 'replaceRules'>;
+  /** What has the rules and takes changed ones in, or the source that they are made of. */
+  readonly pipeline: Pick<Pipeline, 'ruleSet'> & {
+    replaceRules(ruleSet: RuleSet, source: RuleSource): void | Promise<void>;
+  };
   /** Milliseconds between two looks. */
   readonly every: number;
   readonly log: { readonly info: (message: string) => void; readonly warn: (message: string) => void };
@@ -65,7 +67,7 @@ export class Reloader {
   async #reload(): Promise<boolean> {
     const { read, log } = this.#options;
     try {
-      return this.#put(await read());
+      return await this.#put(await read());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log.warn(`the changed rules can't be put into force, the old ones stay: ${reason}`);
@@ -73,7 +75,7 @@ export class Reloader {
     }
   }
 
-  #put(source: RuleSource): boolean {
+  async #put(source: RuleSource): Promise<boolean> {
     const { pipeline, log } = this.#options;
     const first = loadRuleSource(source);
     const kept = new Map<string, string>();
@@ -94,7 +96,7 @@ export class Reloader {
     if (areSame(texts, this.#inForce) && kept.size > 0) return false;
     this.#inForce = texts;
     this.#unsound = filesOf(errorsOf(next));
-    pipeline.replaceRules(next);
+    await pipeline.replaceRules(next, now);
     log.info(`changed rules are in force: ${loadedIds(next).length} rules`);
     return true;
   }

@@ -84,6 +84,7 @@ export class Site {
   readonly #folder: Folder;
   readonly #topics: readonly RawTopic[];
   readonly #partitions: number;
+  readonly #threads: number | undefined;
   readonly #output: Readonly<Record<string, unknown>>;
   readonly #client: Client;
   #hasEnded = false;
@@ -96,6 +97,7 @@ export class Site {
       readonly folder: Folder;
       readonly topics: readonly RawTopic[];
       readonly partitions: number;
+      readonly threads?: number;
       /** More of the output. */
       readonly output?: Readonly<Record<string, unknown>>;
     },
@@ -106,6 +108,7 @@ export class Site {
     this.#folder = site.folder;
     this.#topics = site.topics;
     this.#partitions = site.partitions;
+    this.#threads = site.threads;
     this.#output = site.output ?? {};
     this.#settings = settings;
     const { node, ca, username, password } = servers.elasticsearch;
@@ -238,7 +241,7 @@ export class Site {
       ...{ topics: [topic], group: this.group, start: 'earliest' },
       ...settings,
     }));
-    const site = { partitions: this.#partitions, prefix: this.prefix, group: this.group };
+    const site = { partitions: this.#partitions, prefix: this.prefix, group: this.group, threads: this.#threads };
     const config = {
       kafka: { brokers: this.#address.brokers, site },
       inputs,
