@@ -5,7 +5,7 @@ import { ENRICH_KEYS } from './config-enrich.js';
 import { bytes } from './config-bytes.js';
 import { multilineSchema } from './config-joining.js';
 import { span } from './config-span.js';
-import { readsTopics } from './inputs.js';
+import { DEFAULT_GROUP, readsTopics } from './inputs.js';
 import { syslogSchema } from './config-syslog.js';
 
 export type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './config-edges.js';
@@ -154,9 +154,6 @@ function refuse(context: z.RefinementCtx, key: string, isRefused: readonly boole
     if (is) context.addIssue({ code: 'custom', path: [key, i], message });
   });
 }
-
-/** The consumer group of inputs that name none. */
-export const DEFAULT_GROUP = 'sekisho';
 
 /** A checked configuration. */
 export type ConfigFile = z.output<typeof configSchema>;

@@ -10,6 +10,9 @@ export interface InputDefaults {
   readonly timezone?: string;
 }
 
+/** The consumer group of inputs that name none. */
+export const DEFAULT_GROUP = 'sekisho';
+
 /** The zone of this machine, as an IANA name. */
 export function localZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;

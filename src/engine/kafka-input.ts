@@ -5,8 +5,8 @@ import { type KafkaInput, type KafkaPosition, type KafkaReader, openKafka } from
 import type { Gap, KafkaSettings, TopicChoice } from '../kafka/index.js';
 import type { Progress } from '../ledger/types.js';
 import type { Config } from './config.js';
-import { DEFAULT_GROUP, type KafkaConfig } from './config-schema.js';
-import { readsTopics, topicSettingsFor } from './inputs.js';
+import type { KafkaConfig } from './config-schema.js';
+import { DEFAULT_GROUP, readsTopics, topicSettingsFor } from './inputs.js';
 
 /** An input that is told what became durable. */
 export interface CommittedInput extends Input {

@@ -1,6 +1,5 @@
 import type { Config } from './config.js';
-import { DEFAULT_GROUP } from './config-schema.js';
-import { readsTopics } from './inputs.js';
+import { DEFAULT_GROUP, readsTopics } from './inputs.js';
 
 /** One thing that a member's user must be allowed, in Kafka's words. */
 export interface Acl {

@@ -22,9 +22,9 @@ const main = join(import.meta.dirname, '../../bin/sekisho.js');
 /** Of detections, state and alerts; of each raw topic. */
 export const PARTITIONS = 4;
 const START_MS = 120_000;
-/** Loaded into each member: tells what it took when it ends. */
+/** Loaded into each member: tells what it took when it ends, threads and all. */
 const TELL =
-  "process.on('exit', () => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();" +
+  "import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.on('exit', () => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();" +
   'console.error(`used ${JSON.stringify({ cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMiB: maxRSS / 1024 })}`); });';
 
 /** One process, `sekisho run`. */
