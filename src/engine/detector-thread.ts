@@ -34,7 +34,7 @@ export function wantsDetectorThread({ kafka }: Pick<Config, 'kafka'>, roles: rea
  * through Kafka in any case.
  *
  * The thread starts at once and loads its program while the caller prepares the plan. It keeps the process alive only
- * while it runs. Counts are at most a fifth of a second old.
+ * while it is waited for or runs. Counts are at most a fifth of a second old.
  */
 export class DetectorThread {
   counts: PipelineCounts = noCounts();
@@ -49,7 +49,6 @@ export class DetectorThread {
   /** `script`: the thread's program; absent: the one beside this file. Throws where threads are not allowed. */
   constructor(script: URL = new URL('./detector-worker.js', import.meta.url)) {
     this.#worker = new Worker(script);
-    this.#worker.unref();
     this.#loaded = new Promise((resolve) => {
       this.#worker.on('message', (news: DetectorNews) => (news.kind === 'loaded' ? resolve() : this.#hear(news)));
     });
@@ -62,6 +61,8 @@ export class DetectorThread {
     });
     // `loaded` and `run` tell of it.
     this.#ended.catch(() => undefined);
+    // Last: a listener for messages holds the process again.
+    this.#worker.unref();
   }
 
   /** Gives it what to work with. Once, before `run`. */
@@ -69,9 +70,14 @@ export class DetectorThread {
     this.#tell({ kind: 'plan', config, rules });
   }
 
-  /** Resolves once the thread's program is there. Rejects where the thread can't work here. */
-  loaded(): Promise<void> {
-    return Promise.race([this.#loaded, this.#ended]);
+  /** Resolves once the thread's program is there. Rejects where the thread can't work here. Keeps the process alive meanwhile. */
+  async loaded(): Promise<void> {
+    this.#worker.ref();
+    try {
+      await Promise.race([this.#loaded, this.#ended]);
+    } finally {
+      this.#worker.unref();
+    }
   }
 
   /** Works until the signal aborts and all is written and committed. Rejects with the reason where the thread ends before. */
