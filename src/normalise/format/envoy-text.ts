@@ -6,7 +6,7 @@ import { validIp } from '../scan.js';
 import { byFlags, CONNECTION, REQUEST, setProtocol } from './envoy.js';
 
 const DATASET = 'envoyproxy.log';
-const QUOTED = String.raw`"([^"]{0,8192})"`;
+const QUOTED = String.raw`"([^"]{0,65536})"`;
 
 /** Envoy itself appends the last address of the list; what stands before it is the client's word. */
 function clients(fields: Fields, value: string): void {
@@ -31,7 +31,7 @@ const TAIL_TO = [
 const SHAPES = [
   {
     pattern: new RegExp(
-      String.raw`^"([^"]{0,16384})" (\d{1,3}|-) ([\w,-]{1,128}) (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) ${TAIL}`,
+      String.raw`^"([^"]{0,65536})" (\d{1,3}|-) ([\w,-]{1,128}) (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) ${TAIL}`,
     ),
     to: [
       request,
@@ -47,7 +47,7 @@ const SHAPES = [
   {
     // Istio tells response code details, termination details and the transport's failure before the bytes.
     pattern: new RegExp(
-      String.raw`^"([^"]{0,16384})" (\d{1,3}|-) ([\w,-]{1,128}) ([^ ]{1,256}) ([^ ]{1,256}) ${QUOTED} (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) ${TAIL} ([^ ]{1,512}) [^ ]{1,80} [^ ]{1,80} ([^ ]{1,80})`,
+      String.raw`^"([^"]{0,65536})" (\d{1,3}|-) ([\w,-]{1,128}) ([^ ]{1,256}) ([^ ]{1,256}) ${QUOTED} (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) (\d{1,15}|-) ${TAIL} ([^ ]{1,512}) [^ ]{1,80} [^ ]{1,80} ([^ ]{1,80})`,
     ),
     to: [
       request,

@@ -88,7 +88,7 @@ export const nginxIngress: TextFormat = {
   name: DATASET,
   aliases: ['nginx_ingress_controller', 'nginx.ingress_controller', 'ingress-nginx'],
   dataset: DATASET,
-  sniff: (line) => line.includes('] "') && /" \d{1,15} \d{1,9}\.\d{1,9} \[[^\]]{0,512}\] /.test(line.slice(0, 8192)),
+  sniff: (line) => line.includes('] "') && /" \d{1,15} \d{1,9}\.\d{1,9} \[[^\]]{0,512}\] /.test(line.slice(0, 65_536)),
   parse,
 };
 
