@@ -40,14 +40,14 @@ export class Outgoing {
   }
 
   /** Adds the detections of one event, numbered as `Stamp` says whatever partitions they go to; leaves them sorted. */
-  event(detections: Detection[], place: Pick<Stamp, 'source' | 'offset' | 'sub'>): void {
+  event(detections: Detection[], { source, offset, sub }: Pick<Stamp, 'source' | 'offset' | 'sub'>): void {
     this.#codec.sort(detections);
     let nth = 0;
     let before: Detection | undefined;
     for (const detection of detections) {
       nth = before?.correlation === detection.correlation && before.role === detection.role ? nth + 1 : 0;
       before = detection;
-      this.detection(detection, { ...place, nth });
+      this.detection(detection, { source, offset, sub, nth });
     }
   }
 

@@ -130,12 +130,11 @@ export class Part {
   take(records: readonly KafkaRecord[], refuse: Refuse): Taken {
     for (const [index, record] of records.entries()) {
       for (const [sub, read] of this.#rules.codec.decode(record.value).entries()) {
-        const refuseIt = (failure: Failure): void => {
-          const isRecord = read.kind === 'failed' && read.mark === undefined;
-          refuse({ ...record, value: isRecord ? record.value : valueOfOne(record.value, sub), sub }, failure);
-        };
-        const unknown = this.#takeOne(read, refuseIt);
-        if (unknown !== undefined) return { kind: 'unknown', index, name: unknown };
+        const trouble = this.#takeOne(read);
+        if (trouble === undefined) continue;
+        if (typeof trouble === 'string') return { kind: 'unknown', index, name: trouble };
+        const isRecord = read.kind === 'failed' && read.mark === undefined;
+        refuse({ ...record, value: isRecord ? record.value : valueOfOne(record.value, sub), sub }, trouble);
       }
     }
     return { kind: 'all' };
@@ -182,8 +181,8 @@ export class Part {
     this.#pending = [];
   }
 
-  /** The name of the correlation where that is to be waited for. */
-  #takeOne(read: DetectionRecord, refuse: (failure: Failure) => void): string | undefined {
+  /** Why it is to be refused, or the name of the correlation that is to be waited for. */
+  #takeOne(read: DetectionRecord): Failure | string | undefined {
     if (read.kind === 'detection') {
       if (this.#isNew(read.mark)) this.correlator.add(read.detection);
     } else if (read.kind === 'marker') {
@@ -193,13 +192,13 @@ export class Part {
       this.#levels.see(read.marker);
       this.#border();
     } else if (read.kind === 'failed') {
-      if (read.mark === undefined || this.#isNew(read.mark)) refuse(read.failure);
-    } else return this.#takeUnknown(read.mark, refuse);
+      return read.mark === undefined || this.#isNew(read.mark) ? read.failure : undefined;
+    } else return this.#takeUnknown(read.mark);
     return undefined;
   }
 
-  /** Of a correlation that is not loaded: the name where it is to be waited for. */
-  #takeUnknown(mark: Mark, refuse: (failure: Failure) => void): string | undefined {
+  /** Of a correlation that is not loaded. */
+  #takeUnknown(mark: Mark): Failure | string | undefined {
     const { name, source, generation } = mark;
     if (this.#history.isPast(generation) && this.#vector.generationOf(source) !== this.#history.current) {
       this.#isNew(mark);
@@ -209,8 +208,7 @@ export class Part {
     }
     if (!this.#given.has(name)) return name;
     // Taken, so that it is refused once, however often its record is read.
-    if (this.#isNew(mark)) refuse(unknownFailure(name));
-    return undefined;
+    return this.#isNew(mark) ? unknownFailure(name) : undefined;
   }
 
   #isNew(mark: Mark): boolean {
