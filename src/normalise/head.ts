@@ -1,8 +1,8 @@
-import type { Fields } from '../event/index.js';
 import { find, numberIn, pastDigits } from './codes.js';
 import { fullerTime, mayGoOn } from './head-time.js';
 import type { Line } from './line.js';
 import { digits, isDigit, present, skipDigits } from './scan.js';
+import { readIso } from './minute.js';
 import { readElements } from './structured-data.js';
 import { readUsual } from './usual-head.js';
 
@@ -18,35 +18,6 @@ const GREATER = 62;
 const BYTE_ORDER_MARK = 0xfeff;
 const MAX_REPEAT = 1000;
 const REPEATED = 'message repeated ';
-
-// RFC 5424, tables 1 and 2.
-const FACILITIES = [
-  'kernel',
-  'user-level',
-  'mail',
-  'system',
-  'security/authorization',
-  'syslogd',
-  'line-printer',
-  'network-news',
-  'uucp',
-  'clock',
-  'security/authorization',
-  'ftp',
-  'ntp',
-  'log-audit',
-  'log-alert',
-  'clock',
-  'local0',
-  'local1',
-  'local2',
-  'local3',
-  'local4',
-  'local5',
-  'local6',
-  'local7',
-];
-const SEVERITIES = ['Emergency', 'Alert', 'Critical', 'Error', 'Warning', 'Notice', 'Informational', 'Debug'];
 
 /**
  * Takes off the head of a syslog line: `[<PRI>]` then RFC 5424, or RFC 3164 whose time may be an RFC 3339 one (rsyslog's
@@ -95,25 +66,8 @@ function readPriority(bytes: Uint8Array, line: Line): number {
   const end = pastDigits(bytes, 1, length);
   const priority = numberIn(bytes, 1, end);
   if (priority === undefined || priority > 191 || end === length || bytes[end] !== GREATER) return -1;
-  line.headFields = priorityFields(priority);
+  line.priority = priority;
   return end + 1;
-}
-
-/** ECS fields of a syslog PRI value (RFC 5424, section 6.2.1), 0–191. */
-export function priorityFields(priority: number): Fields {
-  const facility = priority >> 3;
-  const severity = priority & 7;
-  return {
-    'log.syslog.priority': priority,
-    'log.syslog.facility.code': facility,
-    'log.syslog.facility.name': FACILITIES[facility],
-    'log.syslog.severity.code': severity,
-    'log.syslog.severity.name': SEVERITIES[severity],
-    'log.syslog.version': undefined,
-    'log.syslog.appname': undefined,
-    'log.syslog.procid': undefined,
-    'log.syslog.msgid': undefined,
-  };
 }
 
 /** Index behind the time and its space; `at` itself where a PRI stands before and no time; -1 where neither. */
@@ -242,9 +196,8 @@ function readStructured(text: string, at: number, line: Line): boolean {
   let start = at;
   if (bytes[at] === DASH && bytes[at + 1] === SPACE) start += 2;
   else {
-    line.time = line.clock.isoIn(bytes, text, at, length);
-    start = line.clock.end + 1;
-    if (Number.isNaN(line.time) || start > length || bytes[start - 1] !== SPACE) return false;
+    start = readIso(text, at, line) + 1;
+    if (start > length || bytes[start - 1] !== SPACE) return false;
   }
   const hostEnd = find(bytes, SPACE, start, length);
   const programEnd = find(bytes, SPACE, hostEnd + 1, length);
@@ -253,17 +206,13 @@ function readStructured(text: string, at: number, line: Line): boolean {
   // Each token has a character at least.
   const isShort = hostEnd === start || programEnd <= hostEnd + 1 || procidEnd <= programEnd + 1;
   if (isShort || msgidEnd <= procidEnd + 1 || msgidEnd >= length) return false;
-  const procid = text.slice(programEnd + 1, procidEnd);
-  const fields: Fields = line.headFields ?? {};
-  fields['log.syslog.version'] = '1';
+  line.isStructured = true;
   line.program = present(line.programs.of(text, bytes, hostEnd + 1, programEnd));
-  fields['log.syslog.appname'] = line.program;
-  fields['log.syslog.procid'] = present(procid);
-  fields['log.syslog.msgid'] = present(text.slice(procidEnd + 1, msgidEnd));
+  line.procid = present(text.slice(programEnd + 1, procidEnd));
+  line.msgid = present(line.programs.of(text, bytes, procidEnd + 1, msgidEnd));
   line.host = present(line.hosts.of(text, bytes, start, hostEnd));
   line.pid = numberIn(bytes, programEnd + 1, procidEnd);
   const end = bytes[msgidEnd + 1] === DASH ? msgidEnd + 2 : readElements(text, msgidEnd + 1, line);
-  line.headFields = fields;
   const behind = text.charCodeAt(end) === SPACE ? end + 1 : end;
   line.messageAt = text.charCodeAt(behind) === BYTE_ORDER_MARK ? behind + 1 : behind;
   line.message = text.slice(line.messageAt);

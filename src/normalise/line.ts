@@ -4,6 +4,7 @@ import type { Pairs } from './fields.js';
 import type { AuditJoins } from './format/auditd-join.js';
 import type { LearnedShape } from './learned-shape.js';
 import { Minute } from './minute.js';
+import { priorityFields } from './priority.js';
 import type { Copier } from './shape.js';
 import type { Clock } from './time.js';
 
@@ -52,6 +53,7 @@ export class Line {
   /** The minutes that lines of these forms were of last. */
   readonly bsd = new Minute(12);
   readonly slashed = new Minute(16);
+  readonly iso = new Minute(16);
   /** What `event.original` shall be. */
   original = '';
   /** Times of the source's zone. */
@@ -89,12 +91,34 @@ export class Line {
   /** What stands behind the head, and where it begins in `codes`; -1: it is not what is loaded there. */
   message = '';
   messageAt = -1;
-  /** Rare fields of the head (priority, structured data), added to whatever the message becomes. */
-  headFields: Fields | undefined = undefined;
+  /** The priority before the head; -1: it has none. */
+  priority = -1;
+  /** Whether the head is RFC 5424's, which has these two. */
+  isStructured = false;
+  procid: string | undefined = undefined;
+  msgid: string | undefined = undefined;
+  #headFields: Fields | undefined = undefined;
   /** Set by whoever made the event's fields by a learned shape, which learns from them once they are complete. */
   shape: LearnedShape | undefined = undefined;
   /** Fields of an RFC 5424 head's structured data, added likewise. */
   elements: Pairs | undefined = undefined;
+
+  /** Rare fields of the head (what its priority says first), added to whatever the message becomes; made when asked for. */
+  get headFields(): Fields | undefined {
+    if (this.priority < 0) return this.#headFields;
+    const fields = priorityFields(this.priority);
+    if (!this.isStructured) return fields;
+    fields['log.syslog.version'] = '1';
+    fields['log.syslog.appname'] = this.program;
+    fields['log.syslog.procid'] = this.procid;
+    fields['log.syslog.msgid'] = this.msgid;
+    return fields;
+  }
+
+  set headFields(fields: Fields | undefined) {
+    this.priority = -1;
+    this.#headFields = fields;
+  }
 
   /** Adds a tag to the event in the making; the same tag once. */
   tag(tag: string): void {
@@ -113,7 +137,9 @@ export class Line {
     this.repeat = 1;
     this.isHeader = false;
     this.inner = undefined;
-    this.headFields = undefined;
+    this.#headFields = undefined;
+    this.priority = -1;
+    this.isStructured = false;
     this.elements = undefined;
     this.shape = undefined;
     this.host = undefined;

@@ -1,10 +1,15 @@
-import type { Codes } from './codes.js';
+import { type Codes, pastDigits } from './codes.js';
+import type { Line } from './line.js';
 import type { Clock } from './time.js';
 
 const ZERO = 48;
 const FIVE = 53;
 const NINE = 57;
 const COLON = 58;
+const POINT = 46;
+const LETTER_Z = 90;
+const MINUTE = 60_000;
+const SECONDS_AT = 16;
 
 /**
  * The minute of the time read last of one form, by the 16 bytes (or 12) that it is written in: most lines are of the minute of the
@@ -53,4 +58,34 @@ export function secondsIn(bytes: Uint8Array, at: number): number {
   const ones = bytes[at + 2] as number;
   const isNumber = tens >= ZERO && tens <= FIVE && ones >= ZERO && ones <= NINE;
   return isNumber && bytes[at] === COLON ? ((tens - ZERO) * 10 + ones - ZERO) * 1000 : -1;
+}
+
+/**
+ * Sets the time of an RFC 3339 stamp at `at` of the text loaded, as the clock's `isoIn` reads it; the index behind it. Where none
+ * stands there, `Infinity`, and the time is NaN. One in UTC of the minute read last costs its seconds and their fraction.
+ */
+export function readIso(text: string, at: number, line: Line): number {
+  const { codes, clock, iso } = line;
+  const { bytes, length } = codes;
+  const seconds = secondsIn(bytes, at + SECONDS_AT);
+  if (seconds >= 0 && at + SECONDS_AT + 3 < length && iso.stands(codes, at, clock)) {
+    const point = at + SECONDS_AT + 3;
+    const end = bytes[point] === POINT ? pastDigits(bytes, point + 1, length) : point;
+    if (end < length && bytes[end] === LETTER_Z && end !== point + 1) {
+      line.time = iso.start + seconds + fractionIn(bytes, point + 1, end);
+      return end + 1;
+    }
+  }
+  const time = clock.isoIn(bytes, text, at, length);
+  line.time = time;
+  if (Number.isNaN(time)) return Number.POSITIVE_INFINITY;
+  if (bytes[clock.end - 1] === LETTER_Z && clock.end <= length) iso.learn(codes, at, clock, time - (time % MINUTE), 0);
+  return clock.end;
+}
+
+/** The first three digits of a fraction in ms. */
+function fractionIn(bytes: Uint8Array, start: number, end: number): number {
+  let ms = 0;
+  for (let at = start; at < start + 3; at++) ms = ms * 10 + (at < end ? (bytes[at] as number) - ZERO : 0);
+  return ms;
 }

@@ -11,6 +11,7 @@ import { parseAny } from './format/nginx-error.js';
 import { usualError } from './format/nginx-error-usual.js';
 import { readAnyHead } from './head.js';
 import { Line } from './line.js';
+import { readIso } from './minute.js';
 import { anyPam } from './program/pam.js';
 import { usualSession } from './program/pam-session.js';
 import { anyMessage } from './program/postfix.js';
@@ -83,6 +84,26 @@ describe('the head of a syslog line', () => {
 function headOf({ time, host, program, pid, message, messageAt, repeat, headFields }: Line): object {
   return { time, host, program, pid, message, messageAt, repeat, headFields };
 }
+
+describe('an RFC 3339 time', () => {
+  it('of the minute read last is what the clock makes of it', () => {
+    const usual = lineOf();
+    const { clock, codes } = lineOf();
+    const lines = [...goldenLines('system.syslog'), ...generated('RFC 5424')].filter((text) => /^<\d+>1 \d/.test(text));
+    each(lines, 300, (text, whole) => {
+      for (const one of [whole, text]) {
+        codes.forget();
+        usual.codes.forget();
+        usual.codes.load(one);
+        const at = one.indexOf(' ') + 1;
+        const end = readIso(one, at, usual);
+        expect(usual.time).toBe(clock.isoIn(codes.load(one), one, at, codes.length));
+        if (!Number.isNaN(usual.time)) expect(end).toBe(clock.end);
+      }
+      return !Number.isNaN(usual.time);
+    });
+  });
+});
 
 const messageOf = (text: string): string => text.replace(/^.*? [\w/-]+(?:\[\d+\])?: /, '');
 

@@ -42,9 +42,10 @@ export function messageFields(line: Line): Fields | undefined {
     parser === undefined
       ? (program.daemon?.(text, line) ?? plainMessage(line, program))
       : (parser(text, line) ?? programFields(line, line.authDataset, NOTHING));
-  return fields === undefined || line.headFields === undefined
-    ? fields
-    : fillPairs(withHead(fields, line.headFields), line.elements);
+  if (fields === undefined) return undefined;
+  if (line.priority >= 0 && fields['log.syslog.priority'] !== undefined) return fillPairs(fields, line.elements);
+  const { headFields } = line;
+  return headFields === undefined ? fields : fillPairs(withHead(fields, headFields), line.elements);
 }
 
 /** Adds a head: what every PRI has by name, which costs a tenth of adding any names. */

@@ -1,5 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
+import { FACILITIES, SEVERITIES } from '../priority.js';
 
 /** What a program's message says beyond its head; everything else stays undefined. */
 export interface Meaning {
@@ -24,8 +25,7 @@ export const NOTHING: Meaning = {
  * messages but sshd's, which are so many that they have literals of their own.
  */
 export function programFields(line: Line, dataset: string, meaning: Meaning): Fields {
-  const { headFields } = line;
-  if (headFields?.['log.syslog.facility.name'] !== undefined) return headedFields(line, headFields, dataset, meaning);
+  if (line.priority >= 0) return headedFields(line, dataset, meaning);
   return {
     'event.kind': 'event',
     'event.module': line.module,
@@ -45,7 +45,8 @@ export function programFields(line: Line, dataset: string, meaning: Meaning): Fi
 }
 
 /** As `programFields` behind a priority: adding what that says to an event made without it costs more than the event. */
-function headedFields(line: Line, head: Fields, dataset: string, meaning: Meaning): Fields {
+function headedFields(line: Line, dataset: string, meaning: Meaning): Fields {
+  const { priority, isStructured } = line;
   return {
     'event.kind': 'event',
     'event.module': line.module,
@@ -61,15 +62,15 @@ function headedFields(line: Line, head: Fields, dataset: string, meaning: Meanin
     'process.name': line.program,
     'process.pid': line.pid,
     'user.name': meaning.user,
-    'log.syslog.priority': head['log.syslog.priority'],
-    'log.syslog.facility.code': head['log.syslog.facility.code'],
-    'log.syslog.facility.name': head['log.syslog.facility.name'],
-    'log.syslog.severity.code': head['log.syslog.severity.code'],
-    'log.syslog.severity.name': head['log.syslog.severity.name'],
-    'log.syslog.version': head['log.syslog.version'],
-    'log.syslog.appname': head['log.syslog.appname'],
-    'log.syslog.procid': head['log.syslog.procid'],
-    'log.syslog.msgid': head['log.syslog.msgid'],
+    'log.syslog.priority': priority,
+    'log.syslog.facility.code': priority >> 3,
+    'log.syslog.facility.name': FACILITIES[priority >> 3],
+    'log.syslog.severity.code': priority & 7,
+    'log.syslog.severity.name': SEVERITIES[priority & 7],
+    'log.syslog.version': isStructured ? '1' : undefined,
+    'log.syslog.appname': isStructured ? line.program : undefined,
+    'log.syslog.procid': isStructured ? line.procid : undefined,
+    'log.syslog.msgid': isStructured ? line.msgid : undefined,
   };
 }
 

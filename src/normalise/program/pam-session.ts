@@ -50,7 +50,7 @@ const session = { isAlone: false };
  * pass; undefined for any other message, in doubt too, and behind a priority. Says what `anyPam` says.
  */
 export function usualSession(message: string, line: Line): Fields | undefined {
-  if (line.headFields !== undefined) return undefined;
+  if (line.priority >= 0 || line.headFields !== undefined) return undefined;
   const bytes = line.messageBytes();
   const offset = line.messageAt;
   const end = offset + message.length;
