@@ -65,7 +65,7 @@ describe('the head of a syslog line', () => {
       ...['daemons', 'system.auth', 'system.syslog', 'iptables.log', 'haproxy.log'].flatMap(goldenLines),
       ...generated('postfix', 'sshd (RFC 3164)', 'RFC 3164', 'sudo'),
     ];
-    each(lines, 1000, (text, whole) => {
+    each(lines, 600, (text, whole) => {
       // The quick way knows only the day that was read last.
       usual.clock.bsdIn(usual.codes.load(whole), whole, 0, receiveTime);
       for (const line of [usual, other]) {
@@ -90,7 +90,7 @@ describe('an RFC 3339 time', () => {
     const usual = lineOf();
     const { clock, codes } = lineOf();
     const lines = [...goldenLines('system.syslog'), ...generated('RFC 5424')].filter((text) => /^<\d+>1 \d/.test(text));
-    each(lines, 300, (text, whole) => {
+    each(lines, 150, (text, whole) => {
       for (const one of [whole, text]) {
         codes.forget();
         usual.codes.forget();
@@ -111,7 +111,7 @@ describe("Postfix's messages", () => {
   it('are what patterns make of them', () => {
     const line = lineOf();
     const lines = [...goldenLines('daemons'), ...generated('postfix')].filter((text) => text.includes('postfix/'));
-    each(lines.map(messageOf), 500, (text) => {
+    each(lines.map(messageOf), 160, (text) => {
       line.reset();
       line.message = text;
       const usual = usualMessage(line.message, line);
@@ -129,7 +129,7 @@ describe("nginx's errors", () => {
   it('are what reading any error makes of them', () => {
     const usual = lineOf();
     const other = lineOf();
-    each(lines, 300, (text) => {
+    each(lines, 150, (text) => {
       for (const line of [usual, other]) {
         line.reset();
         line.codes.forget();
@@ -162,8 +162,8 @@ describe("sshd's and PAM's messages", () => {
     .map(messageOf);
 
   it.each([
-    ['attempts and ends', 300, usualSsh, anySsh],
-    ['sessions', 100, usualSession, anyPam],
+    ['attempts and ends', 100, usualSsh, anySsh],
+    ['sessions', 39, usualSession, anyPam],
   ] as const)('%s are what reading any message makes of them', (_, least, usual, any) => {
     const line = lineOf();
     each(lines, least, (text) => {
@@ -188,7 +188,7 @@ describe("sudo's commands", () => {
     const usual = lineOf();
     const other = lineOf();
     const lines = [...goldenLines('system.auth'), ...generated('sudo')].filter((text) => text.includes('sudo'));
-    each(lines.map(messageOf), 300, (text) => {
+    each(lines.map(messageOf), 150, (text) => {
       for (const line of [usual, other]) {
         line.reset();
         line.tags = undefined;
@@ -205,7 +205,7 @@ describe("sudo's commands", () => {
 
 describe('the look that spares messages all other looks', () => {
   it('misses no log', () => {
-    each(GOLDEN_FOLDERS.flatMap(goldenLines), 3000, (text) => {
+    each(GOLDEN_FOLDERS.flatMap(goldenLines), 1000, (text) => {
       const isLog = looksLikeFile(text) || looksLikeSyslog(text) || /^(?:<\d|\{|@cee:)/.test(text);
       if (isLog) expect([text, mayBeLog(text)]).toEqual([text, true]);
       return isLog;
