@@ -61,8 +61,9 @@ const POWERS = Array.from({ length: LONGEST_NUMBER }, (_, power) => 10 ** power)
  * as long as they come again: paths and tags do, messages don't.
  */
 export class Reader {
-  readonly #known = new Map<string, FieldValue>();
-  #asked = 0;
+  /** The pieces read lately; undefined: they don't come again. */
+  #known: Map<string, FieldValue> | undefined = new Map();
+  /** How often one was among them. */
   #found = 0;
 
   /** The value of what stands between quotes; undefined where it is no text. */
@@ -93,27 +94,29 @@ export class Reader {
   }
 
   #read(piece: string, quote: string): FieldValue | undefined {
-    const isRemembered = piece.length <= LONGEST_PIECE && (this.#asked < ENOUGH || this.#found * 2 > this.#asked);
-    if (!isRemembered) return parsed(quote + piece + quote);
-    this.#asked++;
+    if (this.#known === undefined || piece.length > LONGEST_PIECE) return parsed(quote + piece + quote);
     const known = this.#known.get(piece);
-    if (known === undefined) return this.#learn(piece, quote);
-    this.#found++;
-    return known;
+    if (known !== undefined) {
+      this.#found++;
+      return known;
+    }
+    const value = parsed(quote + piece + quote);
+    this.#remember(this.#known, piece, value);
+    return value;
   }
 
-  #learn(piece: string, quote: string): FieldValue | undefined {
-    const value = parsed(quote + piece + quote);
-    if (this.#known.size === MOST_PIECES) this.#known.clear();
-    if (value !== undefined) this.#known.set(detach(piece), value);
-    return value;
+  #remember(known: Map<string, FieldValue>, piece: string, value: FieldValue | undefined): void {
+    if (value !== undefined) known.set(detach(piece), value);
+    if (known.size < MOST_PIECES) return;
+    known.clear();
+    // More were new than had come before: to look for the next ones isn't worth it.
+    if (this.#found < MOST_PIECES) this.#known = undefined;
+    this.#found = 0;
   }
 }
 
-const LONGEST_PIECE = 256;
-const MOST_PIECES = 512;
-/** Pieces after which it is known whether they come again. */
-const ENOUGH = 1024;
+const LONGEST_PIECE = 128;
+const MOST_PIECES = 64;
 
 function parsed(text: string): FieldValue | undefined {
   try {

@@ -31,7 +31,9 @@ function rawOf(json: JsonObject): string | undefined {
 
 /** The document under `json` (inputs that read JSON) or `o365audit` (the input of that name). */
 export function parsedIn(json: JsonObject): JsonObject | undefined {
-  return [json['json'], json['o365audit']].find((value) => isObject(value));
+  const { json: parsed, o365audit } = json;
+  if (isObject(parsed)) return parsed;
+  return isObject(o365audit) ? o365audit : undefined;
 }
 
 function isShipped(json: JsonObject): boolean {

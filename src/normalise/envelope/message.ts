@@ -25,7 +25,10 @@ function isLog(text: string | undefined): boolean {
 
 /** The text such an object carries, or undefined. */
 export function rawOf(json: JsonObject): string | undefined {
-  return [json['message'], json['log'], json['msg']].find((value) => typeof value === 'string');
+  const { message, log, msg } = json;
+  if (typeof message === 'string') return message;
+  if (typeof log === 'string') return log;
+  return typeof msg === 'string' ? msg : undefined;
 }
 
 function unwrap(json: JsonObject, line: Line): readonly Payload[] {

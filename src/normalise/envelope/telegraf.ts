@@ -14,7 +14,10 @@ const TEXT = ['fields.value', 'fields.message', 'fields.log', 'fields.msg'];
 export const telegraf: Envelope = {
   name: 'telegraf',
   aliases: [],
-  sniff: (json) => (isMetric(json) ? isLog(json) : members(json).some((metric) => isMetric(metric) && isLog(metric))),
+  sniff: (json) =>
+    isMetric(json)
+      ? isLog(json)
+      : 'metrics' in json && members(json).some((metric) => isMetric(metric) && isLog(metric)),
   unwrap: (json, line) => (isMetric(json) ? [json] : members(json)).flatMap((metric) => payloadOf(metric, line)),
 };
 

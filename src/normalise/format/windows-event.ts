@@ -3,7 +3,7 @@ import { isObject } from '../json.js';
 import { type Layout, LAYOUTS } from '../layout.js';
 import { Names } from '../names.js';
 import type { JsonObject } from '../line.js';
-import { number, says, stringOf } from '../raw.js';
+import { type From, number, says, stringOf } from '../raw.js';
 import { untoldChannel } from './windows-channel.js';
 import type { Row } from './mapped.js';
 import { compileShape, type Make } from '../shape.js';
@@ -29,15 +29,36 @@ export interface WindowsEvent {
   readonly layout: Layout | undefined;
 }
 
-/** The rows of a table whose values an event may have: all, or those of its layout. */
+/** The rows of a table whose values an event may have, from where it may have them: all, or those of its layout. */
 export function rowsOf({ layout }: WindowsEvent, rows: readonly Row[]): readonly Row[] {
   if (layout === undefined) return rows;
   const known = layout.plans.get(rows) as readonly Row[] | undefined;
   if (known !== undefined) return known;
-  const names = new Set(layout.paths.map(nameOf));
-  const own = rows.filter(([, from]) => (typeof from === 'string' ? [from] : from).some((name) => names.has(name)));
+  const own = rows
+    .map(([field, from, ...convert]): Row => [field, foundIn(layout, from), ...convert])
+    .filter(([, from]) => from.length > 0);
   layout.plans.set(rows, own);
   return own;
+}
+
+/** Of the names of an event's data, by whatever they are called: all, or those of its layout. */
+export function namesOf<T extends Readonly<Record<string, From>>>(
+  { layout }: WindowsEvent,
+  names: T,
+): Readonly<Record<keyof T, From>> {
+  if (layout === undefined) return names;
+  const known = layout.plans.get(names) as Readonly<Record<keyof T, From>> | undefined;
+  if (known !== undefined) return known;
+  const own = Object.fromEntries(Object.entries(names).map(([name, from]) => [name, foundIn(layout, from)]));
+  layout.plans.set(names, own);
+  return own as Readonly<Record<keyof T, From>>;
+}
+
+/** Those names that stand in the data of a layout: looking for the others in each event costs more than reading these. */
+function foundIn({ paths }: Layout, from: From): From {
+  const names = new Set(paths.map(nameOf));
+  const found = (typeof from === 'string' ? [from] : from).filter((name) => names.has(name));
+  return found.length === 1 ? (found[0] as string) : found;
 }
 
 /**
@@ -57,6 +78,18 @@ interface Parts {
 }
 
 const USER_DATA = 'winlog.user_data.';
+/** Names that every event is asked for besides its data; one that it has, undefined, is found sooner than one it lacks. */
+const ASKED = [
+  'event.dataset',
+  'data_stream.dataset',
+  'event.module',
+  'event.action',
+  'event.outcome',
+  'message',
+  'log.level',
+  'winlog.keywords',
+  'winlog.user.identifier',
+];
 const found: (FieldValue | undefined)[] = [];
 
 /** As `windowsEvent`, for Winlogbeat's documents of a usual layout, whose values stand in `LAYOUTS`; undefined for others. */
@@ -79,7 +112,8 @@ function partsOf(layout: Layout): Parts | undefined {
   const { paths } = layout;
   const from = paths.flatMap((path, index) => (nameOf(path) === '' ? [] : [index]));
   const data = compileShape(from.map((index) => nameOf(paths[index] ?? '')));
-  const rest = layout.made(nameOf, () => paths.filter((path) => nameOf(path) === '' || path.startsWith(USER_DATA)));
+  const told = paths.filter((path) => nameOf(path) === '' || path.startsWith(USER_DATA));
+  const rest = layout.made(nameOf, () => [...told, ...ASKED]);
   const parts = data === undefined || rest === undefined ? undefined : { data, from, rest };
   layout.plans.set(windowsEventOf, { parts });
   return parts;

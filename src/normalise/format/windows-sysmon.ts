@@ -3,7 +3,7 @@ import type { Fields } from '../../event/index.js';
 import { Made } from '../names.js';
 import { ip, lower, number, stringOf, text, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
-import { rowsOf, type WindowsEvent } from './windows-event.js';
+import { namesOf, rowsOf, type WindowsEvent } from './windows-event.js';
 import { setCommandLine, setDomainUser, setExecutable, setFile, setHashes } from './windows-paths.js';
 import { setRegistry } from './windows-registry.js';
 import { DNS_STATUS, DNS_TYPES, SYSMON_FAILURES } from './windows-sysmon-codes.js';
@@ -37,20 +37,33 @@ const ROWS: readonly Row[] = [
 const FILE_HASHES = new Set(['6', '7', '15', '27', '28', '29']);
 const REGISTRY_EVENTS = new Set(['12', '13', '14']);
 
+/** Where the parts of an event stand that no row can read. */
+const NAMES = {
+  image: ['Destination', 'SourceImage', 'Image'],
+  parent: 'ParentImage',
+  line: 'CommandLine',
+  parentLine: 'ParentCommandLine',
+  file: ['ImageLoaded', 'Device', 'TargetFilename'],
+  hashes: ['Hashes', 'Hash'],
+  user: ['User', 'SourceUser'],
+  signature: 'SignatureStatus',
+} as const;
+
 /** Processes, files, connections, names and registry of a Sysmon event. Source: Sysmon's event schema. */
 export function setSysmon(fields: Fields, event: WindowsEvent): void {
   const { code, data, rest } = event;
+  const names = namesOf(event, NAMES);
   setRows(fields, data, rowsOf(event, ROWS));
-  setExecutable(fields, 'process', stringOf(data, ['Destination', 'SourceImage', 'Image']));
-  setExecutable(fields, 'process.parent', stringOf(data, 'ParentImage'));
-  setCommandLine(fields, 'process', stringOf(data, 'CommandLine'));
-  setCommandLine(fields, 'process.parent', stringOf(data, 'ParentCommandLine'));
-  setFile(fields, stringOf(data, ['ImageLoaded', 'Device', 'TargetFilename']));
-  setHashes(fields, FILE_HASHES.has(code) ? 'file' : 'process', stringOf(data, ['Hashes', 'Hash']));
+  setExecutable(fields, 'process', stringOf(data, names.image));
+  setExecutable(fields, 'process.parent', stringOf(data, names.parent));
+  setCommandLine(fields, 'process', stringOf(data, names.line));
+  setCommandLine(fields, 'process.parent', stringOf(data, names.parentLine));
+  setFile(fields, stringOf(data, names.file));
+  setHashes(fields, FILE_HASHES.has(code) ? 'file' : 'process', stringOf(data, names.hashes));
   setProgram(fields, code === '7' ? 'file.pe' : 'process.pe', data);
   fields['user.id'] = stringOf(rest, ['winlog.user.identifier']);
-  setDomainUser(fields, stringOf(data, ['User', 'SourceUser']));
-  if (stringOf(data, 'SignatureStatus') === 'Valid') fields['file.code_signature.valid'] = true;
+  setDomainUser(fields, stringOf(data, names.user));
+  if (stringOf(data, names.signature) === 'Valid') fields['file.code_signature.valid'] = true;
   if (code === '3') setConnection(fields, data);
   if (code === '22') setAnswers(fields, stringOf(data, 'QueryResults'));
   if (code === '7') fields['dll.path'] = stringOf(data, 'ImageLoaded');

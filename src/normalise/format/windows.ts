@@ -132,10 +132,12 @@ const HEAD = [
 const HEAD_SHAPE = new LearnedShape(HEAD);
 const head: (FieldValue | undefined)[] = HEAD.map(() => undefined);
 
+const DATASET = ['event.dataset', 'data_stream.dataset'];
+
 /** Sets the values of `HEAD`. */
 function setHead(event: WindowsEvent, line: Line): void {
   const [category, type, action] = rowOf(event);
-  const dataset = stringOf(event.rest, ['event.dataset', 'data_stream.dataset']) ?? datasetOf(event.log);
+  const dataset = stringOf(event.rest, DATASET) ?? datasetOf(event.log);
   head[0] = 'event';
   head[1] = stringOf(event.rest, 'event.module') ?? dataset.split('.', 1)[0];
   head[2] = dataset;
@@ -265,7 +267,7 @@ function keeperOf(layout: Layout, { data, rest }: WindowsEvent): Keeper | undefi
     Object.keys(data).map((key) => [DATA_FIELDS.of(key), key]),
     true,
   );
-  const others = Object.keys(rest).filter(isKept);
+  const others = layout.paths.filter((path) => path in rest && isKept(path));
   const ofRest = compileCopier(
     others.map((key) => [key, key]),
     false,
