@@ -1,7 +1,8 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { ip, number, stringOf, text, whole } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
-import { rowsOf, type WindowsEvent } from './windows-event.js';
+import type { WindowsEvent } from './windows-event.js';
+import { rowsOf } from './windows-layout.js';
 import { setLogonWords } from './windows-logon.js';
 import { quotedWords, setExecutable } from './windows-paths.js';
 import {

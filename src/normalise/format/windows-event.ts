@@ -3,9 +3,9 @@ import { isObject } from '../json.js';
 import { type Layout, LAYOUTS } from '../layout.js';
 import { Names } from '../names.js';
 import type { JsonObject } from '../line.js';
-import { type From, number, says, stringOf } from '../raw.js';
+import { number, says, stringOf } from '../raw.js';
 import { untoldChannel } from './windows-channel.js';
-import type { Row } from './mapped.js';
+import { nameOf } from './windows-layout.js';
 import { compileShape, type Make } from '../shape.js';
 
 /** A Windows event, whoever shipped it. */
@@ -29,38 +29,6 @@ export interface WindowsEvent {
   readonly layout: Layout | undefined;
 }
 
-/** The rows of a table whose values an event may have, from where it may have them: all, or those of its layout. */
-export function rowsOf({ layout }: WindowsEvent, rows: readonly Row[]): readonly Row[] {
-  if (layout === undefined) return rows;
-  const known = layout.plans.get(rows) as readonly Row[] | undefined;
-  if (known !== undefined) return known;
-  const own = rows
-    .map(([field, from, ...convert]): Row => [field, foundIn(layout, from), ...convert])
-    .filter(([, from]) => from.length > 0);
-  layout.plans.set(rows, own);
-  return own;
-}
-
-/** Of the names of an event's data, by whatever they are called: all, or those of its layout. */
-export function namesOf<T extends Readonly<Record<string, From>>>(
-  { layout }: WindowsEvent,
-  names: T,
-): Readonly<Record<keyof T, From>> {
-  if (layout === undefined) return names;
-  const known = layout.plans.get(names) as Readonly<Record<keyof T, From>> | undefined;
-  if (known !== undefined) return known;
-  const own = Object.fromEntries(Object.entries(names).map(([name, from]) => [name, foundIn(layout, from)]));
-  layout.plans.set(names, own);
-  return own as Readonly<Record<keyof T, From>>;
-}
-
-/** Those names that stand in the data of a layout: looking for the others in each event costs more than reading these. */
-function foundIn({ paths }: Layout, from: From): From {
-  const names = new Set(paths.map(nameOf));
-  const found = (typeof from === 'string' ? [from] : from).filter((name) => names.has(name));
-  return found.length === 1 ? (found[0] as string) : found;
-}
-
 /**
  * Reads an event in any of its usual forms from flattened fields: Winlogbeat's (`winlog.*`), the XML as JSON
  * (`Event.System`, `Event.EventData`), or flat (NXLog, Fluent Bit, Splunk-like exports). undefined where no code stands.
@@ -77,7 +45,6 @@ interface Parts {
   readonly rest: Make;
 }
 
-const USER_DATA = 'winlog.user_data.';
 /** Names that every event is asked for besides its data; one that it has, undefined, is found sooner than one it lacks. */
 const ASKED = [
   'event.dataset',
@@ -90,6 +57,7 @@ const ASKED = [
   'winlog.keywords',
   'winlog.user.identifier',
 ];
+const USER_DATA = 'winlog.user_data.';
 const found: (FieldValue | undefined)[] = [];
 
 /** As `windowsEvent`, for Winlogbeat's documents of a usual layout, whose values stand in `LAYOUTS`; undefined for others. */
@@ -117,11 +85,6 @@ function partsOf(layout: Layout): Parts | undefined {
   const parts = data === undefined || rest === undefined ? undefined : { data, from, rest };
   layout.plans.set(windowsEventOf, { parts });
   return parts;
-}
-
-/** The event's own name of a path; '' where it is no data. */
-function nameOf(path: string): string {
-  return path.startsWith('winlog.') ? DATA_NAMES.of(path) : '';
 }
 
 function fromWinlog(raw: Fields): WindowsEvent | undefined {
@@ -168,10 +131,6 @@ const LOWER = new Names((channel) => channel.toLowerCase());
 function isThere(value: unknown): value is FieldValue {
   return value !== undefined && value !== null && value !== '';
 }
-
-/** The event's own names of Winlogbeat's data fields; '' for other fields. */
-const DATA_NAMES = new Names((key) => DATA.exec(key)?.[1] ?? '');
-const DATA = /^winlog\.(?:event_data|user_data)\.(.+)$/s;
 
 /** Names of the system's part in flat events. */
 const SYSTEM = {
