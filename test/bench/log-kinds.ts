@@ -50,7 +50,7 @@ export const TEXT_LOGS: readonly LogKind[] = [
   {
     name: 'haproxy',
     type: 'haproxy',
-    bare: /^(\w{3} +\d+ [\d:]+) (\S+) haproxy\[(\d+)\]: (\S+):(\d+) \[([^\]]+)\] (\S+) ([^/]+)\/(\S+) (\S+) (\d+) (\d+) (\S+) (\S+) (\S+) (\S+) (\S+) "(\S+) (\S+) ([^"]*)"$/,
+    bare: /^(\w{3} +\d+ [\d:]+) (\S+) haproxy\[(\d+)\]: (\S+):(\d+) \[([^\]]+)\] (\S+) ([^/]+)\/(\S+) (-?\d+)\/(-?\d+)\/(-?\d+)\/(-?\d+)\/(-?\d+) (-?\d+) (\d+) (\S+) (\S+) (\S+) (\d+)\/(\d+)\/(\d+)\/(\d+)\/(\d+) (\d+)\/(\d+) "(\S+) (\S+) ([^"]*)"$/,
     lines: [
       '«syslog» lb1 haproxy[14389]: «ip»:33317 [«hatime»] http-in static/srv1 10/0/30/69/109 200 «n» - - ---- 1/1/1/1/0 0/0 "GET /index«n».html?q=1 HTTP/1.1"',
     ],
