@@ -145,9 +145,15 @@ function timeHolds(test: Extract<ValueTest, { kind: 'time' }>, text: string): bo
       : NaN;
   const date = new Date(milliseconds);
   if (Number.isNaN(date.getTime())) return false;
-  const [year, month, day, hour, minute] = date.toISOString().replace(/^[+]/, '').split(/[-T:]/).map(Number);
-  const parts = { year, month, day, hour, minute, week: weekOf(date) };
-  return orders(test.op, parts[test.part] ?? NaN, test.value);
+  const parts = {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    week: weekOf(date),
+  };
+  return orders(test.op, parts[test.part], test.value);
 }
 
 /** ISO 8601: count the Thursdays of the year up to this week's. */
