@@ -29,7 +29,7 @@ export class Deriver {
   derive(key: KeyState, watermark: number): number {
     // A cell that has fired counts for more.
     const before = cellBytes(key.cells);
-    const hasFirings = this.kind.eager ? this.#look(key.cells) : this.#decide(key.cells, watermark);
+    const hasFirings = this.kind.eager ? this.#look(key.cells) : this.#decide(key, watermark);
     if (hasFirings || key.episodes.length > 0) {
       for (const episode of key.episodes) this.changes.episodeChanged(key, episode);
       this.#reconcile(
@@ -92,14 +92,19 @@ export class Deriver {
     });
   }
 
-  /** Decides all times before the watermark. */
-  #decide(cells: readonly Cell[], watermark: number): boolean {
+  /**
+   * Decides all times before the watermark. That is written too: the detections before them may be forgotten by the time
+   * somebody goes on from the state, and would be missed if they were decided anew.
+   */
+  #decide(key: KeyState, watermark: number): boolean {
+    const { cells } = key;
     let hasFirings = false;
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i] as Cell;
       if (firstFrom(cell.times, cell.decided) < firstFrom(cell.times, watermark)) {
         this.#note(beforeOf(cells, i), cell, cell.decided, watermark);
         cell.know({ decided: watermark });
+        this.changes.changed(key);
       }
       hasFirings ||= cell.first === cell.first;
     }

@@ -57,7 +57,8 @@ it('goes on from its state as if it had not stopped, and hands out nothing twice
       expect(Math.max(1, ...restarted.derived.values())).toBe(1);
       expect([...restarted.derived.values()].length).toBe([...straight.derived.values()].length);
     }),
-    { numRuns: 500 },
+    // The example: decided without firing, then what was before it forgotten.
+    { numRuns: 500, examples: [[1280229180, 'sorted', 1]] },
   );
 });
 
