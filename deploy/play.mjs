@@ -48,7 +48,8 @@ async function produce(brokers, inputs) {
   // The records are as old as their files: kept, however old.
   const configEntries = [{ name: 'retention.ms', value: '-1' }];
   const topics = inputs.map((_, i) => ({ topic: topicOf(i), numPartitions: PARTITIONS, configEntries }));
-  await admin.createTopics({ topics });
+  const { createTopics } = await import('../dist/src/kafka/index.js');
+  await createTopics(admin, topics);
   for (const [i, { path }] of inputs.entries()) {
     for (const file of path.flatMap(filesOf)) {
       const bytes = readFileSync(file);

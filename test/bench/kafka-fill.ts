@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Kafka, type Message, type Producer } from 'kafkajs';
 import type { KafkaAddress } from '../../deploy/servers.mjs';
+import { createTopics } from '../../src/kafka/index.js';
 import { PARTITIONS } from './kafka-site.js';
 import { attackLine, visitLine, writeNginx } from './nginx.js';
 import { addressOf, guess, ordinary, writeSshd } from './sshd.js';
@@ -49,9 +50,8 @@ export class Feeder {
     const configEntries = [{ name: 'retention.ms', value: '-1' }];
     const admin = this.#kafka.admin();
     await admin.connect();
-    await admin.createTopics({
-      topics: [...topics.values()].map((topic) => ({ topic, numPartitions: PARTITIONS, configEntries })),
-    });
+    const plans = [...topics.values()].map((topic) => ({ topic, numPartitions: PARTITIONS, configEntries }));
+    await createTopics(admin, plans);
     await admin.disconnect();
     return topics;
   }

@@ -20,7 +20,7 @@ const RATE = { perSecond: 5_000, seconds: 40 };
 /** Settings that shorten the way, at more commits and looks a second. */
 const QUICK = { 'commit-interval': '250ms', 'poll-interval': '50ms' };
 
-const records = Number(process.argv[2] ?? 1_000_000);
+const records = Number(process.argv[2] ?? 2_500_000);
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'));
 const servers = (await import(join(import.meta.dirname, '../../../deploy/servers.mjs'))) as typeof ServersModule;
 let site: BenchSite | undefined;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
 import { writeSample } from '../../deploy/sample/write.js';
 import { type Config, loadConfig } from '../../src/engine/config.js';
+import { createTopics } from '../../src/kafka/index.js';
 import { clientOf, withAdmin } from '../support/kafka.js';
 import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';
 import { build, Folder, jsonLines, root, sekisho } from './cli.js';
@@ -66,7 +67,7 @@ describeWithServers('the sample through Kafka into Elasticsearch', ['kafka', 'el
     // The records are as old as their files: kept, however old.
     const configEntries = [{ name: 'retention.ms', value: '-1' }];
     const plan = { topic, numPartitions: PARTITIONS, configEntries };
-    await withAdmin(brokers, (admin) => admin.createTopics({ topics: [plan] }));
+    await withAdmin(brokers, (admin) => createTopics(admin, [plan]));
     const producer = clientOf(brokers).producer();
     await producer.connect();
     for (const file of patterns.flatMap(filesOf)) {

@@ -11,6 +11,7 @@ import type { KafkaAddress } from '../../deploy/servers.mjs';
 import type { Failure, LogRecord, RecordBatch } from '../../src/event/index.js';
 import { type KafkaInput, type KafkaInputOptions, openKafka } from '../../src/input/kafka.js';
 import type { Reader } from '../../src/input/types.js';
+import { createTopics } from '../../src/kafka/index.js';
 
 /** A kafkajs beside the one that src/kafka loads, of which it replaces parts: of other files, so that none is shared. */
 const own = ((): typeof kafkajs => {
@@ -39,7 +40,7 @@ export async function withAdmin<T>(address: KafkaAddress, work: (admin: Admin) =
 
 /** Creates a topic. */
 export async function createTopic(address: KafkaAddress, topic: string, numPartitions = 1): Promise<void> {
-  await withAdmin(address, (admin) => admin.createTopics({ topics: [{ topic, numPartitions }] }));
+  await withAdmin(address, (admin) => createTopics(admin, [{ topic, numPartitions }]));
 }
 
 /** Writes values to a partition, one record each. */
