@@ -18,7 +18,7 @@ export function leafOf(document: JsonObject, layout: Layout, length: number): Le
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- `slotsOf` lets no key through that is more than a name
     const make = new Function('v', `${own}return ${literal}`) as Leaf['make'];
-    return { layout, length: code.values.length, make };
+    return { layout, length: code.values.length, make, used: 0 };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { FieldValue } from '../event/index.js';
 import type { Layout } from './layout.js';
 import type { JsonObject } from './line.js';
+import { Fork } from './template-fork.js';
 import type { Slot } from './template-slot.js';
 import { codeOf, numberOf, patternOf, Reader } from './template-values.js';
 
@@ -14,6 +15,8 @@ export interface Leaf {
   readonly length: number;
   /** Puts the layout's values in the place of the text's, where they differ, and makes the document. */
   readonly make: (values: (FieldValue | undefined)[]) => JsonObject;
+  /** How many texts had been tried when it was used last. */
+  used: number;
 }
 
 type Fill = (
@@ -26,12 +29,12 @@ type Fill = (
 
 /**
  * A stretch of text that documents have in common, as one sticky regular expression: keys, punctuation and constant values
- * as they are written, a group for each other value. `next` are the ways to go on; they differ in their first key.
+ * as they are written, a group for each other value. `next` are the ways to go on; they differ in what they begin with.
  */
 export class Segment {
   /** Where its first value stands among the document's. */
   readonly first: number;
-  next: Segment[] = [];
+  next = new Fork([]);
   leaf: Leaf | undefined;
   #slots: Slot[];
   #changes = 0;
@@ -48,6 +51,11 @@ export class Segment {
 
   get length(): number {
     return this.#slots.length;
+  }
+
+  /** What stands before its first value. */
+  get begin(): string {
+    return this.#slots[0]?.before ?? '';
   }
 
   /** Whether a slot is the one that the segment begins with. */
@@ -81,7 +89,7 @@ export class Segment {
     rest.#changes = this.#changes;
     this.#slots = this.#slots.slice(0, count);
     this.leaf = undefined;
-    this.next = [rest];
+    this.next = new Fork([rest]);
     this.#pattern = undefined;
   }
 

@@ -3,6 +3,7 @@ import { parseObject } from './json.js';
 import { type Layout, LAYOUTS } from './layout.js';
 import type { JsonObject } from './line.js';
 import { leafOf } from './template-leaf.js';
+import { Fork } from './template-fork.js';
 import { type Leaf, Segment } from './template-segment.js';
 import { type Slot, slotsOf } from './template-slot.js';
 
@@ -14,11 +15,11 @@ const ENOUGH = 8;
 const MOST_LEARNED = 96;
 /** Ways to write documents of one layout: with white space or without, lists of one object or two. */
 const MOST_WRITINGS = 8;
-/** Ways to go on from one segment. */
-const MOST_WAYS = 16;
 /** Values of all templates. */
-const MOST_SLOTS = 10_000;
-/** What a text read is worth in texts not read, and the most that is saved up. */
+const MOST_SLOTS = 20_000;
+/** A way to write that comes again within so many texts pays; what is used less has to be warmed up each time, and `JSON.parse` is as quick. */
+const RECENT = 32;
+/** What a text read that pays is worth in texts that don't, and the most that is saved up. */
 const WORTH = 3;
 const MOST_CREDIT = 96;
 /** Texts not tried once that is spent; with the next one a prime number, so that kinds of texts that take turns all come to be tried. */
@@ -47,12 +48,14 @@ interface Writing {
  * on texts that don't match.
  */
 export class Templates {
-  #roots: Segment[] = [];
+  #roots = new Fork([]);
   #slots = 0;
   #credit = 0;
   #rest = 0;
   #isMissed = false;
   #age = 0;
+  /** Texts tried. */
+  #tried = 0;
 
   /** The document of a text, its layout and values left in `LAYOUTS`; undefined where no template matches. */
   read(text: string): JsonObject | undefined {
@@ -62,28 +65,28 @@ export class Templates {
       this.#rest--;
       return undefined;
     }
+    this.#tried++;
     LAYOUTS.begin();
     if (LAYOUTS.age !== this.#age) this.#forget();
     const leaf = this.#match(text, LAYOUTS.values);
     this.#isMissed = leaf === undefined;
     if (leaf === undefined) return undefined;
-    if (this.#credit < MOST_CREDIT) this.#credit += WORTH;
+    this.#count(leaf);
     const document = leaf.make(LAYOUTS.values);
     LAYOUTS.tell(document, leaf.layout, leaf.length);
     return document;
   }
 
   #match(text: string, values: (FieldValue | undefined)[]): Leaf | undefined {
-    let ways = this.#roots;
     let at = 0;
+    let ways = this.#roots.at(text, at);
     for (let tried = 0; tried < ways.length;) {
       const way = ways[tried] as Segment;
       const end = way.read(text, at, values);
       if (end < 0) tried++;
       else {
-        if (tried > 0) [ways[tried], ways[0]] = [ways[0] as Segment, way];
         if (way.leaf !== undefined) return way.leaf;
-        ways = way.next;
+        ways = way.next.at(text, end);
         at = end;
         tried = 0;
       }
@@ -108,9 +111,16 @@ export class Templates {
     if (leaf === undefined || !this.#insert(writing.slots, leaf) || !this.#isProven(text, document)) learned.left = 0;
   }
 
-  /** Counts a text that was tried in vain and nothing was learned from. */
+  /** Counts a text that was read. */
+  #count(leaf: Leaf): void {
+    if (this.#tried - leaf.used > RECENT) this.#tire();
+    else if (this.#credit < MOST_CREDIT) this.#credit += WORTH;
+    leaf.used = this.#tried;
+  }
+
+  /** Counts a text that was tried in vain and nothing was learned from, or that costs as much as it saves. */
   #tire(): void {
-    if (this.#roots.length === 0 || --this.#credit >= 0) return;
+    if (this.#slots === 0 || --this.#credit >= 0) return;
     this.#credit = 0;
     this.#rest = REST;
   }
@@ -129,11 +139,10 @@ export class Templates {
     return true;
   }
 
-  #add(ways: Segment[], slots: readonly Slot[], first: number, leaf: Leaf): boolean {
+  #add(ways: Fork, slots: readonly Slot[], first: number, leaf: Leaf): boolean {
     const own = slots.slice(first).map((slot) => slot.copy());
+    if (this.#slots + own.length > MOST_SLOTS || !ways.add(new Segment(first, own, leaf))) return false;
     this.#slots += own.length;
-    if (this.#slots > MOST_SLOTS || ways.length >= MOST_WAYS) return false;
-    ways.unshift(new Segment(first, own, leaf));
     return true;
   }
 
@@ -146,7 +155,7 @@ export class Templates {
     const made = leaf.make(LAYOUTS.values);
     const isSame =
       leaf.layout === layout && isEqual(made, document) && isEqual(LAYOUTS.values.slice(0, leaf.length), expected);
-    if (!isSame) this.#roots = [];
+    if (!isSame) this.#roots = new Fork([]);
     // What comes next finds the document's own values.
     for (const [index, value] of expected.entries()) LAYOUTS.values[index] = value;
     return isSame;
@@ -154,7 +163,7 @@ export class Templates {
 
   #forget(): void {
     this.#age = LAYOUTS.age;
-    this.#roots = [];
+    this.#roots = new Fork([]);
     this.#slots = 0;
     this.#credit = 0;
     this.#rest = 0;
