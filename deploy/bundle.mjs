@@ -16,8 +16,8 @@ const minify = { compress: false, mangle: false, codegen: { removeWhitespace: tr
 const bundle = await rolldown({
   input: {
     sekisho: join(from, 'cli/main.js'),
-    'front-worker': join(from, 'engine/front-worker.js'),
-    'detector-worker': join(from, 'engine/detector-worker.js'),
+    'front-worker': join(from, 'engine/front/front-worker.js'),
+    'detector-worker': join(from, 'engine/kafka/detector-worker.js'),
   },
   platform: 'node',
   // Packages, and only they, are named without a path.

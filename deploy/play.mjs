@@ -24,7 +24,7 @@ export async function play() {
   const servers = await startServers({ kafka: {}, elasticsearch: {} });
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-play-'));
   try {
-    const { loadConfig } = await import('../dist/src/engine/config.js');
+    const { loadConfig } = await import('../dist/src/engine/config/config.js');
     const { inputs } = loadConfig(join(root, 'deploy/sample/sekisho.yml'));
     say('Writing the sample logs into Kafka …');
     await produce(servers.kafka.brokers, inputs);

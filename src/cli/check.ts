@@ -54,7 +54,7 @@ async function checkCommand(options: Options): Promise<void> {
 /** Asks the servers of a configuration; false where one lacks something. */
 async function tellServers(config: Awaited<ReturnType<typeof configOf>>, out: Out): Promise<boolean> {
   if (config.kafka === undefined && config.outputs.every(({ type }) => type !== 'elasticsearch')) return true;
-  const { checkServers } = await import('../engine/check-servers.js');
+  const { checkServers } = await import('../engine/setup/check-servers.js');
   const checks = await checkServers(config);
   for (const { server, problems } of checks) {
     if (problems.length === 0) await out.write(`${server}: answers, and allows what run does\n`);

@@ -1,6 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { ExplainedEvent, ExplainedLine } from '../engine/explain.js';
+import type { ExplainedEvent, ExplainedLine } from '../engine/tools/explain.js';
 import { printable } from '../event/index.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import * as option from './options.js';
@@ -62,7 +62,7 @@ async function explainCommand(options: Options): Promise<void> {
   const ruleSet = await rulesOf(config, options);
   await tellRules(ruleSet);
   const [{ Explainer }, { openEnrichment }, { settingsFor }] = await Promise.all([
-    import('../engine/explain.js'),
+    import('../engine/tools/explain.js'),
     import('../engine/enrichment.js'),
     import('../engine/inputs.js'),
   ]);

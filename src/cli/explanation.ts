@@ -1,4 +1,4 @@
-import type { ExplainedMatch, Explanation } from '../engine/explain.js';
+import type { ExplainedMatch, Explanation } from '../engine/tools/explain.js';
 import { cutText, printable } from '../event/index.js';
 import type { Paint } from './terminal.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FormatTestResult } from '../engine/format-tests.js';
+import type { FormatTestResult } from '../engine/tools/format-tests.js';
 import { printable } from '../event/index.js';
 import { CliError, EXIT } from './exit.js';
 import { examples } from './options.js';
@@ -26,8 +26,8 @@ async function testCommand(paths: readonly string[], _: object, command: Command
   const { color } = command.optsWithGlobals<{ readonly color: boolean }>();
   const paint = painter(process.stdout, color);
   const [{ readFormatFiles }, { runFormatTests }, { ruleProblemText }] = await Promise.all([
-    import('../engine/format-files.js'),
-    import('../engine/format-tests.js'),
+    import('../engine/config/format-files.js'),
+    import('../engine/tools/format-tests.js'),
     import('../engine/rules.js'),
   ]);
   const { formats, problems } = readFormatFiles(paths);

@@ -1,4 +1,4 @@
-import type { NormaliseReport, UnmatchedShape } from '../engine/normalise-report.js';
+import type { NormaliseReport, UnmatchedShape } from '../engine/tools/normalise-report.js';
 import { printable } from '../event/index.js';
 import { Out } from './terminal.js';
 import { counted } from './text.js';

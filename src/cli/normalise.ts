@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { reportOn } from '../engine/normalise-report.js';
+import type { reportOn } from '../engine/tools/normalise-report.js';
 import type { LineNormaliser } from '../engine/normalise.js';
 import type { RecordBatch } from '../event/index.js';
 import { EXIT } from './exit.js';
@@ -83,7 +83,7 @@ async function normaliseCommand(named: readonly string[], options: Options): Pro
 
 async function tell(input: Parameters<typeof reportOn>[0], isJson: boolean): Promise<void> {
   const [{ reportOn: read }, { tellReport }] = await Promise.all([
-    import('../engine/normalise-report.js'),
+    import('../engine/tools/normalise-report.js'),
     import('./normalise-report.js'),
   ]);
   const found = await read(input);

@@ -49,7 +49,7 @@ export function verdict(ruleSet: RuleSet): ExitCode {
 }
 
 async function tellFeeds(ruleSet: RuleSet): Promise<void> {
-  const { feedsOf } = await import('../engine/feeds.js');
+  const { feedsOf } = await import('../engine/tools/feeds.js');
   const out = new Out();
   for (const { title, logsource, logs, unmapped, meant = {} } of feedsOf(ruleSet)) {
     const fed = logs.length === 0 ? 'only by inputs that say so (logsource:)' : `by ${someOf(logs)}`;
@@ -70,7 +70,7 @@ function someOf(logs: readonly string[]): string {
 }
 
 async function tellJson(ruleSet: RuleSet): Promise<void> {
-  const { feedsOf } = await import('../engine/feeds.js');
+  const { feedsOf } = await import('../engine/tools/feeds.js');
   const refused = refusedOf(ruleSet).map(plainProblem);
   const warnings = ruleSet.problems.filter(({ severity }) => severity === 'warning').map(plainProblem);
   const silenced = ruleSet.silenced.map(({ rule, by }) => ({ rule, by }));

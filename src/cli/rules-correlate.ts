@@ -30,7 +30,7 @@ export function declareRulesCorrelate(rules: Command): void {
 }
 
 async function alerts(ruleSet: RuleSet, options: Options): Promise<void> {
-  const { correlateFile } = await import('../engine/match.js');
+  const { correlateFile } = await import('../engine/tools/match.js');
   const { alerts, failures, timeless } = await correlateFile(options.events, ruleSet, options.mapping);
   for (const { index, failure } of failures) tellEventFailure(index, failure);
   tellTimeless(timeless);
@@ -40,7 +40,7 @@ async function alerts(ruleSet: RuleSet, options: Options): Promise<void> {
 }
 
 async function trace(ruleSet: RuleSet, options: Options): Promise<void> {
-  const { traceFile } = await import('../engine/match.js');
+  const { traceFile } = await import('../engine/tools/match.js');
   const out = new Out();
   for await (const line of traceFile(options.events, ruleSet, options.mapping)) {
     if ('failure' in line) tellEventFailure(line.index, line.failure);

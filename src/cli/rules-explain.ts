@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { GroupVerdict, RuleExplanation, RuleVerdict } from '../engine/explain-rule.js';
+import type { GroupVerdict, RuleExplanation, RuleVerdict } from '../engine/tools/explain-rule.js';
 import type { EcsEvent } from '../event/index.js';
 import { printable } from '../event/index.js';
 import { CliError, EXIT, usageError } from './exit.js';
@@ -65,8 +65,8 @@ async function explain(options: Options): Promise<void> {
   const ruleSet = await rulesOf(config, options);
   await tellRules(ruleSet);
   const [{ explainOne }, { eventsOfTexts, readEvents }, { settingsFor }] = await Promise.all([
-    import('../engine/explain-rule.js'),
-    import('../engine/match.js'),
+    import('../engine/tools/explain-rule.js'),
+    import('../engine/tools/match.js'),
     import('../engine/inputs.js'),
   ]);
   const events: EcsEvent[] = [];

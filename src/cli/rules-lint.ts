@@ -35,7 +35,7 @@ export function declareRulesLint(rules: Command): void {
 async function lint(paths: readonly string[], options: Options): Promise<void> {
   const [{ loadRuleFolders, ruleProblemText }, { lintFolders }] = await Promise.all([
     import('../engine/rules.js'),
-    import('../engine/lint.js'),
+    import('../engine/tools/lint.js'),
   ]);
   const config = await configOf(options.config);
   const folders = await rulePaths(config, onPaths(paths, options));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ListedRule } from '../engine/list-rules.js';
+import type { ListedRule } from '../engine/tools/list-rules.js';
 import { columnsTable } from './columns.js';
 import { configOption, examples, rulesOption, valuesOption } from './options.js';
 import { configOf, definedOnly, rulePaths, tellRules } from './session.js';
@@ -31,7 +31,7 @@ export function declareRulesList(rules: Command): void {
 async function list(options: Options): Promise<void> {
   const [{ loadRuleFolders }, { listRules }] = await Promise.all([
     import('../engine/rules.js'),
-    import('../engine/list-rules.js'),
+    import('../engine/tools/list-rules.js'),
   ]);
   const config = await configOf(options.config);
   const folders = await rulePaths(config, options);

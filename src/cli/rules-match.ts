@@ -22,7 +22,7 @@ export function declareRulesMatch(rules: Command): void {
     )
     .action(async (options: Options) => {
       const ruleSet = await eventRules(options);
-      const { matchFile } = await import('../engine/match.js');
+      const { matchFile } = await import('../engine/tools/match.js');
       const out = new Out();
       const counts = new Map<string, number>();
       for await (const { index, matched, failure } of matchFile(options.events, ruleSet, options.mapping)) {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RuleTestResult } from '../engine/rule-tests.js';
+import type { RuleTestResult } from '../engine/tools/rule-tests.js';
 import { printable } from '../event/index.js';
 import { EXIT } from './exit.js';
 import { configOption, examples, valuesOption } from './options.js';
@@ -38,7 +38,7 @@ export function declareRulesTest(rules: Command): void {
       const ruleSet = await rulesOf(config, onPaths(paths, options));
       await tellRules(ruleSet);
       const [{ runRuleTests }, { openEnrichment }] = await Promise.all([
-        import('../engine/rule-tests.js'),
+        import('../engine/tools/rule-tests.js'),
         import('../engine/enrichment.js'),
       ]);
       const results = runRuleTests(

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Config } from '../engine/config.js';
-import type { DetectorThread } from '../engine/detector-thread.js';
+import type { Config } from '../engine/config/config.js';
+import type { DetectorThread } from '../engine/kafka/detector-thread.js';
 import type { EmbeddedOptions, EmbeddedSummary } from '../engine/embedded.js';
-import type { RolesOptions, RolesSummary } from '../engine/kafka-run.js';
-import { type Role, ROLES } from '../engine/roles.js';
+import type { RolesOptions, RolesSummary } from '../engine/kafka/run.js';
+import { type Role, ROLES } from '../engine/kafka/roles.js';
 import type { RuleSource } from '../engine/rules.js';
 import { printable } from '../event/index.js';
 import { CliError, EXIT, usageError } from './exit.js';
@@ -86,7 +86,7 @@ async function threadFor(
   log: RolesOptions['log'],
 ): Promise<DetectorThread | undefined> {
   if (config.kafka?.site === undefined) return undefined;
-  const { DetectorThread, wantsDetectorThread } = await import('../engine/detector-thread.js');
+  const { DetectorThread, wantsDetectorThread } = await import('../engine/kafka/detector-thread.js');
   if (!wantsDetectorThread(config, roles)) return undefined;
   try {
     return new DetectorThread();
@@ -120,7 +120,7 @@ async function embedded(config: Config, options: EmbeddedOptions, loaded: string
 }
 
 async function site(config: Config, options: RolesOptions, loaded: string): Promise<RolesSummary> {
-  const { runRoles } = await import('../engine/kafka-run.js');
+  const { runRoles } = await import('../engine/kafka/run.js');
   options.log.info(`sekisho starts: ${loaded}, ${options.roles.join(', ')} of ${config.kafka?.site?.group}`);
   return runRoles(config, options);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ThreadFront, ThreadOptions } from '../engine/front-thread.js';
+import type { ThreadFront, ThreadOptions } from '../engine/front/thread.js';
 import type { RuleSet } from '../engine/rules.js';
 import type { ScanOptions, ScanResult } from '../engine/scan.js';
 import type { AlertDocument, Level } from '../event/index.js';
@@ -128,9 +128,9 @@ async function threadFor(
   options: ThreadOptions,
 ): Promise<ThreadFront | undefined> {
   if (threads === '1' || paths.includes('-')) return undefined;
-  const { isWorthAThread } = await import('../engine/front-choice.js');
+  const { isWorthAThread } = await import('../engine/front/choice.js');
   if (threads === undefined && !(await isWorthAThread(paths))) return undefined;
-  const { ThreadFront } = await import('../engine/front-thread.js');
+  const { ThreadFront } = await import('../engine/front/thread.js');
   return new ThreadFront(options);
 }
 

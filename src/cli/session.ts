@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { printable } from '../event/index.js';
-import type { Config } from '../engine/config.js';
+import type { Config } from '../engine/config/config.js';
 import type { RuleOptions, RuleSet, RuleSource } from '../engine/rules.js';
 import { loadedIds } from '../engine/loaded.js';
 import { CliError, EXIT, usageError } from './exit.js';
@@ -16,8 +16,8 @@ export const DEFAULT_CONFIG = 'sekisho.yml';
  * @throws ConfigError where the file can't be used.
  */
 export async function configOf(file: string | undefined): Promise<Config> {
-  if (file === undefined) return (await import('../engine/config-default.js')).defaultConfig(process.cwd());
-  return (await import('../engine/config.js')).loadConfig(file);
+  if (file === undefined) return (await import('../engine/config/default.js')).defaultConfig(process.cwd());
+  return (await import('../engine/config/config.js')).loadConfig(file);
 }
 
 /** As `configOf`, and where no file is named, `./sekisho.yml` if there is one: for commands about what `run` keeps. */
@@ -133,7 +133,7 @@ export async function checkType(type: string | undefined, config?: Config): Prom
   if (type === undefined || config?.described.some(({ name }) => name === type.toLowerCase()) === true) return;
   const [{ isInputType, inputTypes }, { suggestion }] = await Promise.all([
     import('../engine/types.js'),
-    import('../engine/suggest.js'),
+    import('../engine/config/suggest.js'),
   ]);
   if (!isInputType(type)) throw usageError(`unknown type '${printable(type)}'${suggestion(type, inputTypes())}`);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Config } from '../engine/config.js';
-import type { KibanaSettings } from '../engine/kibana.js';
-import type { SetupOutcome, SetupPlan } from '../engine/setup.js';
+import type { Config } from '../engine/config/config.js';
+import type { KibanaSettings } from '../engine/setup/kibana.js';
+import type { SetupOutcome, SetupPlan } from '../engine/setup/setup.js';
 import { CliError, EXIT, usageError } from './exit.js';
 import { configOption, examples } from './options.js';
 import { DEFAULT_CONFIG, siteConfig } from './session.js';
@@ -44,7 +44,7 @@ export function declareSetup(program: Command): void {
 
 async function setupCommand(options: Options): Promise<void> {
   const config = await siteConfig(options.config);
-  const { carryOutSetup, planSetup } = await import('../engine/setup.js');
+  const { carryOutSetup, planSetup } = await import('../engine/setup/setup.js');
   const plan = await planSetup(config);
   const isEmpty = plan.topics.length === 0 && plan.elasticsearch === undefined && options.kibana === undefined;
   if (isEmpty && plan.acls.length === 0) {
@@ -71,7 +71,7 @@ async function importInto(config: Config, { kibana, kibanaSpace, dryRun }: Optio
   const server = `Kibana ${kibana}`;
   const what = 'data view, saved searches, dashboard';
   if (dryRun === true) return [{ server, what, kind: 'missing', messages: ['not asked; importing overwrites them'] }];
-  const { importKit } = await import('../engine/kibana.js');
+  const { importKit } = await import('../engine/setup/kibana.js');
   const space = kibanaSpace === undefined ? {} : { space: kibanaSpace };
   const count = await importKit({ url: kibana, ...space, ...(await credentialsOf(config)) });
   return [{ server, what, kind: 'updated', messages: [`${counted(count, 'object')} imported`] }];
@@ -81,7 +81,7 @@ async function importInto(config: Config, { kibana, kibanaSpace, dryRun }: Optio
 async function credentialsOf(config: Config): Promise<Omit<KibanaSettings, 'url'>> {
   const [{ elasticsearchOf }, { clustersOf }] = await Promise.all([
     import('../engine/storage.js'),
-    import('../engine/setup.js'),
+    import('../engine/setup/setup.js'),
   ]);
   const { KIBANA_API_KEY: apiKey, KIBANA_USERNAME: username, KIBANA_PASSWORD: password = '' } = process.env;
   const output = clustersOf(config)[0];

@@ -6,7 +6,7 @@ import { usageError } from './exit.js';
  * @throws CliError where it is neither.
  */
 export async function sinceTime(text: string, now: number, zone: string): Promise<number> {
-  const { parseSpan } = await import('../engine/config-span.js');
+  const { parseSpan } = await import('../engine/config/span.js');
   const span = parseSpan(text);
   if (span !== undefined) return now - span;
   const { DateTime } = await import('luxon');

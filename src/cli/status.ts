@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LagStatus, MemberStatus, SiteStatus } from '../engine/status.js';
+import type { LagStatus, MemberStatus, SiteStatus } from '../engine/setup/status.js';
 import { printable } from '../event/index.js';
 import { columnsTable } from './columns.js';
 import { CliError, usageError } from './exit.js';
@@ -38,7 +38,7 @@ export function declareStatus(program: Command): void {
 
 async function statusCommand(options: Options): Promise<void> {
   const config = await siteConfig(options.config);
-  const { memberAddress, siteStatus } = await import('../engine/status.js');
+  const { memberAddress, siteStatus } = await import('../engine/setup/status.js');
   const addresses = options.member ?? [memberAddress(config)].flatMap((address) => address ?? []);
   const wrong = addresses.find((address) => !/^https?:\/\//u.test(address) || !URL.canParse(address));
   if (wrong !== undefined) throw usageError(`'${wrong}' is not an address of a member; write http://host:9464`);

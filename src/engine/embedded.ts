@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { DeadLetter } from '../event/index.js';
 import type { Commit, Ledger } from '../ledger/types.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { Gaps } from './gaps.js';
 import { openEnrichment } from './enrichment.js';

@@ -1,6 +1,6 @@
 import type { Failure } from '../event/index.js';
 import { Enrichment } from '../normalise/enrich/enrichment.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 
 /** The operator's data, read; undefined where the configuration names none. Files that can't be read are reported. */
 export function openEnrichment(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Config } from './config.js';
-import { defaultConfig } from './config-default.js';
+import type { Config } from './config/config.js';
+import { defaultConfig } from './config/default.js';
 import { localZone, settingsFor } from './inputs.js';
 
 const config: Config = {

@@ -1,7 +1,7 @@
 import type { Joining } from '../input/index.js';
 import { compileRegex } from '../rule/regex.js';
-import type { Config } from './config.js';
-import type { Multiline } from './config-joining.js';
+import type { Config } from './config/config.js';
+import type { Multiline } from './config/joining.js';
 import { inputOf } from './inputs.js';
 
 /** The usual bounds of one joined record. */

@@ -1,6 +1,6 @@
 import { openSyslog, type SyslogInput } from '../input/index.js';
 import type { Restored } from '../ledger/types.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { listenerSettings } from './inputs.js';
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../event/index.js';
 import { loadRules } from '../rule/load.js';
 import { Pipeline } from './pipeline.js';
-import { batchOf } from './rule-tests.js';
+import { batchOf } from './tools/rule-tests.js';
 import { alertField } from './alert-field.js';
 
 const RULES = `

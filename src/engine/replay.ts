@@ -1,5 +1,5 @@
 import type { EcsEvent, Failure, LogRecord, Source } from '../event/index.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { openEnrichment } from './enrichment.js';
 import { settingsOfSource } from './inputs.js';
 import { Pipeline } from './pipeline.js';

@@ -6,7 +6,7 @@ import type { RuleSet } from '../rule/types.js';
 import { alertField } from './alert-field.js';
 import { CorrelatorSide } from './correlator-side.js';
 import type { PipelineCounts } from './counts.js';
-import { type BatchStep, type Front, LocalFront } from './front.js';
+import { type BatchStep, type Front, LocalFront } from './front/front.js';
 import { Watermark } from './watermark.js';
 
 /** Options of a scan. */

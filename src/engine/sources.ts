@@ -2,9 +2,9 @@ import type { InputSettings } from '../event/index.js';
 import { openFiles, openStdin } from '../input/index.js';
 import type { Input, InputFailure, Joining, SyslogInput } from '../input/index.js';
 import type { Progress, Restored } from '../ledger/types.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { readsTopics } from './inputs.js';
-import type { CommittedInput, KafkaSourceOptions } from './kafka-input.js';
+import type { CommittedInput, KafkaSourceOptions } from './kafka/input.js';
 import { openListeners } from './listeners.js';
 
 /** How sources are opened, whichever they are. */
@@ -78,7 +78,7 @@ async function topicsOf(
   listening: Listening,
 ): Promise<readonly CommittedInput[]> {
   if (!config.inputs.some(readsTopics)) return [];
-  const { openTopics } = await import('./kafka-input.js');
+  const { openTopics } = await import('./kafka/input.js');
   const known = new Map(restored.progress.map((progress) => [progress.source, progress]));
   const report: KafkaSourceOptions['report'] = ({ code, message }) => files.report({ code, message, path: '' });
   return [openTopics(config, { resume: (source) => known.get(source), report, ...listening })];

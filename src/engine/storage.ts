@@ -7,8 +7,8 @@ import type { Ledger } from '../ledger/index.js';
 import { openEventLines, openNdjson, openStore } from '../output/index.js';
 import type { EventOutput, Output, Store } from '../output/index.js';
 import type { ElasticsearchSettings } from '../output/elasticsearch.js';
-import type { Config } from './config.js';
-import type { ElasticsearchConfig } from './config-schema.js';
+import type { Config } from './config/config.js';
+import type { ElasticsearchConfig } from './config/schema.js';
 
 export type { Store, StoredAlert, StoredDeadLetter } from '../output/index.js';
 

@@ -41,7 +41,7 @@ describe('the checker', () => {
     ['src/kafka/client.ts', `import { Kafka } from 'kafkajs';`],
     ['src/output/elasticsearch-bulk.ts', `import { Client } from '@elastic/elasticsearch';`],
     ['src/output/elasticsearch/bulk.ts', `import { Client } from '@elastic/elasticsearch';`],
-    ['src/engine/config.ts', `import { parse } from 'yaml';`],
+    ['src/engine/config/config.ts', `import { parse } from 'yaml';`],
     ['src/engine/log.ts', `import pino from 'pino';`],
     ['src/event/text.ts', `import { readFileSync } from 'node:fs'; // import { x } from '../rule/reader.js'`],
     ['src/event/text.ts', `const text = "import { x } from '../rule/reader.js'";`],

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
-import { configSchema } from '../../src/engine/config-schema.js';
-import { loadConfig } from '../../src/engine/config.js';
+import { configSchema } from '../../src/engine/config/schema.js';
+import { loadConfig } from '../../src/engine/config/config.js';
 import { Folder, root } from './cli.js';
 
 const file = join(root, 'deploy/sekisho.sample.yml');

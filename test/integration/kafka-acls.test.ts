@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, type Admin, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ElasticsearchAddress, type Servers, startServers } from '../../deploy/servers.mjs';
-import type { Acl } from '../../src/engine/setup-acls.js';
+import type { Acl } from '../../src/engine/setup/acls.js';
 import { createTopic, send, withAdmin } from '../support/kafka.js';
 import { describeWithServers, elasticsearch } from '../support/servers.js';
 import { Member } from '../support/site.js';

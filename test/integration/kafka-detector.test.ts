@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { KafkaAddress } from '../../deploy/servers.mjs';
-import { loadConfig } from '../../src/engine/config.js';
-import type { KafkaConfig, SiteConfig } from '../../src/engine/config-schema.js';
-import { DetectionCodec, type DetectionRecord } from '../../src/engine/kafka-detection.js';
-import { DetectorRole } from '../../src/engine/kafka-detector.js';
-import { clusterOf } from '../../src/engine/kafka-input.js';
-import { siteOf } from '../../src/engine/kafka-site.js';
+import { loadConfig } from '../../src/engine/config/config.js';
+import type { KafkaConfig, SiteConfig } from '../../src/engine/config/schema.js';
+import { DetectionCodec, type DetectionRecord } from '../../src/engine/kafka/detection.js';
+import { DetectorRole } from '../../src/engine/kafka/detector.js';
+import { clusterOf } from '../../src/engine/kafka/input.js';
+import { siteOf } from '../../src/engine/kafka/site.js';
 import { loadRuleFolders, type RuleSet } from '../../src/engine/rules.js';
 import { awaitSite, ensureTopics, openClient, siteNames, siteTopics } from '../../src/kafka/index.js';
 import { clientOf, createTopic, send, withAdmin } from '../support/kafka.js';

@@ -2,7 +2,7 @@ import { Client } from '@elastic/elasticsearch';
 import { beforeAll, expect, it } from 'vitest';
 import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
 import { encodeAlert } from '../../src/ledger/kafka-records.js';
-import { type IndexerOptions, runIndexer } from '../../src/engine/kafka-indexer.js';
+import { type IndexerOptions, runIndexer } from '../../src/engine/kafka/indexer.js';
 import type { AlertDocument } from '../../src/event/index.js';
 import { clientOf, createTopic, send, withAdmin } from '../support/kafka.js';
 import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';

@@ -5,7 +5,7 @@ import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
 import { writeSample } from '../../deploy/sample/write.js';
-import { type Config, loadConfig } from '../../src/engine/config.js';
+import { type Config, loadConfig } from '../../src/engine/config/config.js';
 import { createTopics } from '../../src/kafka/index.js';
 import { clientOf, withAdmin } from '../support/kafka.js';
 import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';

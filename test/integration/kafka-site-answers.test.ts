@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
 import { type Random, seeded } from '../../deploy/sample/random.js';
 import { writeSample } from '../../deploy/sample/write.js';
-import { loadConfig } from '../../src/engine/config.js';
+import { loadConfig } from '../../src/engine/config/config.js';
 import { writeNginx } from '../bench/nginx.js';
 import { writeSshd } from '../bench/sshd.js';
 import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MemberStatus, SiteStatus } from '../../src/engine/status.js';
+import type { MemberStatus, SiteStatus } from '../../src/engine/setup/status.js';
 import { describeWithServers, unique } from '../support/servers.js';
 import type { Member, Sent, Site } from '../support/site.js';
 import { SiteTests } from '../support/site-tests.js';

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { loadConfig } from '../../src/engine/config.js';
-import { DetectorThread } from '../../src/engine/detector-thread.js';
-import { runRoles } from '../../src/engine/kafka-run.js';
+import { loadConfig } from '../../src/engine/config/config.js';
+import { DetectorThread } from '../../src/engine/kafka/detector-thread.js';
+import { runRoles } from '../../src/engine/kafka/run.js';
 import type { Log } from '../../src/engine/log.js';
-import { ROLES } from '../../src/engine/roles.js';
+import { ROLES } from '../../src/engine/kafka/roles.js';
 import { loadRuleSource, readRuleSource } from '../../src/engine/rules.js';
-import type { MemberStatus, SiteStatus } from '../../src/engine/status.js';
+import type { MemberStatus, SiteStatus } from '../../src/engine/setup/status.js';
 import { describeWithServers, unique } from '../support/servers.js';
 import { type Member, type Sent, type Site, told } from '../support/site.js';
 import { SiteTests } from '../support/site-tests.js';

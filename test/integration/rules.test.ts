@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lintFolders } from '../../src/engine/lint.js';
-import { runRuleTests } from '../../src/engine/rule-tests.js';
+import { lintFolders } from '../../src/engine/tools/lint.js';
+import { runRuleTests } from '../../src/engine/tools/rule-tests.js';
 import { bundledRules, loadRuleFolders, ruleProblemText } from '../../src/engine/rules.js';
 import type { Correlation, EventRule, RuleSet, RuleTest } from '../../src/rule/types.js';
 

@@ -11,7 +11,7 @@ import {
   type Stage,
 } from '../../deploy/sample/story.js';
 import { writeSample } from '../../deploy/sample/write.js';
-import { loadConfig } from '../../src/engine/config.js';
+import { loadConfig } from '../../src/engine/config/config.js';
 import { settingsFor } from '../../src/engine/inputs.js';
 import { bundledRules, loadRuleFolders } from '../../src/engine/rules.js';
 import { alertField } from '../../src/engine/alert-field.js';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { KafkaAddress } from '../../deploy/servers.mjs';
-import type { SiteStatus } from '../../src/engine/status.js';
+import type { SiteStatus } from '../../src/engine/setup/status.js';
 import { createTopic, send } from '../support/kafka.js';
 import { describeWithServers, kafka, unique } from '../support/servers.js';
 import { BRUTE_FORCE, build, failedLine, Folder, sekisho, start } from './cli.js';

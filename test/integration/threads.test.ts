@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSample } from '../../deploy/sample/write.js';
-import { type Config, loadConfig } from '../../src/engine/config.js';
-import { defaultConfig } from '../../src/engine/config-default.js';
-import { ThreadFront } from '../../src/engine/front-thread.js';
+import { type Config, loadConfig } from '../../src/engine/config/config.js';
+import { defaultConfig } from '../../src/engine/config/default.js';
+import { ThreadFront } from '../../src/engine/front/thread.js';
 import { settingsFor } from '../../src/engine/inputs.js';
 import { bundledRules, loadRuleSource, readRuleSource, type RuleSource } from '../../src/engine/rules.js';
 import { scan, type ScanResult } from '../../src/engine/scan.js';
@@ -14,7 +14,7 @@ import { joiningFor } from '../../src/engine/joining.js';
 import { openOnce } from '../../src/engine/sources.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const SCRIPT = new URL('../../dist/src/engine/front-worker.js', import.meta.url);
+const SCRIPT = new URL('../../dist/src/engine/front/front-worker.js', import.meta.url);
 const NOW = Date.UTC(2026, 2, 13);
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-threads-'));
 

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULTS, defaultConfig } from './default.js';
+import { configSchema } from './schema.js';
+import { ConfigError, loadConfig, problemText } from './config.js';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sekisho-config-'));
+  file = join(folder, 'sekisho.yml');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function problems(text: string, env: NodeJS.ProcessEnv = {}): readonly string[] {
+  writeFileSync(file, text);
+  try {
+    loadConfig(file, env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((problem) => problemText(problem).replace(`${folder}/`, ''));
+  }
+}
+
+it('DEFAULTS are what the schema makes of nothing', () => {
+  expect(configSchema.parse({})).toEqual(DEFAULTS);
+});
+
+describe('loadConfig', () => {
+  it('accepts an empty file, with every default and absolute paths', () => {
+    writeFileSync(file, '');
+    expect({ ...loadConfig(file), file: '' }).toEqual(defaultConfig(folder));
+    expect(loadConfig(file).data).toBe(join(folder, 'sekisho-data'));
+  });
+
+  it.each([
+    ['inputs:\n  - path: "a\\0b"\n', 'sekisho.yml:2:11: inputs.0.path: a NUL character stands in it; take it out'],
+    ['data: "\\0"\n', 'sekisho.yml:1:7: data: a NUL character stands in it; take it out'],
+  ])('refuses a NUL, which no path can have: %j', (text, problem) => {
+    expect(problems(text)).toEqual([problem]);
+  });
+
+  it('turns spans and sizes into milliseconds and bytes', () => {
+    writeFileSync(file, 'lateness: 1.5h\nidle: 250ms\nmemory: 2 GiB\nmax-line: 512 KiB\nretention: 7d\n');
+    expect(loadConfig(file)).toMatchObject({
+      lateness: 5_400_000,
+      idle: 250,
+      memory: 2_147_483_648,
+      'max-line': 524_288,
+      retention: 604_800_000,
+    });
+  });
+
+  it('fills in a site: topics, groups and retention', () => {
+    writeFileSync(file, 'kafka: {brokers: [a:1], site: {partitions: 3, retention: {alerts: 1d}}}\n');
+    expect(loadConfig(file).kafka?.site).toEqual({
+      partitions: 3,
+      replication: 1,
+      prefix: 'sekisho.',
+      group: 'sekisho',
+      retention: { detections: 604_800_000, alerts: 86_400_000, 'dead-letter': 2_592_000_000, events: 259_200_000 },
+    });
+  });
+
+  it('listens on loopback unless told otherwise', () => {
+    writeFileSync(
+      file,
+      'inputs:\n  - syslog: {protocol: tcp, port: 5514}\n  - syslog: {protocol: udp, host: "::", port: 514}\n',
+    );
+    expect(loadConfig(file).inputs.map(({ syslog }) => syslog)).toEqual([
+      {
+        ...{ protocol: 'tcp', host: '127.0.0.1', port: 5514 },
+        ...{ buffer: 16_777_216, connections: 1000, 'idle-timeout': 3_600_000 },
+      },
+      { protocol: 'udp', host: '::', port: 514, buffer: 16_777_216 },
+    ]);
+  });
+
+  it('puts secrets in place of ${env:} and ${file:}', () => {
+    writeFileSync(join(folder, 'secret'), 'from-file\n');
+    writeFileSync(file, "data: './${env:WHERE}-${file:secret}'\n");
+    expect(loadConfig(file, { WHERE: 'here' }).data).toBe(join(folder, 'here-from-file'));
+  });
+
+  const wrong: readonly (readonly [text: string, problem: string])[] = [
+    [
+      'kafka: {brokers: [a:1], site: {partition: 3}}',
+      "kafka.site.partition: unknown key 'partition'; did you mean 'partitions'?",
+    ],
+    [
+      'kafka: {brokers: [a:1], site: {}}\ninputs: [{path: /var/log/x}]',
+      'inputs.0: with kafka: site: only topics are read; ship these logs to a topic',
+    ],
+    [
+      'kafka: {brokers: [a:1], site: {}}\noutputs: [{type: ndjson, path: x}]',
+      'outputs.0: with kafka: site: alerts go to their topic and to elasticsearch only',
+    ],
+    ['latenes: 5m', "sekisho.yml:1:10: latenes: unknown key 'latenes'; did you mean 'lateness'?"],
+    ['log: {levle: info}', "sekisho.yml:1:14: log.levle: unknown key 'levle'; did you mean 'level'?"],
+    ['data: "${env:GONE}"', 'sekisho.yml:1:7: data: the environment has no GONE; set it, or remove ${env:GONE}'],
+    ['data: "${file:gone}"', "sekisho.yml:1:7: data: the file gone named by ${file:gone} can't be read"],
+    [
+      'timezone: Mars/Olympus',
+      'sekisho.yml:1:11: timezone: not a time zone; use an IANA name such as Asia/Tokyo or UTC',
+    ],
+    [
+      'memory: lots',
+      "sekisho.yml:1:9: memory: 'lots' is not a size; write a number and a unit: 512 KiB, 256 MiB, 2 GiB",
+    ],
+    ['inputs: [{type: auth}]', 'sekisho.yml:1:10: inputs.0: names nothing to read; give it a path'],
+    ['inputs: [{topics: a}]', 'sekisho.yml:1:10: inputs.0: topics need a cluster; name it under kafka: brokers:'],
+    ['inputs: [{path: a, start: latest}]', "sekisho.yml:1:27: inputs.0.start: 'start' is for topics only"],
+    [
+      'inputs: [{path: a, syslog: {protocol: udp, port: 1}}]',
+      'inputs.0: names more than one of files, topics and syslog',
+    ],
+    [
+      'inputs: [{syslog: {protocol: udp, port: 1, buffer: 1 KiB}}]',
+      'inputs.0.syslog.buffer: too small for a buffer; give it 1 MiB at least',
+    ],
+    [
+      'inputs: [{syslog: {protocol: sctp, port: 1}}]',
+      'inputs.0.syslog.protocol: no such protocol; write udp, tcp or tls',
+    ],
+    [
+      'inputs: [{syslog: {protocol: udp, port: 1, prot: 1}}]',
+      "inputs.0.syslog.prot: unknown key 'prot'; did you mean 'port'?",
+    ],
+    ['kafka: {brokers: [here]}', 'sekisho.yml:1:19: kafka.brokers.0: not a broker; write host:port'],
+    ['kafka: {brokers: [a:1], broker: x}', "kafka.broker: unknown key 'broker'; did you mean 'brokers'?"],
+    ['kafka: {brokers: [a:1]}\ninputs: [{topics: a, start: soon}]', "'soon' is not a place to start; write latest"],
+    [
+      'kafka: {brokers: [a:1]}\ninputs: [{topics: a, start: latest}, {topics: b, start: earliest}]',
+      'inputs.1.start: the group sekisho starts elsewhere in another input',
+    ],
+    ['outputs: [{type: elastic, nodes: []}]', 'outputs.0.type: no output of that type; there are ndjson and elastic'],
+    ['outputs: [{type: elasticsearch, nodes: [es]}]', 'not an address of Elasticsearch; write http://host:9200'],
+    [
+      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], ca: /etc/ca.pem}]',
+      'outputs.0.ca: not a PEM text; to read it from a file, write ${file:/path/to/it.pem}',
+    ],
+    ['data: a\ndata: b', 'sekisho.yml:2:1: Map keys must be unique; mend the YAML at this place'],
+    ['inputs: 5', 'sekisho.yml:1:9: inputs: a number stands where a list is needed; write it as [a, b]'],
+    ['inputs: [{path: 7}]', "inputs.0.path: a number can't stand here; write a text or a list of texts"],
+    ['rules: []', 'rules: is empty; name at least one'],
+    ['- a', 'sekisho.yml:1:1: a list stands where a map of keys is needed; write `key: value` lines'],
+    ['data: [a]', 'data: a list stands where a text is needed; write one'],
+    ['outputs: [{type: ndjson}]', 'outputs.0.path: is missing; a text is needed'],
+    ['log: {level: wran}', "log.level: 'wran' is none of the words that may stand here; did you mean 'warn'?"],
+    ['http: {port: 99999}', 'http.port: out of range; write a number of at most 65535'],
+    ['http: {port: x}', 'http.port: a text stands where a number is needed; write its digits without quotes'],
+    ['memory: 256', 'memory: a size needs its unit; write 512 KiB, 256 MiB or 2 GiB'],
+    ['idle: 60', 'idle: a span of time needs its unit; write 500ms, 30s, 5m, 24h or 7d'],
+    ['lateness: 99999999d', "lateness: '99999999d' is longer than 100 years; write a shorter span"],
+  ];
+  it.each(wrong)('refuses %j with place, path, reason and fix', (text, problem) => {
+    expect(problems(text)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('tells every problem at once', () => {
+    expect(problems('lateness: x\nidle: y\n')).toHaveLength(2);
+  });
+
+  it('tells the first ten of very many', () => {
+    writeFileSync(file, Array.from({ length: 25 }, (_, i) => `key${i}: x\n`).join(''));
+    expect(() => loadConfig(file)).toThrow(/^(?:[^\n]+\n){10}and 15 more problems$/u);
+  });
+
+  it('refuses nesting that would abort the YAML parser', () => {
+    expect(problems(`data: ${'['.repeat(20_000)}${']'.repeat(20_000)}`)).toEqual([
+      'sekisho.yml: brackets nested deeper than 64; no configuration needs that',
+    ]);
+    expect(problems(`${'- '.repeat(5000)}x`)).toEqual([expect.stringContaining('nested deeper')]);
+  });
+
+  it('refuses what is no file, in a sentence', () => {
+    expect(() => loadConfig(join(folder, 'none.yml'))).toThrow(/none\.yml: does not exist; check the path/u);
+    expect(() => loadConfig(folder)).toThrow(/is a folder; name a file in it/u);
+  });
+});
