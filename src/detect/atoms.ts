@@ -1,5 +1,5 @@
 import { ANY, ONE, type PatternPart, type ValueTest } from '../rule/types.js';
-import type { TextNeed } from '../rule/regex-need.js';
+import type { TextNeed } from '../rule/regex/need.js';
 import { shapeOf } from './pattern.js';
 import { KEYWORDS, type Slots } from './slots.js';
 import { fold, numberOf } from './text.js';

@@ -5,7 +5,7 @@ import {
   logsourceMatches,
   logsourcesOf,
   overrideLogsources,
-} from '../rule/logsource.js';
+} from '../rule/taxonomy/logsource.js';
 import type { EventRule, Expression, FieldRef } from '../rule/types.js';
 import { passes } from './explain.js';
 import { cutValue } from './text.js';

@@ -7,7 +7,7 @@ import {
   logsourceMatches,
   logsourcesOf,
   overrideLogsources,
-} from '../rule/logsource.js';
+} from '../rule/taxonomy/logsource.js';
 import type { EventRule } from '../rule/types.js';
 import { Plan, type PlanContext } from './plan.js';
 

@@ -1,7 +1,7 @@
 import { createDetector } from '../detect/compile.js';
 import type { Detector } from '../detect/types.js';
 import type { EcsEvent } from '../event/index.js';
-import { logsourceKey, logsourcesOf, overrideLogsources } from '../rule/logsource.js';
+import { logsourceKey, logsourcesOf, overrideLogsources } from '../rule/taxonomy/logsource.js';
 import type { Gate, RuleSet } from '../rule/types.js';
 
 /** Compiles a rule set. `gates`: as of `gatesOf`, where the correlator has the same. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve, sep } from 'node:path';
 import type { InputSettings } from '../event/index.js';
-import { peerSettings, syslogId } from '../input/syslog-peer.js';
+import { peerSettings, syslogId } from '../input/syslog/peer.js';
 import type { Config } from './config/config.js';
 
 /** What the command line says about every input, before the configuration is asked. */

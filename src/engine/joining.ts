@@ -1,5 +1,5 @@
 import type { Joining } from '../input/index.js';
-import { compileRegex } from '../rule/regex.js';
+import { compileRegex } from '../rule/regex/regex.js';
 import type { Config } from './config/config.js';
 import type { Multiline } from './config/joining.js';
 import { inputOf } from './inputs.js';

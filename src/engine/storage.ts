@@ -6,7 +6,7 @@ import { openSqliteLedger } from '../ledger/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { openEventLines, openNdjson, openStore } from '../output/index.js';
 import type { EventOutput, Output, Store } from '../output/index.js';
-import type { ElasticsearchSettings } from '../output/elasticsearch.js';
+import type { ElasticsearchSettings } from '../output/elasticsearch/elasticsearch.js';
 import type { Config } from './config/config.js';
 import type { ElasticsearchConfig } from './config/schema.js';
 
@@ -61,7 +61,7 @@ async function openCluster(
   name: string,
   reports: OutputReports,
 ): Promise<Output> {
-  const { openElasticsearch } = await import('../output/elasticsearch-outbox.js');
+  const { openElasticsearch } = await import('../output/elasticsearch/outbox.js');
   const { retention } = output;
   return openElasticsearch({
     name,
@@ -106,7 +106,7 @@ export async function openClusterEvents(
   nth: number,
   report: OutputReports['report'],
 ): Promise<EventOutput> {
-  const { ElasticsearchEvents } = await import('../output/elasticsearch-events.js');
+  const { ElasticsearchEvents } = await import('../output/elasticsearch/events.js');
   const retention = eventRetention(output);
   return new ElasticsearchEvents({
     name: `elasticsearch events ${nth}`,

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
-import { registerCodecs } from './codecs.js';
-import { replaceParts } from './replaced.js';
+import { registerCodecs } from './wire/codecs.js';
+import { replaceParts } from './wire/replaced.js';
 
 /** How to reach a cluster. Certificates and keys are PEM texts, not paths. */
 export interface KafkaSettings {

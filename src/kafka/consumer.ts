@@ -6,7 +6,7 @@ import { createMember, type MemberOptions } from './member.js';
 import { type Committed, keyOf, placeOfKey } from './offsets.js';
 import { PartitionStream, type TopicPartition } from './partition.js';
 import { brokerReason, waitingFor } from './reason.js';
-import { arrivedOf } from './record.js';
+import { arrivedOf } from './wire/record.js';
 import { ClusterView, type ViewOptions } from './view.js';
 
 /** What a group consumer needs. `resume`: the engine's own offset; the greater of it and the group's commit holds. */

@@ -4,7 +4,7 @@ export { type ConsumerOptions, GroupConsumer } from './consumer.js';
 export { chooseTopics, type TopicChoice } from './choice.js';
 export { type Gap, gapBefore } from './place.js';
 export { committedOf, type Extent, extentsOf, keyOf, type StartAt } from './offsets.js';
-export { type KafkaRecord, RecordColumns } from './columns.js';
+export { type KafkaRecord, RecordColumns } from './wire/columns.js';
 export { Fetched, type PartitionStream, type Taken, type TopicPartition } from './partition.js';
 export { readThrough, type ReadThrough } from './restore.js';
 export { type Assignment, shareOut, stickyAssigner } from './assigner.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RecordColumns } from './columns.js';
+import { RecordColumns } from './wire/columns.js';
 import { PartitionStream } from './partition.js';
 
 function records(from: number, to: number, bytes = 10): RecordColumns {

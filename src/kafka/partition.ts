@@ -1,4 +1,4 @@
-import { type KafkaRecord, RecordColumns } from './columns.js';
+import { type KafkaRecord, RecordColumns } from './wire/columns.js';
 
 /** Records of one partition in the order of their offsets; none where it held only control records. */
 export class Fetched {

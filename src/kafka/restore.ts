@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KafkaRecord } from './columns.js';
+import type { KafkaRecord } from './wire/columns.js';
 import type { GroupConsumer } from './consumer.js';
 import type { PartitionStream } from './partition.js';
 

@@ -2,7 +2,7 @@ import { buildCondition } from './condition-expression.js';
 import { planModifiers, type ModifierPlan } from './modifiers.js';
 import type { Placeholders } from './placeholder.js';
 import { quote, type Report } from './problem.js';
-import type { RegexBudget } from './regex.js';
+import type { RegexBudget } from './regex/regex.js';
 import { child, type MapNode, type RuleNode, type ScalarNode } from './reader.js';
 import type { Expression, FieldRef, ValueTest } from './types.js';
 import { makeTests } from './value.js';

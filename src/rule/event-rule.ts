@@ -5,7 +5,7 @@ import type { Placeholders } from './placeholder.js';
 import type { Report } from './problem.js';
 import type { ActedDocument } from './actions.js';
 import { readSekisho } from './sekisho-key.js';
-import { fieldPaths } from './taxonomy.js';
+import { fieldPaths } from './taxonomy/taxonomy.js';
 import { readWhere } from './where.js';
 import type { EventRule, Expression, FieldRef } from './types.js';
 import type { Logsource } from '../event/index.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { FILE_LIMIT } from './guard.js';
+import { FILE_LIMIT } from './yaml/guard.js';
 import type { RuleFile } from './load.js';
 import type { RuleProblem } from './types.js';
 

@@ -1,11 +1,11 @@
 import type { Document, Node as YamlNode, Schema } from 'yaml';
-import { guard, guardParser } from './guard.js';
+import { guard, guardParser } from './yaml/guard.js';
 import { Lines } from './lines.js';
-import { readPlain } from './plain-yaml.js';
+import { readPlain } from './yaml/plain-yaml.js';
 import { Report } from './problem.js';
 import { plainType, verbatimAt } from './scalar-type.js';
 import type { RuleProblem } from './types.js';
-import { yaml } from './yaml.js';
+import { yaml } from './yaml/yaml.js';
 
 /** A scalar with its source text: `00000429` and `1.10` stay as written. */
 export interface ScalarNode {

@@ -1,7 +1,7 @@
 import { CORRELATION_TYPES } from './correlation.js';
 import { LEVELS } from '../event/index.js';
-import { LINT_CHECKS } from './lint-checks.js';
-import { knownLogsources } from './logsource-names.js';
+import { LINT_CHECKS } from './lint/checks.js';
+import { knownLogsources } from './taxonomy/logsource-names.js';
 import { MODIFIERS } from './modifiers.js';
 import { TELLS } from './schema-texts.js';
 

@@ -1,5 +1,5 @@
 import { checkKeys, readCount, readMap, readScalars, readText, readTexts, readTimespan } from './fields.js';
-import { LINT_CHECKS } from './lint-checks.js';
+import { LINT_CHECKS } from './lint/checks.js';
 import type { Report } from './problem.js';
 import { child, plainValue, type MapNode, type RuleNode } from './reader.js';
 import { expandEvent, expandLine, type TestEntry } from './test-lines.js';

@@ -1,5 +1,5 @@
 import type { Level, Logsource, RuleMeta } from '../event/index.js';
-import type { TextNeed } from './regex-need.js';
+import type { TextNeed } from './regex/need.js';
 
 /** A place in a rule file. Lines and columns count from 1. */
 export interface RulePlace {

@@ -15,7 +15,7 @@ import {
 import { expandPlaceholders, expandRegex, type Placeholders } from './placeholder.js';
 import { quote } from './problem.js';
 import type { ScalarNode } from './reader.js';
-import { compileRegex, type RegexBudget } from './regex.js';
+import { compileRegex, type RegexBudget } from './regex/regex.js';
 import { ANY, type FieldRef, type PatternPart, type ValueTest } from './types.js';
 
 /** Why a value can't be tested. */

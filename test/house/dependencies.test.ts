@@ -39,7 +39,7 @@ describe('the checker', () => {
     ['src/engine/embedded.ts', `import { open } from '../ledger/sqlite.js'; import { a } from '../output/store.js';`],
     ['src/console/pages.ts', `import { open } from '../output/store.js';`],
     ['src/kafka/client.ts', `import { Kafka } from 'kafkajs';`],
-    ['src/output/elasticsearch-bulk.ts', `import { Client } from '@elastic/elasticsearch';`],
+    ['src/output/elasticsearch/bulk.ts', `import { Client } from '@elastic/elasticsearch';`],
     ['src/output/elasticsearch/bulk.ts', `import { Client } from '@elastic/elasticsearch';`],
     ['src/engine/config/config.ts', `import { parse } from 'yaml';`],
     ['src/engine/log.ts', `import pino from 'pino';`],

@@ -5,7 +5,7 @@ import { Client } from '@elastic/elasticsearch';
 import { expect, it } from 'vitest';
 import type { AlertDocument } from '../../src/event/index.js';
 import { openSqliteLedger } from '../../src/ledger/index.js';
-import { openElasticsearch } from '../../src/output/elasticsearch-outbox.js';
+import { openElasticsearch } from '../../src/output/elasticsearch/outbox.js';
 import { describeWithServers, elasticsearch, unique } from '../support/servers.js';
 
 const alertOf = (id: string, revision: number): AlertDocument => ({

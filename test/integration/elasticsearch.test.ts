@@ -4,8 +4,8 @@ import { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ElasticsearchAddress, startServers } from '../../deploy/servers.mjs';
 import type { AlertDocument, Failure, FieldValue } from '../../src/event/index.js';
-import { ElasticsearchAlerts, type ElasticsearchSettings } from '../../src/output/elasticsearch.js';
-import { ALERT_FIELDS } from '../../src/output/elasticsearch-template.js';
+import { ElasticsearchAlerts, type ElasticsearchSettings } from '../../src/output/elasticsearch/elasticsearch.js';
+import { ALERT_FIELDS } from '../../src/output/elasticsearch/template.js';
 import { describeWithServers, elasticsearch, unique } from '../support/servers.js';
 
 type Tree = { [key: string]: FieldValue };

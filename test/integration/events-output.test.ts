@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Client } from '@elastic/elasticsearch';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EventDocument } from '../../src/output/types.js';
-import { ElasticsearchEvents } from '../../src/output/elasticsearch-events.js';
+import { ElasticsearchEvents } from '../../src/output/elasticsearch/events.js';
 import { describeWithServers, elasticsearch, unique } from '../support/servers.js';
 import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, sekisho } from './cli.js';
 

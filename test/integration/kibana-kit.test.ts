@@ -13,8 +13,8 @@ import { settingsFor } from '../../src/engine/inputs.js';
 import { bundledRules, loadRuleFolders } from '../../src/engine/rules.js';
 import { scan } from '../../src/engine/scan.js';
 import { openOnce } from '../../src/engine/sources.js';
-import { ElasticsearchAlerts } from '../../src/output/elasticsearch.js';
-import { ALERT_FIELDS } from '../../src/output/elasticsearch-template.js';
+import { ElasticsearchAlerts } from '../../src/output/elasticsearch/elasticsearch.js';
+import { ALERT_FIELDS } from '../../src/output/elasticsearch/template.js';
 import { describeWithServers, elasticsearch, unique } from '../support/servers.js';
 import { build, Folder, jsonLines, root, sekisho } from './cli.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EcsEvent, FieldValue } from '../../src/event/index.js';
-import type { TextNeed } from '../../src/rule/regex-need.js';
+import type { TextNeed } from '../../src/rule/regex/need.js';
 import {
   ANY,
   ONE,

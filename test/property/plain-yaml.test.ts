@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LineCounter, parseAllDocuments } from 'yaml';
-import { readPlain } from '../../src/rule/plain-yaml.js';
+import { readPlain } from '../../src/rule/yaml/plain-yaml.js';
 import { Report } from '../../src/rule/problem.js';
 import { readAll, readDocuments } from '../../src/rule/reader.js';
 import type { RuleProblem } from '../../src/rule/types.js';

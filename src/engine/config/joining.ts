@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compileRegex } from '../../rule/regex.js';
+import { compileRegex } from '../../rule/regex/regex.js';
 import { span } from './span.js';
 import { MAX_LINES, TIMEOUT } from '../joining.js';
 

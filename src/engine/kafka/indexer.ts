@@ -1,7 +1,11 @@
 import type { AlertDocument, DeadLetter } from '../../event/index.js';
 import type { KafkaRecord, PartitionStream } from '../../kafka/index.js';
 import { decodeAlert } from '../../ledger/kafka-records.js';
-import { ElasticsearchAlerts, type ElasticsearchOptions, type RefusedAlert } from '../../output/elasticsearch.js';
+import {
+  ElasticsearchAlerts,
+  type ElasticsearchOptions,
+  type RefusedAlert,
+} from '../../output/elasticsearch/elasticsearch.js';
 import { Failpoints } from '../failpoint.js';
 import { type IndexingOptions, type IndexingWork, letterOf, runIndexing } from './indexing.js';
 

@@ -23,7 +23,7 @@ export async function checkServers(config: Config): Promise<readonly ServerCheck
 }
 
 async function checkElasticsearch(output: ElasticsearchConfig): Promise<ServerCheck> {
-  const { checkCluster } = await import('../../output/elasticsearch-setup.js');
+  const { checkCluster } = await import('../../output/elasticsearch/setup.js');
   const problems = await checkCluster(elasticsearchOf(output), useOf(output));
   return { server: `Elasticsearch ${output.nodes.join()}`, problems };
 }

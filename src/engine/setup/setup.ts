@@ -47,8 +47,8 @@ export async function planSetup(config: Config): Promise<SetupPlan> {
 }
 
 async function planOf(output: ElasticsearchConfig): Promise<NonNullable<SetupPlan['elasticsearch']>> {
-  const { markedTemplate, memberRole, setupRole } = await import('../../output/elasticsearch-setup.js');
-  const { TEMPLATE_NAME } = await import('../../output/elasticsearch-template.js');
+  const { markedTemplate, memberRole, setupRole } = await import('../../output/elasticsearch/setup.js');
+  const { TEMPLATE_NAME } = await import('../../output/elasticsearch/template.js');
   return {
     template: { name: TEMPLATE_NAME, body: markedTemplate() },
     memberRole: memberRole(useOf(output)),
@@ -102,7 +102,7 @@ async function setupTopics(
 async function setupIndices(output: ElasticsearchConfig, dryRun: boolean): Promise<SetupOutcome> {
   const server = `Elasticsearch ${output.nodes.join()}`;
   const what = 'index template sekisho-alerts';
-  const { reasonOf, setupCluster } = await import('../../output/elasticsearch-setup.js');
+  const { reasonOf, setupCluster } = await import('../../output/elasticsearch/setup.js');
   try {
     const outcome = await setupCluster(elasticsearchOf(output), { dryRun, ...useOf(output) });
     if (outcome === 'newer')

@@ -7,7 +7,7 @@ import {
   logsourceMatches,
   logsourcesOf,
   overrideLogsources,
-} from '../../rule/logsource.js';
+} from '../../rule/taxonomy/logsource.js';
 import type { Correlation, EventRule, RoleCondition, RuleSet } from '../../rule/types.js';
 import { compileRules, logsourceTexts } from '../detector.js';
 import { boundsText } from '../subjects.js';

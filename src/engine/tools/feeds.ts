@@ -6,10 +6,10 @@ import {
   ECS_CATEGORIES,
   PROGRAMS,
   W3C_CATEGORIES,
-} from '../../rule/logsource-tables.js';
-import { fieldMeant, logsourceMeant } from '../../rule/lint-names.js';
-import { logsourceKey, logsourceMatches, logsourcesOf, type Logsources } from '../../rule/logsource.js';
-import { fieldMapping } from '../../rule/taxonomy.js';
+} from '../../rule/taxonomy/logsource-tables.js';
+import { fieldMeant, logsourceMeant } from '../../rule/lint/names.js';
+import { logsourceKey, logsourceMatches, logsourcesOf, type Logsources } from '../../rule/taxonomy/logsource.js';
+import { fieldMapping } from '../../rule/taxonomy/taxonomy.js';
 import type { EventRule, Expression, FieldRef, RuleSet } from '../../rule/types.js';
 
 /** What a rule needs of the logs: who feeds it, and which of its fields nobody is known to fill. */

@@ -1,5 +1,5 @@
 import { readRuleFiles } from '../../rule/files.js';
-import { lintRules } from '../../rule/lint.js';
+import { lintRules } from '../../rule/lint/lint.js';
 import type { RuleProblem } from '../../rule/types.js';
 import { givenTo, type RuleOptions } from '../rules.js';
 
