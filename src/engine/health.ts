@@ -7,7 +7,7 @@ export interface Trouble {
 /**
  * What holds the engine up at this moment, by name. Green while nothing does.
  *
- * Each trouble is logged when it begins, once a minute while it lasts, and when it ends.
+ * Each trouble is logged when it begins, once a minute while it lasts, and when it ends; what is asked for is its latest.
  */
 export class Health {
   readonly #troubles = new Map<string, Trouble & { loggedAt: number }>();
@@ -20,9 +20,9 @@ export class Health {
   /** Reports a trouble that lasts. */
   red(name: string, message: string, now: number): void {
     const known = this.#troubles.get(name);
-    if (known !== undefined && now - known.loggedAt < 60_000) return;
-    this.#log('warn', message);
-    this.#troubles.set(name, { message, since: known?.since ?? now, loggedAt: now });
+    const isTold = known !== undefined && now - known.loggedAt < 60_000;
+    if (!isTold) this.#log('warn', message);
+    this.#troubles.set(name, { message, since: known?.since ?? now, loggedAt: isTold ? known.loggedAt : now });
   }
 
   /** Says that a trouble is over. */

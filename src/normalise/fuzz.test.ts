@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growth, LINEAR } from '../../test/support/growth.js';
+import { runs } from '../../test/support/runs.js';
 import type { DeadLetter, EcsEvent, InputSettings, Source } from '../event/index.js';
 import { FORMAT_NAMES } from './format/table.js';
 import { createNormaliser } from './normaliser.js';
@@ -87,7 +88,7 @@ describe('fuzz', () => {
       fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), type, (lines, name) => {
         expectSound(read(lines, settingsOf(name)), lines.length);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -109,7 +110,7 @@ describe('fuzz', () => {
         ];
         expectSound(read(lines, settingsOf(name)), lines.length);
       }),
-      { numRuns: 700 },
+      { numRuns: runs(700) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('fuzz', () => {
       fc.property(fc.constantFrom(...documents), fc.nat(), value, type, (document, leaf, replaced, name) => {
         expectSound(read([JSON.stringify(withLeaf(document, leaf, replaced))], settingsOf(name)), 1);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -140,7 +141,7 @@ describe('fuzz', () => {
           expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/support/runs.js';
 import type { EcsEvent, Source } from '../event/index.js';
 import { createNormaliser } from './normaliser.js';
 
@@ -50,7 +51,7 @@ describe('sshd: a name cannot move the peer', () => {
         expect(fields).toMatchObject(PEER);
         expect(fields['event.outcome']).not.toBe('success');
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });
@@ -79,7 +80,7 @@ describe('sudo: a command cannot name another user', () => {
           'process.command_line': text,
         });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -99,7 +100,7 @@ it('PAM: a user name cannot name another host or user', () => {
       const { fields } = syslog('sshd[7]', `${head}  user=${user}`);
       expect(fields).toMatchObject({ 'source.ip': '203.0.113.9', 'user.name': user, 'event.outcome': 'failure' });
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -117,7 +118,7 @@ it('auditd: what the audit system encodes stays one value', () => {
         'user.effective.name': user,
       });
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -173,7 +174,7 @@ describe('Windows: data cannot become structure', () => {
         expect(fields).toMatchObject({ 'user.domain': user, 'source.ip': '203.0.113.9', 'event.outcome': 'failure' });
         expect(fields['user.name']).toBeUndefined();
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/support/runs.js';
 import type { EcsEvent, InputSettings, Source } from '../event/index.js';
 import { flatten, flattenSlowly, parseObject } from './json.js';
 import { LAYOUTS } from './layout.js';
@@ -126,7 +127,7 @@ describe('flatten', () => {
         for (let time = 0; time < TIMES; time++) flatten(document);
         expect(flatten(document)).toEqual(flattenSlowly(document));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
   it('gathers lists of objects by layouts as the long way does', () => {
@@ -150,7 +151,7 @@ describe('flatten', () => {
         expect(flatten(read)).toEqual(flattenSlowly(read));
         if (LAYOUTS.of(read) !== undefined) layouts++;
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
     expect(layouts).toBeGreaterThan(30);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/support/runs.js';
 import type { Fields } from '../event/index.js';
 import { request as requestSetter } from './capture.js';
 import { Codes } from './codes.js';
@@ -73,7 +74,7 @@ describe('a request read from bytes', () => {
           if (/^(?:url|http)\./.test(name)) expect([name, event[name]]).toEqual([name, expected[name]]);
         for (const name of Object.keys(expected)) expect([name, event[name]]).toEqual([name, expected[name]]);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../test/support/runs.js';
 import { parseObject } from './json.js';
 import { LAYOUTS, Layouts } from './layout.js';
 import type { JsonObject } from './line.js';
@@ -217,7 +218,7 @@ describe('a text read by a template', () => {
           if (check(templates, damaged(write(changed, colon, comma)))) read++;
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
     // Else nothing was tested.
     expect(read / all).toBeGreaterThan(0.1);

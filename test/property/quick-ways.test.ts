@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/event/index.js';
 import { change, changed, goldenLines } from '../support/damage.js';
+import { runs } from '../support/runs.js';
 import { Line, type TextFormat } from '../../src/normalise/line.js';
 import { Clock } from '../../src/normalise/time.js';
 import { parseAccess } from '../../src/normalise/format/access.js';
@@ -209,7 +210,7 @@ describe.each(FORMATS)('$folder', (ways) => {
       fc.property(damaged, ([line, changes]) => {
         check(changed(line, changes));
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/event/index.js';
 import { change, changed, GOLDEN_FOLDERS, goldenLines } from '../support/damage.js';
+import { runs } from '../support/runs.js';
 import { lineMaker } from '../bench/log-lines.js';
 import { TEXT_LOGS } from '../bench/log-kinds.js';
 import { parseAccess } from '../../src/normalise/format/access.js';
@@ -52,7 +53,7 @@ function each(lines: readonly string[], least: number, check: (line: string, who
     fc.property(fc.constantFrom(...lines), fc.array(change, { minLength: 1, maxLength: 3 }), (line, changes) => {
       count(changed(line, changes), line);
     }),
-    { numRuns: 8000 },
+    { numRuns: runs(8000) },
   );
   expect(quick).toBeGreaterThan(least);
 }

@@ -97,9 +97,10 @@ export class SyslogStreams {
   #overTls({ cert, key, ca }: SyslogTls): Server {
     const trust = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
     const options = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE, ...trust } as const;
-    return createTlsServer(options, this.#accept).on('tlsClientError', (error) =>
-      this.#hooks.refused(`a TLS handshake failed: ${error.message}`),
-    );
+    return createTlsServer(options, this.#accept).on('tlsClientError', (error, { remoteAddress }) => {
+      const peer = remoteAddress === undefined ? '' : ` with ${addressOf(remoteAddress)}`;
+      this.#hooks.refused(`a TLS handshake${peer} failed: ${reasonOf(error)}`);
+    });
   }
 
   readonly #accept = (socket: Socket): void => {
@@ -169,6 +170,11 @@ export class SyslogStreams {
     this.#hooks.refused(`a connection of ${connection.address} was closed: ${message}`);
     this.#end(connection);
   }
+}
+
+/** What went wrong, in OpenSSL's own words where it is OpenSSL that says so, without the place in its source. */
+function reasonOf(error: Error & { readonly reason?: string }): string {
+  return error.reason ?? error.message.trim();
 }
 
 /** An address as people write it: IPv4 in IPv6 is IPv4. */

@@ -231,9 +231,11 @@ class Listener implements SyslogInput, Reader {
 
   #losses(lost: number, dropped: number, refused: number): string {
     const told = [
-      lost > 0 ? `${lost} datagrams lost because the buffer was full; raise buffer:, or send over tcp` : '',
-      dropped > 0 ? `${dropped} datagrams dropped by the system; raise net.core.rmem_max, or send over tcp` : '',
-      refused > 0 ? `${refused} connections refused or closed, the last because ${this.#reason}` : '',
+      lost > 0 ? `${counted(lost, 'datagram')} lost because the buffer was full; raise buffer:, or send over tcp` : '',
+      dropped > 0
+        ? `${counted(dropped, 'datagram')} dropped by the system; raise net.core.rmem_max, or send over tcp`
+        : '',
+      refused > 0 ? `${counted(refused, 'connection')} refused or closed, the last because ${this.#reason}` : '',
     ];
     return told.filter((one) => one !== '').join('; ');
   }
@@ -248,6 +250,10 @@ class Listener implements SyslogInput, Reader {
     const address = this.#datagrams?.address() ?? (this.#streams?.server.address() as AddressInfo | null);
     return address?.port ?? this.#options.port;
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 async function listening(server: Server, host: string, port: number): Promise<void> {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EcsEvent, Source } from '../../event/index.js';
 import { change, changed, GOLDEN_FOLDERS, goldenLines } from '../../../test/support/damage.js';
+import { runs } from '../../../test/support/runs.js';
 import { formatsOf } from './table.js';
 import { createNormaliser } from '../normaliser.js';
 
@@ -34,7 +35,7 @@ describe.each(GOLDEN_FOLDERS)('%s, damaged', (folder) => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });

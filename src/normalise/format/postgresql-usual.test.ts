@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../test/support/runs.js';
 import type { EcsEvent } from '../../event/index.js';
 import { createNormaliser } from '../normaliser.js';
 
@@ -51,7 +52,7 @@ describe("PostgreSQL's usual lines", () => {
     const check = (rest: string): void => {
       expect(read(`2026-11-23 ${rest}`)).toEqual(read(`2026-11-23T${rest}`));
     };
-    fc.assert(fc.property(line, check), { numRuns: 2000 });
+    fc.assert(fc.property(line, check), { numRuns: runs(2000) });
   });
 
   it('are cut short anywhere', () => {
