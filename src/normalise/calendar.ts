@@ -90,9 +90,22 @@ export function yearAt(text: string, at: number, closer = SPACE): number | undef
   return behind === closer || Number.isNaN(behind) ? digits(text, at, at + 4) : undefined;
 }
 
-/** An epoch number in s, ms, µs or ns, told by its size, as epoch ms: exact for times between 1973 and 5138. */
+/** First instant of year 1 and of year 10000, epoch ms: a time beyond can't be written as ECS writes times. */
+const FIRST = -62_135_596_800_000;
+const BEYOND = 253_402_300_800_000;
+
+/** Whether epoch ms (or NaN) lie in the years 1 to 9999: what doesn't is no time of a log. */
+export function isDated(time: number): boolean {
+  return time >= FIRST && time < BEYOND;
+}
+
+/**
+ * An epoch number in s, ms, µs or ns, told by its size, as epoch ms: exact for times between 1973 and 5138; NaN for one
+ * beyond year 9999, as JSON's `1e309` is.
+ */
 export function epoch(value: number): number {
   const size = Math.abs(value);
+  if (size >= BEYOND * 1e6) return Number.NaN;
   if (size < 1e11) return Math.floor(value * 1000);
   if (size < 1e14) return Math.floor(value);
   return Math.floor(size < 1e17 ? value / 1e3 : value / 1e6);

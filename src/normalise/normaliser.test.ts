@@ -130,6 +130,18 @@ describe('times and tags', () => {
     expect(one('{"@timestamp":"2026-11-23T12:05:00Z","message":"x"}').movesWatermark).toBe(true);
   });
 
+  it.each([
+    '{"@timestamp":1e309,"event":{"dataset":"a.b","category":["web"]}}',
+    '{"time":-1e309,"realmId":"m","operationType":"CREATE","resourceType":"USER","authDetails":{"realmId":"m"}}',
+    '{"__REALTIME_TIMESTAMP":"9e30","_COMM":"app","MESSAGE":"x"}',
+    '{"@timestamp":"/Date(99999999999999999)/","event":{"dataset":"a.b","category":["web"]}}',
+    'type=SYSCALL msg=audit(99999999999999999999.1:1): pid=1',
+  ])('takes a time beyond all calendars for none: %s', (text) => {
+    const { time, fields, movesWatermark } = one(text);
+    expect({ time, movesWatermark }).toEqual({ time: RECEIVED, movesWatermark: true });
+    expect(fields['tags']).toEqual(['sekisho.no-time']);
+  });
+
   it('flags invalid UTF-8 and keeps the text', () => {
     const out: EcsEvent[] = [];
     const source: Source = { id: 's', label: 's', settings: { timezone: 'UTC' } };

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
 import { bare } from './bare.js';
+import { isDated } from './calendar.js';
 import { type Carried, Carries, type Carry } from './carry.js';
 import { derive, type Derived, derivedOf } from './derive.js';
 import { jsonMessage, rawOf } from './envelope/message.js';
@@ -270,10 +271,9 @@ class RecordNormaliser implements Normaliser {
     const line = this.#line;
     const { receiveTime } = this.record;
     line.shape?.learn(fields);
-    let { time } = line;
     if (outer !== undefined) addOuter(fields, outer, line.hostTold ? line.hostName : undefined);
-    if (Number.isNaN(time) && outer !== undefined) time = outer.time;
-    const hasTime = !Number.isNaN(time);
+    let time = isDated(line.time) ? line.time : (outer?.time ?? Number.NaN);
+    const hasTime = isDated(time);
     if (hasTime) this.carry.isTimed = true;
     else {
       time = receiveTime;
