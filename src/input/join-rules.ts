@@ -59,9 +59,13 @@ const STAMP =
   /^(?:< ?)?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})? (?:[A-Z]{1,5}|[+-]\d\d(?::?\d\d)?)(?: ?>)?(?=[ ,:]|[A-Z])/;
 const SEVERITY =
   /[\s:\]](?:DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION): /;
-const BEGINS = /^(?:(?:< ?)?\d{4}-\d\d-\d\d[ T]|[{<]|[A-Z][a-z]{2} [ \d]\d \d\d:|\d{1,3}(?:\.\d{1,3}){3} )/;
+const BEGINS =
+  /^(?:(?:< ?)?\d{4}[-/]\d\d[-/]\d\d[ T]|[{<]|(?:[A-Z][a-z]{2} ){1,2}[ \d]\d \d\d:|\d{1,3}(?:\.\d{1,3}){3} |type=[A-Z])/;
 
-/** PostgreSQL's standard error: lines behind the first begin with a tab, or with no time of their own. */
+/**
+ * PostgreSQL's standard error: lines behind the first begin with a tab, or with no time of their own (as the lines of
+ * other logs in the same file do).
+ */
 const postgres: JoinKind = {
   continues: (_, line) => line.charCodeAt(0) === TAB || !BEGINS.test(line.slice(0, 32)),
 };

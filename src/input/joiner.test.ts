@@ -57,6 +57,14 @@ const LOGS = {
     '2026-11-23 06:39:04.200 UTC [1] ERROR:  syntax error at character 1',
     '2026-11-23 06:39:04.200 UTC [1] STATEMENT:  SELEC\nFROM t',
   ],
+  'postgresql, other logs in the same file': [
+    '2026-11-23 06:39:04.123 UTC [1] LOG:  one',
+    'type=USER_AUTH msg=audit(1795673400.123:1): pid=1',
+    '2026-11-23 06:39:04.123 UTC [1] LOG:  two',
+    '2026/11/23 06:39:04 [error] 1#2: *3 x',
+    '2026-11-23 06:39:04.123 UTC [1] LOG:  three',
+    'Mon Nov 23 06:39:04 2026 [pid 3] CONNECT: Client "203.0.113.9"',
+  ],
   csvlog: [
     '2026-11-23 06:39:04.123 UTC,"a","b",1,"[local]","statement: SELECT\n""1""\n, 2",x',
     '2026-11-23 06:39:05.123 UTC,"a","b",1,"[local]","SELECT 1",x',
