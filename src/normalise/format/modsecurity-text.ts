@@ -89,6 +89,10 @@ export const modSecurityText: TextFormat = {
   parse: (line, at) => (line.startsWith('ModSecurity: ') ? single(line, at) : serial(line, at)),
 };
 
+/** A message of the trailer as 2.x and as 3.x write it, and what says that the request was stopped. */
+const MESSAGE = /^(?:Message|ModSecurity): (.*)$/;
+const INTERCEPTED = /^(?:Action: Intercepted|ModSecurity: Access denied)/m;
+
 const SECTION = /^-{2,3}([0-9A-Za-z@_-]{1,64}?)-{1,3}([A-Z])--\s*(?:\n|$)/;
 
 function single(line: string, at: Line): Fields {
@@ -109,17 +113,18 @@ function serial(record: string, at: Line): Fields | undefined {
   const head = SECTION.exec(record);
   if (head === null) return undefined;
   const sections = sectionsOf(record, head[1] ?? '');
-  const messages = (sections.get('H') ?? '').split('\n').filter((line) => line.startsWith('Message: '));
-  const fields = eventFields(at, DATASET, messages[0]?.slice(9) ?? record, WAF);
+  const trailer = sections.get('H') ?? '';
+  const messages = trailer.split('\n').flatMap((line) => MESSAGE.exec(line)?.[1] ?? []);
+  const fields = eventFields(at, DATASET, messages[0] ?? record, WAF);
   setConnection(fields, sections.get('A') ?? '', at);
   setRequest(fields, sections.get('B') ?? '');
   setResponse(fields, sections.get('F') ?? '');
   if (messages.length > 0) {
     const { 'event.action': action, ...rule } = ruleFields(messages[messages.length - 1] ?? '');
     fill(fields, { ...rule, 'event.action': action });
-    fields['modsec.audit.messages'] = messages.slice(0, MAX_TAGS).map((line) => line.slice(9).split(' [', 1)[0] ?? '');
+    fields['modsec.audit.messages'] = messages.slice(0, MAX_TAGS).map((message) => message.split(' [', 1)[0] ?? '');
   }
-  return denied(fields, /^Action: Intercepted/m.test(sections.get('H') ?? ''));
+  return denied(fields, INTERCEPTED.test(trailer));
 }
 
 /** Only the record's own boundary, which a client can't know, begins a section. */

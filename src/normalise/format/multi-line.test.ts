@@ -53,6 +53,29 @@ describe('records of several lines', () => {
     });
   });
 
+  it.each([
+    ['Warning', ['access']],
+    ['Access denied with code 403 (phase 2)', ['access', 'denied']],
+  ])('ModSecurity 3: its messages in the serial audit log, %s', (what, type) => {
+    const lines = [
+      '---AbCd1234---A--',
+      '[23/Nov/2026:06:39:04 +0000] 1795415944 203.0.113.9 40000 192.0.2.10 80',
+      '---AbCd1234---B--',
+      'GET /etc/passwd HTTP/1.1',
+      '---AbCd1234---H--',
+      `ModSecurity: ${what}. Matched "Operator \`PmFromFile' with parameter \`lfi' against variable \`REQUEST_FILENAME' [file "/r.conf"] [line "9"] [id "930120"] [msg "OS File Access Attempt"] [severity "2"] [unique_id "1795415944"]`,
+      '---AbCd1234---Z--',
+    ];
+    expect(read(lines.join('\n'))).toMatchObject({
+      'event.type': type,
+      'source.ip': '203.0.113.9',
+      'url.original': '/etc/passwd',
+      'rule.id': '930120',
+      'rule.name': 'OS File Access Attempt',
+      'event.severity': 2,
+    });
+  });
+
   it('ModSecurity: a body that imitates a section of another transaction is only a body', () => {
     const forged = AUDIT.toSpliced(7, 0, '--4f9d1954-C--', 'x=1', '--00000000-H--', 'Message: x [id "1"]');
     expect(read(forged.join('\n'))).toMatchObject({ 'source.ip': '203.0.113.9', 'rule.id': '942100' });
