@@ -277,7 +277,11 @@ export const TIME_FIELDS = [
 export function timeOf(value: FieldValue | undefined, clock: Clock, receiveTime: number): number {
   if (typeof value === 'number') return epoch(value);
   if (typeof value !== 'string') return Number.NaN;
-  return clock.any(value.endsWith('M') ? halfDays(value) : value, receiveTime);
+  const known = clock.stamps.of(value);
+  if (!Number.isNaN(known)) return known;
+  const time = clock.any(value.endsWith('M') ? halfDays(value) : value, receiveTime);
+  clock.stamps.learn(value, time);
+  return time;
 }
 
 /** The first of `TIME_FIELDS` that holds a time, epoch ms; NaN where none does. */

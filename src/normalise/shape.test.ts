@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Fields } from '../event/index.js';
 import { Codes, decimalIn, Memo } from './codes.js';
 import { LearnedShape } from './learned-shape.js';
-import { compileCopier, compileShape } from './shape.js';
+import { setRows } from './format/mapped.js';
+import { lower, number, text } from './raw.js';
+import { compileCopier, compileSetter, compileShape, type SetterRow } from './shape.js';
 import { Clock } from './time.js';
 
 describe('a compiled shape', () => {
@@ -26,6 +28,36 @@ describe('a compiled shape', () => {
     ['too many names', Array.from({ length: 128 }, (_, index) => `n${index}`)],
   ])('is refused for %s', (_, names) => {
     expect(compileShape(names)).toBeUndefined();
+  });
+});
+
+it('a compiled shape can leave out what is blank', () => {
+  const make = compileShape(['a', 'b', 'c', 'd', 'e'], [0, 1, 2, 3, -1], true);
+  expect(make?.(['', null, '-', false])).toEqual({ a: undefined, b: undefined, c: '-', d: false, e: undefined });
+});
+
+describe('a compiled setter', () => {
+  it('sets what the rows set one by one', () => {
+    const name = fc.constantFrom('a', 'b', 'c.d', 'e f');
+    const row: fc.Arbitrary<SetterRow> = fc.oneof(
+      fc.tuple(name, fc.array(name, { minLength: 1, maxLength: 3 })),
+      fc.tuple(name, fc.array(name, { minLength: 1, maxLength: 3 }), fc.constantFrom(text, lower, number)),
+    );
+    const value = fc.constantFrom(undefined, null, '', '-', 'X', '17', 0, 5, true, [], ['A'], ['']);
+    const object = fc.dictionary(name, value) as fc.Arbitrary<Fields>;
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 8 }), object, object, (rows, to, from) => {
+        const compiled = { ...to };
+        const expected = { ...to };
+        compileSetter(rows)?.(compiled, from);
+        setRows(expected, from, rows);
+        expect(compiled).toStrictEqual(expected);
+      }),
+    );
+  });
+  it.each(['toString', '__proto__', 'a"', ''])('is refused for the name %j', (name) => {
+    expect(compileSetter([['a', [name]]])).toBeUndefined();
+    expect(compileSetter([[name, ['a']]])).toBeUndefined();
   });
 });
 

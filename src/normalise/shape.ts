@@ -15,14 +15,19 @@ const PLAIN = /^[\w@#. -]{1,128}$/;
  *
  * undefined where it can't be: more than 127 names, a name twice, one of odd characters or `__proto__`, or a runtime that
  * forbids compiling. Costs some 50 µs; callers bound how often. `from`: the index of each property's value; -1:
- * it is undefined.
+ * it is undefined. `isBlankless`: what is null or the empty text becomes undefined.
  */
-export function compileShape(names: readonly string[], from?: readonly number[]): Make | undefined {
+export function compileShape(
+  names: readonly string[],
+  from?: readonly number[],
+  isBlankless = false,
+): Make | undefined {
   const isFit = names.length <= MOST_NAMES && new Set(names).size === names.length;
   if (!isFit || !names.every((name) => PLAIN.test(name) && name !== '__proto__')) return undefined;
   const valueOf = (slot: number): string => {
     const index = from === undefined ? slot : from[slot];
-    return index === undefined || index < 0 ? 'void 0' : `v[${index}]`;
+    if (index === undefined || index < 0) return 'void 0';
+    return isBlankless ? `(v[${index}]===null||v[${index}]===""?void 0:v[${index}])` : `v[${index}]`;
   };
   const literal = names.map((name, slot) => `"${name}":${valueOf(slot)}`).join(',');
   try {
@@ -65,6 +70,46 @@ export function compileCopier(
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- statements over names checked above; nothing else makes any
     return new Function('t', 'f', 's', `let v;${body}`) as Copier;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sets properties of one object by those of another. */
+export type Setter = (to: Fields, from: Fields) => void;
+
+/** A property to set, the names under which its value may stand, best first, and how it is read (default: as it is). */
+export type SetterRow = readonly [
+  to: string,
+  from: readonly string[],
+  convert?: (value: FieldValue) => FieldValue | undefined,
+];
+
+/** What says nothing (see `says`), of the value at hand. */
+const SILENT = 'v==null||v===""||v==="-"';
+
+/**
+ * Compiles the setting of rows: each property that is not set yet becomes the first of its values that says something, converted,
+ * unless there is none. A loop over the rows costs three times that. undefined where it can't be, as with `compileCopier`.
+ */
+export function compileSetter(rows: readonly SetterRow[]): Setter | undefined {
+  const isFit = rows.every(([to, from]) =>
+    [to, ...from].every((name) => PLAIN.test(name) && !(name in Object.prototype)),
+  );
+  if (!isFit) return undefined;
+  const body = rows.map(([to, [first = '', ...others], convert], row) => {
+    const value = `v=f["${first}"];${others.map((name) => `if(${SILENT})v=f["${name}"];`).join('')}`;
+    const set = convert === undefined ? `t["${to}"]=v` : `(v=c${row}(v))!==void 0&&(t["${to}"]=v)`;
+    return `if(t["${to}"]===void 0){${value}if(!(${SILENT}))${set}}`;
+  });
+  const converts = rows.map((_, row) => `const c${row}=c[${row}];`).join('');
+  const all = rows.map(([, , convert]) => convert);
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- statements over names checked above; nothing else makes any
+    const compile = new Function('c', `${converts}return(t,f)=>{let v;${body.join('')}}`) as (
+      converts: readonly SetterRow[2][],
+    ) => Setter;
+    return compile(all);
   } catch {
     return undefined;
   }

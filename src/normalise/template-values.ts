@@ -30,7 +30,7 @@ export function kindOf(value: string): number {
 /** A regular expression with one group for values of these kinds; matches whole values only. Linear: no part can match in two ways. */
 export function patternOf(kinds: number): string {
   if (kinds === TEXT) return `"(${CLEAN})"`;
-  if ((kinds & ~(TEXT | ESCAPED)) === 0) return `"(${CLEAN}(?:\\\\.${CLEAN})*)"`;
+  if ((kinds & ~(TEXT | ESCAPED)) === 0) return `("${CLEAN}(?:\\\\.${CLEAN})*")`;
   const wanted = (kinds & ESCAPED) === 0 ? kinds : kinds & ~TEXT;
   const patterns = PATTERNS.filter(([kind]) => (wanted & kind) !== 0).map(([, pattern]) => pattern);
   return `(${patterns.join('|')})`;
@@ -66,14 +66,14 @@ export class Reader {
   /** How often one was among them. */
   #found = 0;
 
-  /** The value of what stands between quotes; undefined where it is no text. */
+  /** The value of a text in its quotes; undefined where it is none. */
   text(piece: string): FieldValue | undefined {
-    return piece.includes('\\') ? this.#read(piece, '"') : piece;
+    return piece.includes('\\') ? this.#read(piece) : piece.slice(1, -1);
   }
 
   /** A list of scalars, of its own; undefined where it is none. */
   list(piece: string): FieldValue | undefined {
-    const value = this.#read(piece, '');
+    const value = this.#read(piece);
     return Array.isArray(value) ? (value.slice() as FieldValue) : undefined;
   }
 
@@ -89,18 +89,18 @@ export class Reader {
       case LIST:
         return this.list(piece);
       default:
-        return this.text(piece.slice(1, -1));
+        return this.text(piece);
     }
   }
 
-  #read(piece: string, quote: string): FieldValue | undefined {
-    if (this.#known === undefined || piece.length > LONGEST_PIECE) return parsed(quote + piece + quote);
+  #read(piece: string): FieldValue | undefined {
+    if (this.#known === undefined || piece.length > LONGEST_PIECE) return parsed(piece);
     const known = this.#known.get(piece);
     if (known !== undefined) {
       this.#found++;
       return known;
     }
-    const value = parsed(quote + piece + quote);
+    const value = parsed(piece);
     this.#remember(this.#known, piece, value);
     return value;
   }

@@ -2,6 +2,7 @@ import { detach } from '../event/index.js';
 import { clockAt, type DateParts, DAY, epoch, isPadded, monthAt, offsetAt, two, utc, yearAt } from './calendar.js';
 import { pastDigits, timeOfDay } from './codes.js';
 import { digits, isDigit, skipDigits } from './scan.js';
+import { Stamps } from './stamps.js';
 import { LocalZone } from './zone.js';
 
 export { type DateParts, epoch, monthAt, utc } from './calendar.js';
@@ -11,12 +12,13 @@ const SPACE = 32;
 
 /**
  * Reads the times that logs write, for one zone. Every method takes a text and an index, returns epoch ms (NaN where
- * no such time stands there) and leaves `end` behind what it read.
- *
- * The last day of each form is remembered, so that most lines cost only their digits.
+ * no such time stands there) and leaves `end` behind what it read. Remembers the last day of each form, so that most
+ * lines cost only their digits.
  */
 export class Clock {
   readonly #zone: LocalZone;
+  /** For times that are texts of their own. */
+  readonly stamps = new Stamps();
   /** Index behind the last time read; meaningless after NaN. */
   end = 0;
   /** `Nov 23 ` as bytes, and that day's local midnight. */
@@ -130,10 +132,7 @@ export class Clock {
     return fraction + (Number.isNaN(zone.offset) ? this.local(local) : local - zone.offset);
   }
 
-  /**
-   * As `iso`, from the bytes of the same text, which ends at `length`: a stamp in UTC (`Z`) or of this zone, of the day read
-   * last, costs some thirty reads.
-   */
+  /** As `iso`, from the bytes of the same text, which ends at `length`: a stamp in UTC of the day read last costs some thirty reads. */
   isoIn(bytes: Uint8Array, text: string, at: number, length: number): number {
     if (at + 19 > length || !this.#isIsoDay(bytes, at)) return this.#isoAnew(bytes, text, at);
     const written = this.#wall(bytes, at, length);

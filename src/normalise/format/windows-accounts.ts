@@ -1,10 +1,10 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { ip, number, stringOf, text, whole } from '../raw.js';
-import { type Row, setRows } from './mapped.js';
+import type { Row } from './mapped.js';
 import type { WindowsEvent } from './windows-event.js';
-import { rowsOf } from './windows-layout.js';
+import { setData } from './windows-layout.js';
 import { setLogonWords } from './windows-logon.js';
-import { quotedWords, setExecutable } from './windows-paths.js';
+import { PARENT_NAMES, PROCESS_NAMES, quotedWords, setExecutable } from './windows-paths.js';
 import {
   ABOUT_ACCOUNT,
   ABOUT_COMPUTER,
@@ -86,7 +86,7 @@ function setPrincipal(fields: Fields, data: Fields, of: Account): void {
 export function setSecurity(fields: Fields, event: WindowsEvent): void {
   const { code, data } = event;
   setUsers(fields, code, data);
-  setRows(fields, data, rowsOf(event, SOURCE));
+  setData(fields, event, SOURCE);
   setProcess(fields, code, data);
   setLogon(fields, code, data);
   setLogonWords(fields, code, data);
@@ -182,12 +182,12 @@ function setProcess(fields: Fields, code: string, data: Fields): void {
   const created = code === '4688';
   setExecutable(
     fields,
-    'process',
+    PROCESS_NAMES,
     stringOf(data, created ? 'NewProcessName' : ['ProcessName', 'CallerProcessName', 'Application']),
   );
   fields['process.pid'] = number(data[created ? 'NewProcessId' : 'ProcessId'] ?? data['CallerProcessId'] ?? null);
   if (!created) return;
-  setExecutable(fields, 'process.parent', stringOf(data, 'ParentProcessName'));
+  setExecutable(fields, PARENT_NAMES, stringOf(data, 'ParentProcessName'));
   fields['process.parent.pid'] = number(data['ProcessId'] ?? null);
   const command = stringOf(data, 'CommandLine');
   if (command === undefined) return;

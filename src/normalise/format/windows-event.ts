@@ -1,12 +1,11 @@
 import type { FieldValue, Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
-import { type Layout, LAYOUTS } from '../layout.js';
-import { Names } from '../names.js';
+import type { Layout } from '../layout.js';
 import type { JsonObject } from '../line.js';
 import { number, says, stringOf } from '../raw.js';
 import { untoldChannel } from './windows-channel.js';
-import { nameOf } from './windows-layout.js';
-import { compileShape, type Make } from '../shape.js';
+import { isThere, logOf } from './windows-layout.js';
+import { fromWinlog } from './windows-winlogbeat.js';
 
 /** A Windows event, whoever shipped it. */
 export interface WindowsEvent {
@@ -20,6 +19,13 @@ export interface WindowsEvent {
   readonly message: string | undefined;
   readonly level: string | undefined;
   readonly keywords: string | undefined;
+  /** What the shipper says that the event is. */
+  readonly dataset: string | undefined;
+  readonly module: string | undefined;
+  readonly action: string | undefined;
+  readonly outcome: string | undefined;
+  /** The number of the account in whose name the event was written. */
+  readonly userId: string | undefined;
   readonly time: FieldValue | undefined;
   /** EventData and UserData by their own names, without what is missing; `-` stays, because rules ask for it. */
   readonly data: Fields;
@@ -36,100 +42,6 @@ export interface WindowsEvent {
 export function windowsEvent(raw: Fields, json: JsonObject): WindowsEvent | undefined {
   if (isObject(json['winlog']) || 'winlog.event_id' in json) return fromWinlog(raw);
   return isObject(json['Event']) ? fromXml(raw, json['Event']) : fromFlat(raw);
-}
-
-/** How the values of a layout part: the event's data, and everything else. */
-interface Parts {
-  readonly data: Make;
-  readonly from: readonly number[];
-  readonly rest: Make;
-}
-
-/** Names that every event is asked for besides its data; one that it has, undefined, is found sooner than one it lacks. */
-const ASKED = [
-  'event.dataset',
-  'data_stream.dataset',
-  'event.module',
-  'event.action',
-  'event.outcome',
-  'message',
-  'log.level',
-  'winlog.keywords',
-  'winlog.user.identifier',
-];
-const USER_DATA = 'winlog.user_data.';
-const found: (FieldValue | undefined)[] = [];
-
-/** As `windowsEvent`, for Winlogbeat's documents of a usual layout, whose values stand in `LAYOUTS`; undefined for others. */
-export function windowsEventOf(layout: Layout, json: JsonObject): WindowsEvent | undefined {
-  if (!isObject(json['winlog'])) return undefined;
-  const known = layout.plans.get(windowsEventOf) as { readonly parts: Parts | undefined } | undefined;
-  const parts = known === undefined ? partsOf(layout) : known.parts;
-  if (parts === undefined) return undefined;
-  const { values } = LAYOUTS;
-  const { from } = parts;
-  for (let slot = 0; slot < from.length; slot++) {
-    const value = values[from[slot] as number];
-    found[slot] = isThere(value) ? value : undefined;
-  }
-  const rest = parts.rest(values);
-  return winlogEvent(rest, parts.data(found), rest, layout);
-}
-
-function partsOf(layout: Layout): Parts | undefined {
-  const { paths } = layout;
-  const from = paths.flatMap((path, index) => (nameOf(path) === '' ? [] : [index]));
-  const data = compileShape(from.map((index) => nameOf(paths[index] ?? '')));
-  const told = paths.filter((path) => nameOf(path) === '' || path.startsWith(USER_DATA));
-  const rest = layout.made(nameOf, () => [...told, ...ASKED]);
-  const parts = data === undefined || rest === undefined ? undefined : { data, from, rest };
-  layout.plans.set(windowsEventOf, { parts });
-  return parts;
-}
-
-function fromWinlog(raw: Fields): WindowsEvent | undefined {
-  const data: Fields = {};
-  const rest: Fields = {};
-  for (const key of Object.keys(raw)) {
-    const name = nameOf(key);
-    if (name === '' || key.startsWith(USER_DATA)) rest[key] = raw[key];
-    if (name === '') continue;
-    if (isThere(raw[key])) data[name] = raw[key];
-  }
-  return winlogEvent(raw, data, rest);
-}
-
-/** The event whose system's part stands in `raw`. */
-function winlogEvent(raw: Fields, data: Fields, rest: Fields, layout?: Layout): WindowsEvent | undefined {
-  const code = stringOf(raw, CODE);
-  if (code === undefined) return undefined;
-  const channel = stringOf(raw, 'winlog.channel');
-  return {
-    code,
-    channel,
-    log: LOWER.of(channel ?? ''),
-    provider: stringOf(raw, PROVIDER),
-    computer: stringOf(raw, COMPUTER),
-    record: stringOf(raw, 'winlog.record_id'),
-    message: stringOf(raw, 'message'),
-    level: stringOf(raw, LEVEL),
-    keywords: stringOf(raw, 'winlog.keywords'),
-    time: raw['@timestamp'] ?? raw['winlog.time_created'],
-    data,
-    rest,
-    layout,
-  };
-}
-
-const CODE = ['event.code', 'winlog.event_id'];
-const PROVIDER = ['event.provider', 'winlog.provider_name'];
-const LEVEL = ['log.level', 'winlog.level'];
-const COMPUTER = ['host.name', 'winlog.computer_name'];
-const LOWER = new Names((channel) => channel.toLowerCase());
-
-/** Whether an event's data has a value, were it only Windows' `-` for none. */
-function isThere(value: unknown): value is FieldValue {
-  return value !== undefined && value !== null && value !== '';
 }
 
 /** Names of the system's part in flat events. */
@@ -219,13 +131,18 @@ function eventOf(raw: Fields, code: string, data: Fields, rest: Fields): Windows
   return {
     code,
     channel,
-    log: LOWER.of(channel ?? ''),
+    log: logOf(channel),
     provider,
     computer: stringOf(raw, SYSTEM.computer),
     record: stringOf(raw, SYSTEM.record),
     message: stringOf(raw, SYSTEM.message),
     level: stringOf(raw, SYSTEM.level),
     keywords: stringOf(raw, SYSTEM.keywords),
+    dataset: undefined,
+    module: undefined,
+    action: undefined,
+    outcome: undefined,
+    userId: stringOf(rest, 'winlog.user.identifier'),
     time: TIME.map((name) => raw[name]).find((value) => says(value)),
     data,
     rest,

@@ -1,44 +1,41 @@
+import type { Fields, FieldValue } from '../../event/index.js';
 import type { Layout } from '../layout.js';
 import { Names } from '../names.js';
-import type { From } from '../raw.js';
-import type { Row } from './mapped.js';
+import { compileSetter, type Setter } from '../shape.js';
+import { type Row, setRows } from './mapped.js';
 
 /** What of an event is asked here. */
 interface LaidOut {
+  readonly data: Fields;
   /** The layout of the document it was read from, where that is a usual one. */
   readonly layout: Layout | undefined;
 }
 
-/** The rows of a table whose values an event may have, from where it may have them: all, or those of its layout. */
-export function rowsOf({ layout }: LaidOut, rows: readonly Row[]): readonly Row[] {
-  if (layout === undefined) return rows;
-  const known = layout.plans.get(rows) as readonly Row[] | undefined;
-  if (known !== undefined) return known;
+/** Sets the rows of a table from an event's data, as `setRows`: of a usual layout by what was compiled for it. */
+export function setData(to: Fields, { data, layout }: LaidOut, rows: readonly Row[]): void {
+  if (layout === undefined) setRows(to, data, rows);
+  else setterOf(layout, rows, nameOf)(to, data);
+}
+
+/**
+ * What sets the rows of a table from values of a layout, whose names `named` makes of its paths: only the rows that these
+ * may have, since looking for the others in each event costs more than reading these. Made once for each layout.
+ */
+export function setterOf(layout: Layout, rows: readonly Row[], named: (path: string) => string): Setter {
+  return (layout.plans.get(rows) as Setter | undefined) ?? makeSetter(layout, rows, named);
+}
+
+function makeSetter(layout: Layout, rows: readonly Row[], named: (path: string) => string): Setter {
+  const names = new Set(layout.paths.map(named));
   const own = rows
-    .map(([field, from, ...convert]): Row => [field, foundIn(layout, from), ...convert])
+    .map(([field, from, convert]) => {
+      const found = (typeof from === 'string' ? [from] : from).filter((name) => names.has(name));
+      return convert === undefined ? ([field, found] as const) : ([field, found, convert] as const);
+    })
     .filter(([, from]) => from.length > 0);
-  layout.plans.set(rows, own);
-  return own;
-}
-
-/** Of the names of an event's data, by whatever they are called: all, or those of its layout. */
-export function namesOf<T extends Readonly<Record<string, From>>>(
-  { layout }: LaidOut,
-  names: T,
-): Readonly<Record<keyof T, From>> {
-  if (layout === undefined) return names;
-  const known = layout.plans.get(names) as Readonly<Record<keyof T, From>> | undefined;
-  if (known !== undefined) return known;
-  const own = Object.fromEntries(Object.entries(names).map(([name, from]) => [name, foundIn(layout, from)]));
-  layout.plans.set(names, own);
-  return own as Readonly<Record<keyof T, From>>;
-}
-
-/** Those names that stand in the data of a layout: looking for the others in each event costs more than reading these. */
-function foundIn({ paths }: Layout, from: From): From {
-  const names = new Set(paths.map(nameOf));
-  const found = (typeof from === 'string' ? [from] : from).filter((name) => names.has(name));
-  return found.length === 1 ? (found[0] as string) : found;
+  const setter: Setter = compileSetter(own) ?? ((to, from) => setRows(to, from, own));
+  layout.plans.set(rows, setter);
+  return setter;
 }
 
 /** The event's own name of a path; '' where it is no data. */
@@ -49,3 +46,15 @@ export function nameOf(path: string): string {
 /** The event's own names of Winlogbeat's data fields; '' for other fields. */
 const DATA_NAMES = new Names((key) => DATA.exec(key)?.[1] ?? '');
 const DATA = /^winlog\.(?:event_data|user_data)\.(.+)$/s;
+
+/** Whether an event's data has a value, were it only Windows' `-` for none. */
+export function isThere(value: unknown): value is FieldValue {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** A channel's name in lower case; '' where none is told. */
+export function logOf(channel: string | undefined): string {
+  return channel === undefined ? '' : LOWER.of(channel);
+}
+
+const LOWER = new Names((channel) => channel.toLowerCase());

@@ -10,6 +10,9 @@ it.each([
   ['a ""', ['a', '']],
   ['"a""b" c', ['a"b c']],
   ['  a\t b  ', ['a', 'b']],
+  ['  a   bc d ', ['a', 'bc', 'd']],
+  ['alone', ['alone']],
+  [' ', []],
   ['', []],
 ])('%s has the words a C program gets', (line, words) => {
   expect(commandWords(line)).toEqual(words);

@@ -3,7 +3,7 @@ import { textOf } from '../fields.js';
 import { number, stringOf } from '../raw.js';
 import { type Row, setRows } from './mapped.js';
 import type { WindowsEvent } from './windows-event.js';
-import { setCommandLine, setDomainUser, setFile } from './windows-paths.js';
+import { PROCESS_NAMES, setCommandLine, setDomainUser, setFile } from './windows-paths.js';
 import type { CodeRow } from './windows-security.js';
 
 const PROCESS = ['process'];
@@ -50,13 +50,13 @@ const MAX_LINES = 512;
  * Scripts, commands and engine states of PowerShell: its operational log, and the older `Windows PowerShell` whose events
  * carry a text of `Name=value` lines. Source: Microsoft, "about_Logging_Windows"; Elastic's powershell field reference.
  */
-export function setPowershell(fields: Fields, { code, data, rest }: WindowsEvent): void {
+export function setPowershell(fields: Fields, { code, data, userId }: WindowsEvent): void {
   const context = stringOf(data, CONTEXT[code] ?? 'param3');
   const all = context === undefined ? data : { ...pairsOf(context), ...data };
   setRows(fields, all, ROWS);
-  setCommandLine(fields, 'process', stringOf(all, 'HostApplication'));
+  setCommandLine(fields, PROCESS_NAMES, stringOf(all, 'HostApplication'));
   setFile(fields, stringOf(all, ['Path', 'ScriptName']));
-  fields['user.id'] = stringOf(rest, 'winlog.user.identifier');
+  fields['user.id'] = userId;
   setUser(fields, all);
   const details = stringOf(data, DETAILS[code] ?? '');
   if (details !== undefined) fields['powershell.command.invocation_details'] = detailsOf(details);

@@ -1,11 +1,18 @@
 import { isIP } from 'node:net';
 import type { Fields } from '../../event/index.js';
-import { Made } from '../names.js';
 import { ip, lower, number, stringOf, text, whole } from '../raw.js';
-import { type Row, setRows } from './mapped.js';
+import type { Row } from './mapped.js';
 import type { WindowsEvent } from './windows-event.js';
-import { namesOf, rowsOf } from './windows-layout.js';
-import { setCommandLine, setDomainUser, setExecutable, setFile, setHashes } from './windows-paths.js';
+import { setData } from './windows-layout.js';
+import {
+  commandWords,
+  FILE_NAMES,
+  PROCESS_NAMES,
+  programName,
+  setDomainUser,
+  setFile,
+  setHashes,
+} from './windows-paths.js';
 import { setRegistry } from './windows-registry.js';
 import { DNS_STATUS, DNS_TYPES, SYSMON_FAILURES } from './windows-sysmon-codes.js';
 
@@ -38,52 +45,103 @@ const ROWS: readonly Row[] = [
 const FILE_HASHES = new Set(['6', '7', '15', '27', '28', '29']);
 const REGISTRY_EVENTS = new Set(['12', '13', '14']);
 
-/** Where the parts of an event stand that no row can read. */
-const NAMES = {
-  image: ['Destination', 'SourceImage', 'Image'],
-  parent: 'ParentImage',
-  line: 'CommandLine',
-  parentLine: 'ParentCommandLine',
-  file: ['ImageLoaded', 'Device', 'TargetFilename'],
-  hashes: ['Hashes', 'Hash'],
-  user: ['User', 'SourceUser'],
-  signature: 'SignatureStatus',
-} as const;
+/** The parts of an event that no row can set, and where they stand. */
+type Said = Record<
+  'image' | 'parent' | 'line' | 'parentLine' | 'file' | 'hashes' | 'user' | 'signature',
+  string | undefined
+>;
+
+const SAID: readonly Row[] = [
+  ['image', ['Destination', 'SourceImage', 'Image'], text],
+  ['parent', 'ParentImage', text],
+  ['line', 'CommandLine', text],
+  ['parentLine', 'ParentCommandLine', text],
+  ['file', ['ImageLoaded', 'Device', 'TargetFilename'], text],
+  ['hashes', ['Hashes', 'Hash'], text],
+  ['user', ['User', 'SourceUser'], text],
+  ['signature', 'SignatureStatus', text],
+];
+
+function said(event: WindowsEvent): Said {
+  const all: Said = {
+    image: undefined,
+    parent: undefined,
+    line: undefined,
+    parentLine: undefined,
+    file: undefined,
+    hashes: undefined,
+    user: undefined,
+    signature: undefined,
+  };
+  setData(all, event, SAID);
+  return all;
+}
+
+/** What a program's resources say of it. */
+const PROCESS_PROGRAM = programRows('process');
+const FILE_PROGRAM = programRows('file');
+
+function programRows(prefix: string): readonly Row[] {
+  return [
+    [`${prefix}.pe.original_file_name`, 'OriginalFileName', text],
+    [`${prefix}.pe.file_version`, 'FileVersion', text],
+    [`${prefix}.pe.description`, 'Description', text],
+    [`${prefix}.pe.product`, 'Product', text],
+    [`${prefix}.pe.company`, 'Company', text],
+  ];
+}
 
 /** Processes, files, connections, names and registry of a Sysmon event. Source: Sysmon's event schema. */
 export function setSysmon(fields: Fields, event: WindowsEvent): void {
-  const { code, data, rest } = event;
-  const names = namesOf(event, NAMES);
-  setRows(fields, data, rowsOf(event, ROWS));
-  setExecutable(fields, 'process', stringOf(data, names.image));
-  setExecutable(fields, 'process.parent', stringOf(data, names.parent));
-  setCommandLine(fields, 'process', stringOf(data, names.line));
-  setCommandLine(fields, 'process.parent', stringOf(data, names.parentLine));
-  setFile(fields, stringOf(data, names.file));
-  setHashes(fields, FILE_HASHES.has(code) ? 'file' : 'process', stringOf(data, names.hashes));
-  setProgram(fields, code === '7' ? 'file.pe' : 'process.pe', data);
-  fields['user.id'] = stringOf(rest, ['winlog.user.identifier']);
-  setDomainUser(fields, stringOf(data, names.user));
-  if (stringOf(data, names.signature) === 'Valid') fields['file.code_signature.valid'] = true;
+  const { code } = event;
+  const { image, parent, line, parentLine, file, hashes, user, signature } = said(event);
+  setData(fields, event, ROWS);
+  setProcess(fields, image, line);
+  setParent(fields, parent, parentLine);
+  setFile(fields, file);
+  setHashes(fields, FILE_HASHES.has(code) ? FILE_NAMES : PROCESS_NAMES, hashes);
+  setData(fields, event, code === '7' ? FILE_PROGRAM : PROCESS_PROGRAM);
+  fields['user.id'] = event.userId;
+  setDomainUser(fields, user);
+  if (signature === 'Valid') fields['file.code_signature.valid'] = true;
+  setByCode(fields, event);
+}
+
+// The names of both stand in the code: a store under a name that is looked up costs several times as much.
+
+function setProcess(fields: Fields, image: string | undefined, line: string | undefined): void {
+  if (image !== undefined) {
+    fields['process.executable'] = image;
+    fields['process.name'] = programName(image);
+  }
+  if (line === undefined) return;
+  fields['process.command_line'] = line;
+  const args = commandWords(line);
+  if (args.length === 0) return;
+  fields['process.args'] = args;
+  fields['process.args_count'] = args.length;
+}
+
+function setParent(fields: Fields, image: string | undefined, line: string | undefined): void {
+  if (image !== undefined) {
+    fields['process.parent.executable'] = image;
+    fields['process.parent.name'] = programName(image);
+  }
+  if (line === undefined) return;
+  fields['process.parent.command_line'] = line;
+  const args = commandWords(line);
+  if (args.length === 0) return;
+  fields['process.parent.args'] = args;
+  fields['process.parent.args_count'] = args.length;
+}
+
+function setByCode(fields: Fields, { code, data }: WindowsEvent): void {
   if (code === '3') setConnection(fields, data);
   if (code === '22') setAnswers(fields, stringOf(data, 'QueryResults'));
   if (code === '7') fields['dll.path'] = stringOf(data, 'ImageLoaded');
   if (code === '255') fields['error.code'] = stringOf(data, 'ID');
   if (SYSMON_FAILURES.has(code)) fields['event.outcome'] = 'failure';
   if (REGISTRY_EVENTS.has(code)) setRegistry(fields, stringOf(data, 'TargetObject'), stringOf(data, 'Details'));
-}
-
-const PROGRAM = new Made((prefix) => [
-  [`${prefix}.original_file_name`, 'OriginalFileName'] as const,
-  [`${prefix}.file_version`, 'FileVersion'] as const,
-  [`${prefix}.description`, 'Description'] as const,
-  [`${prefix}.product`, 'Product'] as const,
-  [`${prefix}.company`, 'Company'] as const,
-]);
-
-/** What a program's resources say of it. */
-function setProgram(fields: Fields, prefix: string, data: Fields): void {
-  for (const [name, from] of PROGRAM.of(prefix)) fields[name] = stringOf(data, from);
 }
 
 function guid(value: Parameters<typeof text>[0]): string | undefined {

@@ -9,9 +9,11 @@ import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { stringOf, text } from '../raw.js';
 import { setSecurity } from './windows-accounts.js';
 import { OWN_FIELDS } from './windows-channel.js';
-import { type WindowsEvent, windowsEvent, windowsEventOf } from './windows-event.js';
+import { type WindowsEvent, windowsEvent } from './windows-event.js';
+import { windowsEventOf } from './windows-winlogbeat.js';
 import { powershellRow, setPowershell } from './windows-powershell.js';
 import { type CodeRow, SECURITY } from './windows-security.js';
+import { Stamps } from '../stamps.js';
 import { SYSMON } from './windows-sysmon-codes.js';
 import { setSysmon } from './windows-sysmon.js';
 
@@ -90,23 +92,34 @@ function shapeOf(layout: Layout): LearnedShape {
 /** The fields of a Windows event, whatever it was written as; sets the line's time. `shape`: that of other events like it. */
 export function windowsFields(event: WindowsEvent, line: Line, shape?: LearnedShape): Fields {
   const { log } = event;
-  const time = SYSMON_LOGS.has(log) ? utcTime(event.data['UtcTime']) : undefined;
-  line.time = timeOf(time ?? text(event.time ?? null), line.clock, line.receiveTime);
+  const isSysmon = SYSMON_LOGS.has(log);
+  line.time = isSysmon ? sysmonTime(event, line) : ownTime(event, line);
   line.shape = shape;
   setHead(event, line);
   const fields = shape === undefined ? HEAD_SHAPE.event(head) : shape.event(head);
   if (log === 'security') setSecurity(fields, event);
-  if (SYSMON_LOGS.has(log)) setSysmon(fields, event);
+  if (isSysmon) setSysmon(fields, event);
   if (POWERSHELL_CHANNELS.has(log)) setPowershell(fields, event);
   keep(fields, event);
   return fields;
 }
 
+function ownTime(event: WindowsEvent, line: Line): number {
+  return timeOf(text(event.time ?? null), line.clock, line.receiveTime);
+}
+
+const UTC = new Stamps();
+
 /** Sysmon's own time has no zone, but is UTC. */
-function utcTime(value: FieldValue | undefined): string | undefined {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?$/.test(value)
-    ? `${value}Z`
-    : undefined;
+function sysmonTime(event: WindowsEvent, line: Line): number {
+  const value = event.data['UtcTime'];
+  const known = typeof value === 'string' ? UTC.of(value) : Number.NaN;
+  if (!Number.isNaN(known)) return known;
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?$/.test(value))
+    return ownTime(event, line);
+  const time = timeOf(`${value}Z`, line.clock, line.receiveTime);
+  UTC.learn(value, time);
+  return time;
 }
 
 const HEAD = [
@@ -132,18 +145,19 @@ const HEAD = [
 const HEAD_SHAPE = new LearnedShape(HEAD);
 const head: (FieldValue | undefined)[] = HEAD.map(() => undefined);
 
-const DATASET = ['event.dataset', 'data_stream.dataset'];
+/** The modules of data sets. */
+const MODULES = new Names((dataset) => dataset.split('.', 1)[0] ?? '');
 
 /** Sets the values of `HEAD`. */
 function setHead(event: WindowsEvent, line: Line): void {
   const [category, type, action] = rowOf(event);
-  const dataset = stringOf(event.rest, DATASET) ?? datasetOf(event.log);
+  const dataset = event.dataset ?? datasetOf(event.log);
   head[0] = 'event';
-  head[1] = stringOf(event.rest, 'event.module') ?? dataset.split('.', 1)[0];
+  head[1] = event.module ?? MODULES.of(dataset);
   head[2] = dataset;
   head[3] = category;
   head[4] = type;
-  head[5] = action ?? stringOf(event.rest, 'event.action');
+  head[5] = action ?? event.action;
   head[6] = outcomeOf(event);
   head[7] = event.code;
   head[8] = event.provider;
@@ -189,18 +203,16 @@ const AUDITS = new Names((keywords) => {
   return /audit.?failure|^0x80[0-9a-f]*1[0-9a-f]{13}|^-921886843722740/i.test(keywords) ? 'failure' : '';
 });
 
-function outcomeOf({ keywords = '', code, log, data, rest }: WindowsEvent): string | undefined {
-  const audit = AUDITS.of(keywords);
+function outcomeOf({ keywords, code, log, data, outcome }: WindowsEvent): string | undefined {
+  const audit = keywords === undefined ? '' : AUDITS.of(keywords);
   if (audit !== '') return audit;
-  const told = stringOf(rest, OUTCOME);
-  if (told !== undefined || log !== 'security') return told;
+  if (outcome !== undefined || log !== 'security') return outcome;
   if (code === '4625' || code === '4771') return 'failure';
   const status = stringOf(data, 'Status');
   if (status !== undefined && TICKETS.has(code)) return /^0x0+$|^0$/.test(status) ? 'success' : 'failure';
   return SECURITY.has(code) ? 'success' : undefined;
 }
 
-const OUTCOME = ['event.outcome', 'winlog.outcome'];
 const TICKETS = new Set(['4768', '4769', '4776']);
 const LEVELS: Readonly<Record<string, string>> = {
   '0': 'information',
