@@ -2,6 +2,7 @@ import type { Fields, Source } from '../event/index.js';
 import { ENVELOPE_NAMES } from './envelope/table.js';
 import { AuditJoins } from './format/auditd-join.js';
 import { describedFormats } from './format/described.js';
+import { isNginxs } from './format/log-format.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
 import type { Format, TextFormat } from './line.js';
@@ -84,7 +85,7 @@ export class Carries {
   #create(source: Source, before: Carry | undefined): Carry {
     const { settings } = source;
     const described = (settings.formats ?? []).flatMap(describedFormats);
-    const { told, isEnvelope } = toldBy(settings.type, described);
+    const { told, isEnvelope } = toldBy(settings.type ?? serverOf(settings.pattern), described);
     const carry: Carry = {
       source,
       clock: this.#clockOf(settings.timezone),
@@ -124,6 +125,12 @@ function unread(): Remembered {
 
 function remembered({ last, headers, audits, isTimed }: Carry): Remembered {
   return { last, headers, audits, isTimed };
+}
+
+/** The type that a web server's format string tells. */
+function serverOf(pattern: string | undefined): string | undefined {
+  if (pattern === undefined) return undefined;
+  return isNginxs(pattern) ? 'nginx' : 'apache';
 }
 
 /** The formats a type names; an envelope's name leaves what lies in it to be detected. */

@@ -11,7 +11,7 @@ import { plainFields } from './format/plain.js';
 import { messageFields } from './format/syslog.js';
 import { isSyslog, setSystem } from './format/system-syslog.js';
 import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
-import { readMapping } from './format/user-mapping.js';
+import { readOwn } from './format/user-mapping.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
 import { formatsNamed, within } from './payload.js';
 import { BROKEN_JSON, deadLetterOf, FUTURE, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
@@ -198,8 +198,7 @@ class RecordNormaliser implements Normaliser {
       this.#readPayloads(payloads, outer, depth + 1);
       return;
     }
-    const { mapping } = this.carry.source.settings;
-    const own = mapping === undefined ? undefined : readMapping(object, line, mapping);
+    const own = readOwn(object, line, this.carry.source.settings);
     if (own !== undefined) return this.#emit(own, outer);
     // What the operator tells is believed; what an envelope or a path suggests must look like it.
     const isTold = hinted === this.carry.told;

@@ -45,6 +45,15 @@ describe('loadConfig', () => {
     expect(problems(text)).toEqual([problem]);
   });
 
+  it('takes a web server’s format string with its type or without, as text or JSON', () => {
+    const patterns = ['"$remote_addr $status"', '"%h %>s"', `'{"to": "$scheme://$host$uri", "st": $status}'`];
+    const inputs = patterns.flatMap((pattern) => [
+      `  - {path: a, pattern: ${pattern}}`,
+      `  - {path: a, pattern: ${pattern}, type: httpd}`,
+    ]);
+    expect(problems(`inputs:\n${inputs.join('\n')}\n`)).toEqual([]);
+  });
+
   it('turns spans and sizes into milliseconds and bytes', () => {
     writeFileSync(file, 'lateness: 1.5h\nidle: 250ms\nmemory: 2 GiB\nmax-line: 512 KiB\nretention: 7d\n');
     expect(loadConfig(file)).toMatchObject({
@@ -147,6 +156,15 @@ describe('loadConfig', () => {
     ['data: a\ndata: b', 'sekisho.yml:2:1: Map keys must be unique; mend the YAML at this place'],
     ['inputs: 5', 'sekisho.yml:1:9: inputs: a number stands where a list is needed; write it as [a, b]'],
     ['inputs: [{path: 7}]', "inputs.0.path: a number can't stand here; write a text or a list of texts"],
+    ["inputs: [{path: a, pattern: 'plain'}]", "inputs.0.pattern: no format string; write nginx's log_format"],
+    ["inputs: [{path: a, pattern: '$host$status'}]", 'with a text between any two variables'],
+    ["inputs: [{path: a, type: iis, pattern: '$status x'}]", "inputs.0.pattern: only nginx's and Apache's access logs"],
+    [
+      'inputs: [{path: a, multiline: {start: "("}}]',
+      "1:39: inputs.0.multiline.start: the regular expression can't be read",
+    ],
+    ['inputs: [{path: a, multiline: {begin: x}}]', "unknown key 'begin'; known here: start, max-lines, timeout"],
+    ['inputs: [{path: a, multiline: no}]', "inputs.0.multiline: 'no' is none of the words that may stand here"],
     ['rules: []', 'rules: is empty; name at least one'],
     ['- a', 'sekisho.yml:1:1: a list stands where a map of keys is needed; write `key: value` lines'],
     ['data: [a]', 'data: a list stands where a text is needed; write one'],

@@ -196,6 +196,10 @@ function describe(
   file: string,
   place: (path: readonly PropertyKey[]) => { line: number; column: number },
 ): readonly ConfigProblem[] {
+  const within = issue.code === 'invalid_union' ? branchOf(issue.errors) : undefined;
+  if (within !== undefined) {
+    return within.flatMap((one) => describe({ ...one, path: [...issue.path, ...one.path] }, file, place));
+  }
   if (issue.code !== 'unrecognized_keys') {
     return [{ file, ...place(issue.path), path: issue.path.join('.'), reason: lowerFirst(issue.message) }];
   }
@@ -206,9 +210,17 @@ function describe(
   });
 }
 
+/** Of the kinds of value that may stand somewhere, the one that was meant: wrong further in, else one of some words. */
+function branchOf(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  return (
+    branches.find((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0)) ??
+    branches.find((issues) => issues.some(({ code }) => code === 'invalid_value'))
+  );
+}
+
 const INPUT_KEYS = [
   ...['path', 'syslog', 'topics', 'topic-pattern', 'group', 'start', 'type'],
-  ...['pattern', 'timezone', 'host', 'logsource', 'fields', 'mapping'],
+  ...['pattern', 'timezone', 'host', 'logsource', 'fields', 'mapping', 'multiline'],
 ];
 
 /** The keys the schema knows at a path, for suggestions. */
@@ -217,6 +229,7 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
     '': Object.keys(configSchema.shape),
     inputs: INPUT_KEYS,
     'inputs.syslog': SYSLOG_KEYS,
+    'inputs.multiline': ['start', 'max-lines', 'timeout'],
     lists: ['path', 'kind'],
     geoip: ['city', 'asn'],
     overrides: ['disabled', 'level', 'threshold', 'timespan'],

@@ -2,7 +2,6 @@ import type { Fields } from '../../event/index.js';
 import {
   address,
   both,
-  decimal,
   forwarded,
   lower,
   number,
@@ -18,9 +17,9 @@ import {
 } from '../capture.js';
 import type { Line } from '../line.js';
 import { closingQuote } from '../scan.js';
-import { epoch } from '../time.js';
+import { countWithin, joinTimes, timeReaderOf } from './log-format-time.js';
 
-/** Reads the lines of one format string: sets fields and the line's time; false where a line is not of that form. */
+/** Reads the lines of one format string: sets fields and the line's time, the first that it holds; false where a line is not of that form. */
 export type Scanner = (line: string, fields: Fields, at: Line) => boolean;
 
 /** A piece of a format: a variable, and the text that ends it (empty: the line's end). */
@@ -28,6 +27,8 @@ interface Piece {
   readonly variable: string;
   readonly ends: string;
   readonly quoted: boolean;
+  /** How often that text stands in the value itself; of a user's name, between it and the next quote. */
+  readonly within: number;
 }
 
 interface Form {
@@ -46,11 +47,16 @@ const cache = new Map<string, Scanner | undefined>();
  */
 export function scannerOf(pattern: string): Scanner | undefined {
   if (cache.has(pattern)) return cache.get(pattern);
-  const form = /\$\{?[a-z_]/.test(pattern) ? nginxForm(pattern) : apacheForm(pattern);
+  const form = isNginxs(pattern) ? nginxForm(pattern) : apacheForm(pattern);
   const scanner = form === undefined ? undefined : scan(form);
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(pattern, scanner);
   return scanner;
+}
+
+/** Whether a format string has nginx's variables; Apache's begin with a percent sign. */
+export function isNginxs(pattern: string): boolean {
+  return /\$\{?[a-z_]/.test(pattern);
 }
 
 function nginxForm(pattern: string): Form | undefined {
@@ -58,83 +64,98 @@ function nginxForm(pattern: string): Form | undefined {
 }
 
 function apacheForm(pattern: string): Form | undefined {
-  const plain = pattern
+  const plain = joinTimes(pattern)
     .replaceAll('\\"', '"')
     .replaceAll('%U%q', '%{target}')
     .replace(/%[<>]?t/g, '[%{time}]');
   return formOf(plain, /%(?:\{(target|time)\}|[!\d,]{0,32}[<>]?(?:\{([^}]{1,128})\})?(\^?[a-zA-Z]{1,3}?))/g, (found) =>
     found[1] === undefined
-      ? `%${found[2] === undefined ? '' : `{${found[2].toLowerCase()}}`}${found[3] ?? ''}`
+      ? `%${found[2] === undefined ? '' : `{${found[3] === 't' ? found[2] : found[2].toLowerCase()}}`}${found[3] ?? ''}`
       : `%{${found[1]}}`,
   );
 }
 
-function formOf(pattern: string, variable: RegExp, nameOf: (found: RegExpExecArray) => string): Form | undefined {
-  const found = [...pattern.matchAll(variable)];
+function formOf(pattern: string, variables: RegExp, nameOf: (found: RegExpExecArray) => string): Form | undefined {
+  const found = [...pattern.matchAll(variables)];
   if (found.length === 0) return undefined;
   const begins = pattern.slice(0, found[0]?.index ?? 0);
+  const isJson = begins.startsWith('{');
   const pieces: Piece[] = [];
   let before = begins;
+  let joined = false;
   for (const [index, match] of found.entries()) {
     const end = match.index + match[0].length;
     const ends = pattern.slice(end, found[index + 1]?.index ?? pattern.length);
-    if (ends === '' && index + 1 < found.length) return undefined;
-    pieces.push({ variable: nameOf(match), ends, quoted: before.endsWith('"') && ends.startsWith('"') });
-    before = ends;
+    const isJoined = ends === '' && index + 1 < found.length;
+    if (isJoined && !isJson) return undefined;
+    // A value of JSON may be made of several variables, none of which can be told.
+    const variable = joined || isJoined ? '' : nameOf(match);
+    if (!isJoined) {
+      const quoted = before.endsWith('"') && ends.startsWith('"');
+      pieces.push({ variable, ends, quoted, within: countWithin(variable, ends) });
+      before = ends;
+    }
+    joined = isJoined;
   }
-  return { begins, pieces };
+  return {
+    begins,
+    pieces: pieces.map((piece, at) => (USERS.has(piece.variable) ? beforeQuote(piece, pieces.slice(at + 1)) : piece)),
+  };
+}
+
+/** A user's name with how often the text that ends it stands behind it before the next quote. */
+function beforeQuote(piece: Piece, rest: readonly Piece[]): Piece {
+  const { ends } = piece;
+  let within = 0;
+  for (const { variable, ends: next } of rest) {
+    const [text = ''] = next.split('"', 1);
+    within += countWithin(variable, ends) + (ends === '' ? 0 : text.split(ends).length - 1);
+    if (text !== next) break;
+  }
+  return { ...piece, within };
 }
 
 const USERS = new Set(['$remote_user', '%u']);
 
 function scan({ begins, pieces }: Form): Scanner {
   const setters = pieces.map(({ variable }) => (Object.hasOwn(VARIABLES, variable) ? VARIABLES[variable] : undefined));
+  const times = pieces.map(({ variable }) => timeReaderOf(variable));
   return (line, fields, at) => {
     if (!line.startsWith(begins)) return false;
     let start = begins.length;
+    let time = Number.NaN;
     for (const [index, piece] of pieces.entries()) {
       const end = endOf(line, start, piece);
       if (end < 0) return false;
       const value = line.slice(start, end);
-      const readTime = Object.hasOwn(TIMES, piece.variable) ? TIMES[piece.variable] : undefined;
+      const readTime = times[index];
       if (readTime === undefined) put(fields, setters[index], value);
-      else at.time = readTime(value, at);
+      else if (Number.isNaN(time)) time = readTime(value, at);
       start = end + piece.ends.length;
     }
+    if (!Number.isNaN(time)) at.time = time;
     return true;
   };
 }
 
-function endOf(line: string, start: number, { variable, ends, quoted }: Piece): number {
+function endOf(line: string, start: number, { variable, ends, quoted, within }: Piece): number {
   if (ends === '') return line.length;
   if (quoted) {
     const end = closingQuote(line, start);
     return end >= 0 && line.startsWith(ends, end) ? end : -1;
   }
-  if (!USERS.has(variable)) return line.indexOf(ends, start);
-  // A user name may hold what ends it, but no quote: the last such text before the next quote is the format's.
+  if (!USERS.has(variable)) {
+    let end = line.indexOf(ends, start);
+    for (let skipped = 0; skipped < within && end >= 0; skipped++) end = line.indexOf(ends, end + 1);
+    return end;
+  }
+  // A user name may hold what ends it, but no quote: counted from the next quote, such a text is the format's.
   const quote = line.indexOf('"', start);
-  const end = quote < 0 ? line.indexOf(ends, start) : line.lastIndexOf(ends, quote);
+  if (quote < 0) return line.indexOf(ends, start);
+  let end = line.lastIndexOf(ends, quote);
+  for (let skipped = 0; skipped < within && end > 0; skipped++) end = line.lastIndexOf(ends, end - 1);
   return end < start ? -1 : end;
 }
-
-type TimeReader = (value: string, at: Line) => number;
-
-const anyTime: TimeReader = (value, at) => at.clock.any(value, at.receiveTime);
-const epochTime: TimeReader = (value) => epoch(decimal(value) ?? Number.NaN);
-
-const TIMES: Readonly<Record<string, TimeReader>> = {
-  $time_local: anyTime,
-  $time_iso8601: anyTime,
-  $msec: epochTime,
-  '%{time}': anyTime,
-  '%{sec}t': epochTime,
-  '%{msec}t': epochTime,
-  '%{usec}t': epochTime,
-  '%{%Y-%m-%dT%H:%M:%S%z}t': anyTime,
-  '%{%y-%m-%dt%h:%m:%s%z}t': anyTime,
-  '%{%d/%b/%y:%h:%m:%s %z}t': anyTime,
-};
 
 const domain = both(text('url.domain'), text('destination.domain'));
 const NANO = 1_000_000_000;

@@ -1,11 +1,23 @@
-import type { Fields, FieldValue } from '../../event/index.js';
+import type { Fields, FieldValue, InputSettings } from '../../event/index.js';
 import { flatten, timeOfFields } from '../json.js';
 import type { JsonObject, Line } from '../line.js';
 import { type Convert, ip, stringOf, text, texts, timeIn, valueOf, whole } from '../raw.js';
 import { resultOf } from './app-result.js';
+import { readJsonPattern } from './custom-json.js';
 
 /** ECS field to the name an application gives it, as an input's settings say. */
 export type FieldMapping = Readonly<Record<string, string>>;
+
+/** A JSON document as the input's settings describe it, by `mapping` or a `pattern` that is JSON; undefined: it isn't so. */
+export function readOwn(
+  json: JsonObject,
+  line: Line,
+  { mapping, pattern }: Pick<InputSettings, 'mapping' | 'pattern'>,
+): Fields | undefined {
+  const mapped = mapping === undefined ? undefined : readMapping(json, line, mapping);
+  if (mapped !== undefined || pattern === undefined || line.failure !== undefined) return mapped;
+  return readJsonPattern(json, line, pattern);
+}
 
 /**
  * An application's JSON read by the mapping of its input: `{"user.name": "who", "source.ip": "from", "event.outcome": "res"}`.
