@@ -5,7 +5,7 @@ import { describedFormats } from './format/described.js';
 import { isNginxs } from './format/log-format.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
-import type { Format, TextFormat } from './line.js';
+import type { Format, Line, TextFormat } from './line.js';
 import { Clock } from './time.js';
 
 const MAX_SOURCES = 10_000;
@@ -39,6 +39,14 @@ export interface Carried {
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   /** Audit events whose records are still coming, the oldest first. */
   readonly audits?: readonly (readonly [id: string, known: Fields])[];
+}
+
+/** Tells a line what is its source's: the records that come next are of this one. */
+export function turnTo({ clock, headers, audits, source }: Carry, line: Line): void {
+  line.clock = clock;
+  line.headers = headers;
+  line.audits = audits;
+  line.pattern = source.settings.pattern;
 }
 
 /** The carries of the sources seen; the longest known is forgotten beyond 10,000 (it is only rebuilt). */

@@ -54,6 +54,8 @@ export class Line {
   readonly bsd = new Minute(12);
   readonly slashed = new Minute(16);
   readonly iso = new Minute(16);
+  /** Read as if it were UTC. */
+  readonly wall = new Minute(16);
   /** What `event.original` shall be. */
   original = '';
   /** Times of the source's zone. */

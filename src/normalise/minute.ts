@@ -83,8 +83,8 @@ export function readIso(text: string, at: number, line: Line): number {
   return clock.end;
 }
 
-/** The first three digits of a fraction in ms. */
-function fractionIn(bytes: Uint8Array, start: number, end: number): number {
+/** The first three digits of a fraction in ms; 0 where there are none. */
+export function fractionIn(bytes: Uint8Array, start: number, end: number): number {
   let ms = 0;
   for (let at = start; at < start + 3; at++) ms = ms * 10 + (at < end ? (bytes[at] as number) - ZERO : 0);
   return ms;

@@ -2,18 +2,15 @@ import { hostname } from 'node:os';
 import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
 import { bare } from './bare.js';
 import { isDated } from './calendar.js';
-import { type Carried, Carries, type Carry } from './carry.js';
+import { type Carried, Carries, type Carry, turnTo } from './carry.js';
 import { derive, type Derived, derivedOf } from './derive.js';
-import { jsonMessage, rawOf } from './envelope/message.js';
-import { ENVELOPES } from './envelope/table.js';
 import { addOuter, isUnknown, tagsOf } from './fields.js';
 import { plainFields } from './format/plain.js';
-import { messageFields } from './format/syslog.js';
-import { isSyslog, setSystem } from './format/system-syslog.js';
+import { headedMessage, isSyslog } from './format/system-syslog.js';
 import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readOwn } from './format/user-mapping.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
-import { formatsNamed, within } from './payload.js';
+import { formatsNamed, payloadsIn, within } from './payload.js';
 import { BROKEN_JSON, deadLetterOf, FUTURE, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
 import { severalIn } from './several.js';
 import { type IsUnwanted, Skimmer } from './skim.js';
@@ -23,6 +20,7 @@ import type { Normaliser, NormaliserOptions } from './types.js';
 /** Logs inside logs: deeper ones stay text. */
 const MAX_DEPTH = 4;
 const BRACE = 123;
+const BRACKET = 91;
 
 /**
  * A normaliser: records in, ECS events out (DESIGN.md section 1). Never throws for input.
@@ -43,7 +41,7 @@ class RecordNormaliser implements Normaliser {
   readonly #line = new Line();
   // The record being read.
   declare private carry: Carry;
-  declare private record: LogRecord;
+  #offset = 0;
   declare private out: EcsEvent[];
   #sub = 0;
 
@@ -56,18 +54,15 @@ class RecordNormaliser implements Normaliser {
   normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined {
     const carry = this.#carries.of(source);
     const line = this.#line;
+    if (carry !== this.carry) turnTo(carry, line);
     this.carry = carry;
-    this.record = record;
+    this.#offset = record.offset;
     this.out = out;
     this.#sub = 0;
     const text = bare(record.text);
     line.original = text;
     line.codes.forget();
-    line.clock = carry.clock;
     line.receiveTime = record.receiveTime;
-    line.headers = carry.headers;
-    line.audits = carry.audits;
-    line.pattern = source.settings.pattern;
     line.hostName = carry.hostName;
     line.hostTold = false;
     line.tags = undefined;
@@ -92,21 +87,11 @@ class RecordNormaliser implements Normaliser {
 
   /** One log: JSON by its first character, else text. `outer` is the envelope it lay in. */
   #read(text: string, hinted: readonly Format[], outer: Payload | undefined, depth: number): void {
+    const first = text.charCodeAt(0);
+    if ((first === BRACE || first === BRACKET) && this.#readJson(text, first === BRACE, hinted, outer, depth)) return;
     const line = this.#line;
-    const isJson = text.charCodeAt(0) === BRACE;
-    const usual = isJson ? usualDocument(text) : undefined;
-    const several = usual === undefined ? severalIn(text) : undefined;
-    if (several !== undefined && depth < MAX_DEPTH) {
-      this.#each(several, (one) => {
-        line.original = one;
-        this.#read(one, hinted, outer, depth + 1);
-      });
-      return;
-    }
-    const object = usual ?? (isJson ? otherDocument(text) : undefined);
-    if (object !== undefined) return this.#readObject(object, text, hinted, outer, depth);
     if (depth === 0 && this.carry.isJson) {
-      line.failure = isJson ? BROKEN_JSON : NOT_JSON;
+      line.failure = first === BRACE ? BROKEN_JSON : NOT_JSON;
       return;
     }
     const fields = this.#parseLines(text, hinted);
@@ -114,6 +99,32 @@ class RecordNormaliser implements Normaliser {
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
     else this.#emit(this.#unparsed(text), outer);
+  }
+
+  /** A text that begins like JSON: false where it is none. */
+  #readJson(
+    text: string,
+    isObject: boolean,
+    hinted: readonly Format[],
+    outer: Payload | undefined,
+    depth: number,
+  ): boolean {
+    const usual = isObject ? usualDocument(text) : undefined;
+    const several = usual === undefined && depth < MAX_DEPTH ? severalIn(text) : undefined;
+    if (several !== undefined) {
+      this.#readSeveral(several, hinted, outer, depth + 1);
+      return true;
+    }
+    const object = usual ?? (isObject ? otherDocument(text) : undefined);
+    if (object !== undefined) this.#readObject(object, text, hinted, outer, depth);
+    return object !== undefined;
+  }
+
+  #readSeveral(logs: readonly string[], hinted: readonly Format[], outer: Payload | undefined, depth: number): void {
+    this.#each(logs, (log) => {
+      this.#line.original = log;
+      this.#read(log, hinted, outer, depth);
+    });
   }
 
   /** Reads several logs of one record: what one of them tells (its host, its tags) is not the next one's. */
@@ -193,15 +204,15 @@ class RecordNormaliser implements Normaliser {
   ): void {
     const line = this.#line;
     line.reset(text);
-    const payloads = depth < MAX_DEPTH ? this.#unwrap(object, hinted) : undefined;
+    // What the operator tells is believed; what an envelope or a path suggests must look like it.
+    const isTold = hinted === this.carry.told;
+    const payloads = depth < MAX_DEPTH ? payloadsIn(object, line, isTold ? hinted : []) : undefined;
     if (payloads !== undefined && (payloads.length > 0 || line.failure !== undefined)) {
       this.#readPayloads(payloads, outer, depth + 1);
       return;
     }
     const own = readOwn(object, line, this.carry.source.settings);
     if (own !== undefined) return this.#emit(own, outer);
-    // What the operator tells is believed; what an envelope or a path suggests must look like it.
-    const isTold = hinted === this.carry.told;
     const told = hinted.find((format) => format.reads === 'json' && (isTold || format.sniff(object)));
     const format = told ?? JSON_FORMATS.find((candidate) => candidate.sniff(object));
     const fields = format?.reads === 'json' ? format.parse(object, line) : undefined;
@@ -209,16 +220,6 @@ class RecordNormaliser implements Normaliser {
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
     else if (line.failure === undefined) this.#emit(this.#unparsed(text), outer);
-  }
-
-  /** The logs in an envelope; undefined where the object is none. */
-  #unwrap(object: JsonObject, hinted: readonly Format[]): readonly Payload[] | undefined {
-    const envelope = ENVELOPES.find((candidate) => candidate.sniff(object));
-    if (envelope !== undefined) return envelope.unwrap(object, this.#line);
-    const told = hinted === this.carry.told ? hinted : [];
-    const isOwn = told.some((format) => format.reads === 'json' && format.sniff(object));
-    const wantsText = !isOwn && told.some((format) => format.reads === 'text');
-    return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, this.#line) : undefined;
   }
 
   #readPayloads(payloads: readonly Payload[], outer: Payload | undefined, depth: number): void {
@@ -252,13 +253,7 @@ class RecordNormaliser implements Normaliser {
   /** A syslog message whose head the shipper took off. */
   #readMessage(head: SyslogParts, payload: Payload, depth: number): void {
     const line = this.#line;
-    line.reset();
-    setSystem(line, 'system.syslog');
-    line.host = payload.host;
-    line.program = head.program;
-    line.pid = head.pid;
-    line.message = bare(payload.text).replace(/^ /, '');
-    const fields = messageFields(line);
+    const fields = headedMessage(head, payload.host, bare(payload.text), line);
     const { inner } = line;
     if (fields !== undefined) this.#emit(fields, payload);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, payload, depth + 1);
@@ -268,7 +263,7 @@ class RecordNormaliser implements Normaliser {
   /** Completes the fields and appends the event, as often as the record stands for it. */
   #emit(fields: Fields, outer: Payload | undefined): void {
     const line = this.#line;
-    const { receiveTime } = this.record;
+    const { receiveTime } = line;
     line.shape?.learn(fields);
     if (outer !== undefined) addOuter(fields, outer, line.hostTold ? line.hostName : undefined);
     let time = isDated(line.time) ? line.time : (outer?.time ?? Number.NaN);
@@ -290,7 +285,8 @@ class RecordNormaliser implements Normaliser {
 
   #push(fields: Fields, time: number, movesWatermark: boolean): void {
     const { source } = this.carry;
-    const { offset, receiveTime } = this.record;
+    const { receiveTime } = this.#line;
+    const offset = this.#offset;
     this.out.push({ fields, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
     for (let copy = 1; copy < this.#line.repeat; copy++) {
       this.out.push({ fields: { ...fields }, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });

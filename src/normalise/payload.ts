@@ -1,6 +1,8 @@
+import { jsonMessage, rawOf } from './envelope/message.js';
+import { ENVELOPES } from './envelope/table.js';
 import { fill } from './fields.js';
 import { formatsOf } from './format/table.js';
-import type { Format, Payload } from './line.js';
+import type { Format, JsonObject, Line, Payload } from './line.js';
 
 /** The formats of the first hint that names some; undefined where none does. */
 export function formatsNamed(hints: readonly string[]): readonly Format[] | undefined {
@@ -15,4 +17,13 @@ export function formatsNamed(hints: readonly string[]): readonly Format[] | unde
 export function within(outer: Payload, payload: Payload): Payload {
   const fields = fill({ ...payload.fields }, outer.fields);
   return { ...payload, fields, copy: undefined, time: Number.isNaN(payload.time) ? outer.time : payload.time };
+}
+
+/** The logs in an envelope; undefined where the object is none. `told`: the formats that the operator told. */
+export function payloadsIn(object: JsonObject, line: Line, told: readonly Format[]): readonly Payload[] | undefined {
+  const envelope = ENVELOPES.find((candidate) => candidate.sniff(object));
+  if (envelope !== undefined) return envelope.unwrap(object, line);
+  const isOwn = told.some((format) => format.reads === 'json' && format.sniff(object));
+  const wantsText = !isOwn && told.some((format) => format.reads === 'text');
+  return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, line) : undefined;
 }

@@ -10,6 +10,8 @@ import { looksLikeFile, looksLikeSyslog, mayBeLog } from '../../src/normalise/fo
 import { nginxAccess } from '../../src/normalise/format/nginx-access.js';
 import { parseAny } from '../../src/normalise/format/nginx-error.js';
 import { usualError } from '../../src/normalise/format/nginx-error-usual.js';
+import { anyLine as anyPostgres, readMessage } from '../../src/normalise/format/postgresql.js';
+import { usualLine as usualPostgres } from '../../src/normalise/format/postgresql-usual.js';
 import { readAnyHead } from '../../src/normalise/head.js';
 import { Line } from '../../src/normalise/line.js';
 import { readIso } from '../../src/normalise/minute.js';
@@ -153,6 +155,32 @@ describe("nginx's errors", () => {
       line.reset();
       expect(fields).toEqual(parseAccess(text, line, server));
       return fields !== undefined;
+    });
+  });
+});
+
+describe("PostgreSQL's lines", () => {
+  it('are what reading any line makes of them', () => {
+    const usual = lineOf();
+    const other = lineOf();
+    const golden = ['postgresql.log', 'told-postgresql'].flatMap(goldenLines);
+    const timed = generated('postgresql');
+    const odd = ['', '.', '.1', '.123456', '.1234567'].flatMap((fraction) =>
+      timed.slice(0, 40).map((text) => text.replace(/\.12\d /, `${fraction} `).replace('37.', '1234567890.')),
+    );
+    each([...golden, ...timed, ...odd], 300, (text, whole) => {
+      // The quick way knows the minute and the zone that were read last.
+      usualPostgres(whole, usual, readMessage);
+      for (const line of [usual, other]) {
+        line.reset();
+        line.codes.forget();
+        line.original = text;
+      }
+      const fields = usualPostgres(text, usual, readMessage);
+      if (fields === undefined) return false;
+      expect(fields).toEqual(anyPostgres(text, other, false));
+      expect(usual.time).toBe(other.time);
+      return true;
     });
   });
 });

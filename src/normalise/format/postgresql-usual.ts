@@ -1,14 +1,15 @@
 import type { Fields } from '../../event/index.js';
-import { decimalIn, find, matches, numberIn, pastDigits, word } from '../codes.js';
+import { type Codes, Memo, pastDigits } from '../codes.js';
 import { zoneOffset } from '../dates.js';
 import type { Line } from '../line.js';
-import { Made } from '../names.js';
-import { present } from '../scan.js';
-import { Words } from '../words.js';
+import { fractionIn, secondsIn } from '../minute.js';
+import { Phrase } from '../phrase.js';
+import { isDigit, present } from '../scan.js';
 
 const SPACE = 32;
 const QUOTE = 34;
 const POINT = 46;
+const ZERO = 48;
 const COLON = 58;
 const AT = 64;
 const OPEN = 91;
@@ -16,31 +17,39 @@ const CLOSE = 93;
 const MS = 1_000_000;
 const LONGEST_TIME = 27;
 const LONGEST_PID = 10;
-const LONGEST_DURATION = 13;
-/** With its point. */
-const LONGEST_FRACTION = 7;
+const MOST_DIGITS = 9;
 const LONGEST_QUERY = 65_536;
 const LONGEST_NAME = 256;
 const CATEGORY = ['database'];
 const TYPE = ['info'];
-/** Offsets of zones, each looked up once. */
-const ZONES = new Made(zoneOffset);
+/** The shortest line: its time, a zone, a number, a severity. */
+const SHORTEST = 34;
+const SECONDS_AT = 16;
+const FRACTION_AT = 20;
 
-const LEVELS = new Words(
-  'DEBUG DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5 LOG INFO NOTICE WARNING ERROR FATAL PANIC DETAIL HINT STATEMENT CONTEXT QUERY LOCATION'
+/** Severities, those of most lines first, and how they stand before a message. */
+const LEVELS =
+  'LOG ERROR STATEMENT FATAL DETAIL WARNING HINT CONTEXT NOTICE INFO PANIC QUERY LOCATION DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5 DEBUG'
     .split(' ')
-    .map((level) => [level, level]),
-);
+    .map((name) => ({ name, phrase: new Phrase(`${name}: `) }));
 
-/** What the prefix of the line at hand says. */
-const prefix = {
-  zone: '',
-  time: Number.NaN,
-  pid: 0,
-  user: undefined as string | undefined,
-  database: undefined as string | undefined,
-  level: '',
-};
+/** What a zone's name means: undefined where it is none that is known. */
+interface Zone {
+  readonly name: string;
+  readonly offset: number | undefined;
+}
+
+const ZONES = new Memo<Zone>((name) => ({ name, offset: zoneOffset(name) }));
+const DATABASES = new Memo();
+
+// What the line at hand says, and where (-1: it is not of the usual form).
+let zone: Zone = { name: '', offset: undefined };
+let zoneAt = 0;
+let pidEnd = 0;
+let level = '';
+let messageAt = 0;
+/** The zone read last and the space behind it, where it has three letters. */
+let zoneBytes = 0;
 
 /**
  * The event of `2026-11-23 06:39:04.123 UTC [4974] [alice@app ]LOG:  …`, which is how nearly all lines of `%m [%p] ` and Debian's
@@ -54,12 +63,18 @@ export function usualLine(
 ): Fields | undefined {
   const bytes = line.load(text);
   const { length } = line.codes;
-  const zoneEnd = readTime(bytes, text, line);
-  const pidEnd = zoneEnd < 0 ? -1 : readPid(bytes, zoneEnd, length);
-  const levelAt = pidEnd < 0 ? -1 : readClient(bytes, text, pidEnd + 2, length);
-  const start = levelAt < 0 ? -1 : readLevel(bytes, levelAt, length);
-  if (start < 0) return undefined;
-  line.time = prefix.time;
+  const wall = length < SHORTEST ? -1 : wallTime(text, bytes, line);
+  if (wall < 0) return undefined;
+  const zoneEnd = readZone(text, line.codes);
+  const pid = readPid(bytes, zoneEnd, length);
+  if (pid < 0) return undefined;
+  const user = pidEnd + 2;
+  const sign = plainEnd(bytes, user, length);
+  const isClient = bytes[sign] === AT;
+  const space = isClient ? clientEnd(bytes, user, sign, length) : user - 1;
+  readLevel(line.codes, space + 1);
+  if (space < 0 || messageAt < 0 || zone.offset === undefined) return undefined;
+  line.time = wall - zone.offset;
   const fields: Fields = {
     'event.kind': 'event',
     'event.module': 'postgresql',
@@ -69,110 +84,154 @@ export function usualLine(
     'event.action': undefined,
     'event.outcome': undefined,
     'event.original': line.original,
-    message: text.slice(start),
+    message: text.slice(messageAt),
     'host.name': line.hostOf(line.host),
     'host.hostname': line.host,
     'process.name': line.program,
-    'process.pid': prefix.pid,
-    'user.name': prefix.user,
-    'postgresql.log.database': prefix.database,
-    'log.level': prefix.level,
-    'event.timezone': prefix.zone,
+    'process.pid': pid,
+    'user.name': isClient ? present(text.slice(user, sign)) : undefined,
+    'postgresql.log.database': isClient ? present(DATABASES.of(text, bytes, sign + 1, space)) : undefined,
+    'log.level': level,
+    'event.timezone': zone.name,
     'postgresql.log.timestamp': text.slice(0, zoneEnd),
     'event.duration': undefined,
     'postgresql.log.query_step': undefined,
     'postgresql.log.query': undefined,
   };
-  const isRead = readFailed(fields, bytes, text, start, length) || readDuration(fields, bytes, text, start, length);
-  if (!isRead) read(fields, text.slice(start));
+  if (!readFailed(fields, text, line.codes, user, isClient ? sign : user) && !readDuration(fields, text, line.codes))
+    read(fields, text.slice(messageAt));
   return fields;
 }
 
-/** Time and zone; where the zone ends, or -1. */
-function readTime(bytes: Uint8Array, text: string, line: Line): number {
-  const wall = line.clock.wallIn(bytes, text, 0, line.codes.length);
-  const start = line.clock.end + 1;
-  if (Number.isNaN(wall) || start > LONGEST_TIME || bytes[10] !== SPACE || bytes[start - 1] !== SPACE) return -1;
-  let end = start;
-  while (end < start + 6 && isCapital(bytes[end] as number)) end++;
-  prefix.zone = line.programs.of(text, bytes, start, end);
-  const offset = ZONES.of(prefix.zone);
-  if (offset === undefined) return -1;
-  prefix.time = wall - offset;
+/** The time as if it were UTC, and where its zone begins; -1 for any other form, and before 1970. One of the minute read last costs its seconds. */
+function wallTime(text: string, bytes: Uint8Array, line: Line): number {
+  const { clock, codes, wall } = line;
+  const { length } = codes;
+  const seconds = secondsIn(bytes, SECONDS_AT);
+  if (seconds >= 0 && wall.stands(codes, 0, clock)) {
+    const end = bytes[FRACTION_AT - 1] === POINT ? pastDigits(bytes, FRACTION_AT, length) : FRACTION_AT - 1;
+    if (end === FRACTION_AT || end >= LONGEST_TIME || bytes[end] !== SPACE) return -1;
+    zoneAt = end + 1;
+    return wall.start + seconds + fractionIn(bytes, FRACTION_AT, end);
+  }
+  const time = clock.wallIn(bytes, text, 0, length);
+  zoneAt = clock.end + 1;
+  if (!(time >= 0) || zoneAt > LONGEST_TIME || bytes[zoneAt - 1] !== SPACE || bytes[10] !== SPACE) return -1;
+  if (seconds >= 0) wall.learn(codes, 0, clock, time - (time % 1000), seconds);
+  return time;
+}
+
+/** The zone at `zoneAt`, which is that of the line before nearly always; where it ends. */
+function readZone(text: string, { bytes, view }: Codes): number {
+  if (view.getInt32(zoneAt, true) === zoneBytes) return zoneAt + 3;
+  let end = zoneAt;
+  while (end < zoneAt + 6 && isCapital(bytes[end] as number)) end++;
+  zone = ZONES.of(text, bytes, zoneAt, end);
+  zoneBytes = end === zoneAt + 3 && bytes[end] === SPACE ? view.getInt32(zoneAt, true) : 0;
   return end;
 }
 
-/** ` [4974] `: where its bracket closes, or -1. */
+/** ` [4974] `: the number; -1 where something else stands there. */
 function readPid(bytes: Uint8Array, at: number, length: number): number {
-  const end = pastDigits(bytes, at + 2, length);
-  const pid = end - at - 2 > LONGEST_PID ? undefined : numberIn(bytes, at + 2, end);
-  if (pid === undefined || bytes[at] !== SPACE || bytes[at + 1] !== OPEN) return -1;
-  prefix.pid = pid;
-  return bytes[end] === CLOSE && bytes[end + 1] === SPACE ? end : -1;
+  let end = at + 2;
+  let pid = 0;
+  for (; isDigit(bytes[end] as number); end++) pid = pid * 10 + (bytes[end] as number) - ZERO;
+  const digits = end - at - 2;
+  pidEnd = end;
+  if (digits === 0 || digits > LONGEST_PID || end >= length || bytes[at] !== SPACE || bytes[at + 1] !== OPEN) return -1;
+  return bytes[end] === CLOSE && bytes[end + 1] === SPACE ? pid : -1;
 }
 
-/** `alice@app `, or nothing where a background process wrote the line: where it ends, or -1. */
-function readClient(bytes: Uint8Array, text: string, at: number, length: number): number {
-  prefix.user = undefined;
-  prefix.database = undefined;
-  const end = find(bytes, SPACE, at, length);
-  if (bytes[end - 1] === COLON) return at;
-  const sign = find(bytes, AT, at, end);
-  if (sign - at > LONGEST_NAME || end - sign > LONGEST_NAME) return -1;
-  if (!isPlain(bytes, at, sign) || !isPlain(bytes, sign + 1, end)) return -1;
-  prefix.user = present(text.slice(at, sign));
-  prefix.database = present(text.slice(sign + 1, end));
-  return end + 1;
+/** Where what begins at `at` has a character that means something in a prefix, or is no plain ASCII; `length` at most. */
+function plainEnd(bytes: Uint8Array, at: number, length: number): number {
+  let end = at;
+  while (end < length && ODD[bytes[end] as number] === 0) end++;
+  return end;
 }
 
-const FAILED = word('password authentication failed for user "');
-const DURATION = word('duration: ');
-const STATEMENT = word(' ms  statement: ');
+/** The space behind `alice@app`, whose sign is known: two names, neither empty nor long; -1 where something else stands there. */
+function clientEnd(bytes: Uint8Array, user: number, sign: number, length: number): number {
+  const space = plainEnd(bytes, sign + 1, length);
+  const isLong = sign - user > LONGEST_NAME || space - sign > LONGEST_NAME;
+  return !isLong && sign > user && space > sign + 1 && bytes[space] === SPACE ? space : -1;
+}
 
-function readFailed(fields: Fields, bytes: Uint8Array, text: string, at: number, length: number): boolean {
-  const user = at + FAILED.length;
+const FAILED = new Phrase('password authentication failed for user "');
+const DURATION = new Phrase('duration: ');
+const STATEMENT = new Phrase(' ms  statement: ');
+
+/** The user named by the message is the one of the prefix as a rule, which stands from `start` to `sign`. */
+function readFailed(fields: Fields, text: string, codes: Codes, start: number, sign: number): boolean {
+  const { bytes, length } = codes;
+  const user = messageAt + FAILED.length;
   const end = length - 1;
-  if (!matches(bytes, FAILED, at, length) || end - user > LONGEST_NAME || bytes[end] !== QUOTE) return false;
-  if (!isPlain(bytes, user, end)) return false;
-  const name = present(text.slice(user, end));
-  if (name !== undefined) fields['user.name'] = name;
+  if (!FAILED.stands(codes, messageAt) || end - user > LONGEST_NAME || bytes[end] !== QUOTE) return false;
+  if (end - user !== sign - start || !isSame(bytes, start, user, end)) {
+    if (end <= user || plainEnd(bytes, user, end) < end) return false;
+    const name = present(text.slice(user, end));
+    if (name !== undefined) fields['user.name'] = name;
+  }
   fields['event.action'] = 'failed-login';
   fields['event.outcome'] = 'failure';
   return true;
 }
 
-function readDuration(fields: Fields, bytes: Uint8Array, text: string, at: number, length: number): boolean {
-  if (!matches(bytes, DURATION, at, length)) return false;
-  const start = at + DURATION.length;
-  const end = find(bytes, SPACE, start, length);
-  const isLong = end - start > LONGEST_DURATION || end - find(bytes, POINT, start, end) > LONGEST_FRACTION;
-  const ms = isLong ? undefined : decimalIn(bytes, start, end);
-  const query = end + STATEMENT.length;
-  if (ms === undefined || !matches(bytes, STATEMENT, end, length) || query >= length) return false;
-  if (length - at > LONGEST_QUERY) return false;
-  fields['event.duration'] = Math.round(ms * MS);
+/** Whether what stands at `at` stands in `[start, end)` too. */
+function isSame(bytes: Uint8Array, at: number, start: number, end: number): boolean {
+  let next = at;
+  for (let index = start; index < end; index++) if (bytes[index] !== bytes[next++]) return false;
+  return true;
+}
+
+function readDuration(fields: Fields, text: string, codes: Codes): boolean {
+  const { length } = codes;
+  if (!DURATION.stands(codes, messageAt)) return false;
+  const ns = readMs(codes.bytes, messageAt + DURATION.length);
+  const query = msEnd + STATEMENT.length;
+  if (ns < 0 || !STATEMENT.stands(codes, msEnd) || query >= length || length - messageAt > LONGEST_QUERY) return false;
+  fields['event.duration'] = ns;
   fields['postgresql.log.query_step'] = 'statement';
   fields['postgresql.log.query'] = text.slice(query);
   return true;
 }
 
-/** Whether a name is of such characters as mean nothing else in a prefix, and has one at least. */
-function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (ODD[bytes[at] as number] === 1) return false;
-  return end > start;
+/** Where the milliseconds read last end. */
+let msEnd = 0;
+/** What one of so many digits behind the point is in nanoseconds. */
+const UNITS = [MS, MS / 10, MS / 100, MS / 1000, MS / 10_000, MS / 100_000, 1];
+
+/** `37.118` in nanoseconds; -1 where it is another number, or so great that a double may round it. */
+function readMs(bytes: Uint8Array, at: number): number {
+  let end = at;
+  let whole = 0;
+  for (; isDigit(bytes[end] as number); end++) whole = whole * 10 + (bytes[end] as number) - ZERO;
+  const digits = end - at;
+  let part = 0;
+  if (bytes[end] === POINT) {
+    const point = end++;
+    for (; isDigit(bytes[end] as number); end++) part = part * 10 + (bytes[end] as number) - ZERO;
+    if (end === point + 1 || end > point + UNITS.length) return -1;
+    part *= UNITS[end - point - 1] as number;
+  }
+  msEnd = end;
+  return digits === 0 || digits > MOST_DIGITS ? -1 : whole * MS + part;
 }
 
 const ODD = new Uint8Array(256).fill(1, 0, SPACE + 1).fill(1, 127);
 for (const character of '@[]=,():"\'') ODD[character.charCodeAt(0)] = 1;
 
-/** `LOG:  `: where the message begins, or -1; -1 too where a state stands before it. */
-function readLevel(bytes: Uint8Array, at: number, length: number): number {
-  const colon = find(bytes, COLON, at, Math.min(length, at + 12));
-  const level = bytes[colon] === COLON ? LEVELS.of(bytes, at, colon) : undefined;
-  if (level === undefined || bytes[colon + 1] !== SPACE || colon + 2 >= length) return -1;
-  prefix.level = level;
-  const start = bytes[colon + 2] === SPACE ? colon + 3 : colon + 2;
-  return bytes[start + 5] === COLON ? -1 : start;
+/** `LOG:  `: its severity, and where the message begins; -1 where there is none, or a state stands before it. */
+function readLevel(codes: Codes, at: number): void {
+  messageAt = -1;
+  for (const { name, phrase } of LEVELS) {
+    if (!phrase.stands(codes, at)) continue;
+    const { bytes, length } = codes;
+    const end = at + phrase.length;
+    const start = end < length && bytes[end] === SPACE ? end + 1 : end;
+    level = name;
+    if (end < length && bytes[start + 5] !== COLON) messageAt = start;
+    return;
+  }
 }
 
 function isCapital(code: number): boolean {

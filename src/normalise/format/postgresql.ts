@@ -129,10 +129,13 @@ const NUMBERED = /^\[(\d{1,10})-(\d{1,10})\] (?:#\d{1,10} ?)?/;
 function parse(text: string, at: Line): Fields | undefined {
   const numbered = text.charCodeAt(0) === 91 ? NUMBERED.exec(text) : null;
   const line = numbered === null ? text : text.slice(numbered[0].length);
-  const usual = usualLine(line, at, readMessage);
-  if (usual !== undefined) return usual;
+  return usualLine(line, at, readMessage) ?? anyLine(line, at, numbered !== null);
+}
+
+/** Reads any line, without the quick way; `isNumbered`: a number of the server's stood before it, and it may have no time. */
+export function anyLine(line: string, at: Line, isNumbered: boolean): Fields | undefined {
   const stamp = STAMP.exec(line.slice(0, 48));
-  if (stamp === null) return numbered === null ? undefined : textFields(line, at);
+  if (stamp === null) return isNumbered ? textFields(line, at) : undefined;
   const [whole, clock = '', zone = '', separator] = stamp;
   const time = timeOf(clock, zone, at);
   const rest = line.slice(whole.length);
@@ -191,7 +194,8 @@ function setState(fields: Fields, state: string | undefined): void {
   if (!/^0[012]/.test(state)) fields['event.type'] = ['info', 'error'];
 }
 
-function readMessage(fields: Fields, message: string): void {
+/** Sets what a message says, one that the quick way does not know too. */
+export function readMessage(fields: Fields, message: string): void {
   if (message.startsWith('duration: ')) readShape(TIMED, message.slice(0, 65_536), fields);
   else readShape(MESSAGES, message.slice(0, 2048), fields);
 }

@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { readHead } from '../head.js';
-import type { Line, TextFormat } from '../line.js';
+import type { Line, SyslogParts, TextFormat } from '../line.js';
 import { isDigit } from '../scan.js';
 import { monthAt } from '../time.js';
 import { awsElb } from './aws-elb.js';
@@ -44,4 +44,19 @@ export function setSystem(line: Line, dataset: string): void {
   line.module = 'system';
   line.dataset = dataset;
   line.authDataset = 'system.auth';
+}
+
+/** As `parseSyslog`, of a message whose head a shipper has taken off. */
+export function headedMessage(
+  { program, pid }: SyslogParts,
+  host: string | undefined,
+  message: string,
+  line: Line,
+): Fields | undefined {
+  line.reset(message.replace(/^ /, ''));
+  setSystem(line, 'system.syslog');
+  line.host = host;
+  line.program = program;
+  line.pid = pid;
+  return messageFields(line);
 }
