@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../event/index.js';
-import { documentOf } from './documents.js';
+import { documentOf, storedOf } from './documents.js';
 
 const source = { id: 's', label: 's', settings: { timezone: 'UTC' } };
 const document = (fields: Fields, time = 0): unknown =>
@@ -27,5 +27,22 @@ describe('documentOf', () => {
     expect(({} as { b?: string }).b).toBeUndefined();
     expect(JSON.parse(JSON.stringify(made))).toMatchObject({ '@timestamp': null });
     expect(JSON.stringify(made)).toContain('"a.__proto__.b":"y"');
+  });
+});
+
+describe('storedOf', () => {
+  it('puts under labels what an index has no place for', () => {
+    const fields: Fields = {
+      ...{ user: 'bob', source: ['stdout'], 'source.ip': '192.0.2.1', 'http.request': 'GET', message: 'x' },
+      ...{ 'message.id': 7, 'app.user': 'bob', tags: ['t'] },
+    };
+    expect(storedOf({ fields, time: 0, source, offset: 0, sub: 0, receiveTime: 0, movesWatermark: true })).toEqual({
+      '@timestamp': '1970-01-01T00:00:00.000Z',
+      labels: { user: 'bob', source: ['stdout'], http_request: 'GET', message_id: 7 },
+      source: { ip: '192.0.2.1' },
+      message: 'x',
+      app: { user: 'bob' },
+      tags: ['t'],
+    });
   });
 });

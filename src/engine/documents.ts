@@ -1,4 +1,5 @@
-import type { EcsEvent, FieldValue } from '../event/index.js';
+import type { EcsEvent, Fields, FieldValue } from '../event/index.js';
+import { isMisplaced } from '../output/elasticsearch/event-template.js';
 
 type Tree = { [key: string]: FieldValue };
 
@@ -19,6 +20,31 @@ export function documentOf(event: EcsEvent): { readonly [key: string]: FieldValu
     ) ??
     {}
   );
+}
+
+const CACHE_LIMIT = 10_000;
+const labels = new Map<string, string | undefined>();
+
+/**
+ * As `documentOf`, to be kept with others in one index: what other programs call `user`, `source` or `event`, where ECS has
+ * objects, is under `labels`.
+ */
+export function storedOf(event: EcsEvent): { readonly [key: string]: FieldValue } {
+  const fields: Fields = {};
+  for (const name in event.fields) {
+    const value = event.fields[name];
+    const label = value === undefined ? undefined : labelOf(name);
+    fields[label ?? name] = value;
+  }
+  return documentOf({ ...event, fields });
+}
+
+function labelOf(name: string): string | undefined {
+  if (labels.has(name)) return labels.get(name);
+  const label = isMisplaced(name) ? `labels.${name.replaceAll('.', '_')}` : undefined;
+  if (labels.size >= CACHE_LIMIT) labels.clear();
+  labels.set(name, label);
+  return label;
 }
 
 /** The document of the fields in this order; undefined where one would overwrite another. */

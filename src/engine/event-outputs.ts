@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EcsEvent, formatPosition } from '../event/index.js';
 import type { EventDocument, EventOutput } from '../output/types.js';
-import { documentOf } from './documents.js';
+import { storedOf } from './documents.js';
 
 /** What the writing of events needs. */
 export interface EventOutputsOptions {
@@ -41,7 +41,7 @@ export class EventOutputs {
   add(event: EcsEvent): void {
     const { time, receiveTime, source, offset, sub } = event;
     const position = formatPosition({ source: source.id, offset, sub });
-    this.push({ id: idOf(position), time, receiveTime, json: JSON.stringify(documentOf(event)) });
+    this.push({ id: idOf(position), time, receiveTime, json: JSON.stringify(storedOf(event)) });
   }
 
   /** Takes an event that is a document already. */

@@ -132,9 +132,16 @@ function partsOf(spec: EnvelopeSpec, raw: Fields): SyslogParts | undefined {
   const program = spec.program === undefined ? undefined : stringOf(raw, spec.program);
   if (program === undefined) return undefined;
   const pid = number(spec.pid === undefined ? null : (stringOf(raw, spec.pid) ?? null));
-  const tag = /^([^[\]: ]{1,96})(?:\[(\d{1,9})\])?:?$/.exec(program);
-  return {
-    program: tag?.[1] ?? program,
-    pid: typeof pid === 'number' ? pid : tag?.[2] === undefined ? undefined : Number(tag[2]),
-  };
+  return { program: TAG.exec(program)?.[1] ?? program, pid: typeof pid === 'number' ? pid : pidIn(spec.program, raw) };
+}
+
+const TAG = /^([^[\]: ]{1,96})(?:\[(\d{1,9})\])?:?$/;
+
+/** The process that any of the names' tags (`sshd[812]:`) tells. */
+function pidIn(from: From | undefined, raw: Fields): number | undefined {
+  for (const name of typeof from === 'string' ? [from] : (from ?? [])) {
+    const pid = TAG.exec(stringOf(raw, name) ?? '')?.[2];
+    if (pid !== undefined) return Number(pid);
+  }
+  return undefined;
 }

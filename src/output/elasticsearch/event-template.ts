@@ -23,16 +23,34 @@ const FIELDS: Readonly<Partial<Record<FieldType, readonly string[]>>> = {
   ],
 };
 
+const MAPPED = new Map([
+  ...ENTITY_FIELDS.map((field): [string, FieldType] => [field, ENTITY_TYPES[field] ?? 'keyword']),
+  ...Object.entries(FIELDS).flatMap(([type, fields]) =>
+    fields.map((field): [string, FieldType] => [field, type as FieldType]),
+  ),
+]);
+
+const OBJECTS: ReadonlySet<string> = new Set([...MAPPED.keys()].flatMap(parentsOf));
+
+/** `a` and `a.b` of `a.b.c`. */
+function parentsOf(name: string): readonly string[] {
+  const parts = name.split('.');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'));
+}
+
+/**
+ * Whether the index refuses a value by this name: it has an object there (`user`, of `user.name`), or a value where the
+ * name wants an object (`message.id`).
+ */
+export function isMisplaced(name: string): boolean {
+  return OBJECTS.has(name) || (name.includes('.') && parentsOf(name).some((parent) => MAPPED.has(parent)));
+}
+
 /** The index template of `sekisho-events-*`, by the rules of that of alerts: nothing in an event is refused for its type. */
 export const EVENT_TEMPLATE: IndexTemplate = templateOf({
   name: 'sekisho-events',
   pattern: EVENT_INDEX_PATTERN,
   version: 1,
   description: 'Events that Sekisho read, as plain ECS',
-  fields: new Map([
-    ...ENTITY_FIELDS.map((field): [string, FieldType] => [field, ENTITY_TYPES[field] ?? 'keyword']),
-    ...Object.entries(FIELDS).flatMap(([type, fields]) =>
-      fields.map((field): [string, FieldType] => [field, type as FieldType]),
-    ),
-  ]),
+  fields: MAPPED,
 });
