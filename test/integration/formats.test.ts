@@ -48,6 +48,9 @@ describe('a format described in YAML', () => {
     [FORMAT.replace(' ip=', ''), 'not separated'],
     [FORMAT.replace('fields:', 'filds:'), 'did you mean `fields`'],
     [FORMAT.replace(/pattern.*\n/, ''), 'the format reads nothing'],
+    [`${FORMAT}time: "%d.%m.%Y"`, "strftime's letters; write Luxon's tokens"],
+    [`${FORMAT}time: yyyy-MM-ddTHH:mm:ss`, '`T` is none of Luxon'],
+    [`${FORMAT}time: "--"`, 'it tells no time'],
     ['name: [', 'bad.yml:1'],
   ])('is refused with place, reason and fix', async (text, said) => {
     const { stderr, code } = await sekisho(['formats', 'test', folder.write('bad.yml', text)]);

@@ -1,5 +1,6 @@
 import type { FieldValue, FormatDescription } from '../../event/index.js';
 import { readPattern } from '../../normalise/format/pattern.js';
+import { faultOfTime } from '../../normalise/format/time-tokens.js';
 import { formatsOf } from '../../normalise/format/table.js';
 import { checkKeys, readMap, readScalars, readText } from '../../rule/fields.js';
 import { readRuleFiles } from '../../rule/files.js';
@@ -63,7 +64,7 @@ function readFormat(root: MapNode, report: Report): DescribedFormat | undefined 
     name: name ?? '',
     patterns: readPatterns(root, report),
     mapping: readTable(root, 'mapping', report, textOf),
-    time: readText(root, 'time', report),
+    time: readTime(root, report),
     fields: readTable(root, 'fields', report, plainOf),
     values: readTable(root, 'values', report, (node, path) => tableOf(node, path, report)),
   };
@@ -106,6 +107,14 @@ function readPatterns(root: MapNode, report: Report): readonly string[] {
     report.error('format.pattern', at, 'pattern', read, 'write literal text and `{field}` or `{field:kind}`');
     return [];
   });
+}
+
+function readTime(root: MapNode, report: Report): string | undefined {
+  const time = readText(root, 'time', report);
+  const fault = time === undefined ? undefined : faultOfTime(time);
+  if (fault !== undefined)
+    report.error('format.time', child(root, 'time')?.at ?? root.at, 'time', fault.reason, fault.fix);
+  return time;
 }
 
 function readTable<T>(
