@@ -44,12 +44,15 @@ export class DayMemo {
   }
 }
 
-/** The date of `11/23`, `11/23/26` or `11/23/2026` before a dash (Snort, Suricata) and where the time begins. */
+/** The date of `11/23`, `11/23/26`, `11/23/2026` or (Snort 3) `26/11/23` before a dash, and where the time begins. */
 export function slashDate(text: string): { readonly date: DateParts; readonly end: number } | undefined {
   const found = /^(\d\d)\/(\d\d)(?:\/(\d\d|\d{4}))?-/.exec(text.slice(0, 16));
   if (found === null) return undefined;
+  const end = found[0].length;
+  if (Number(found[1]) > 12 && found[3]?.length === 2)
+    return { date: { year: 2000 + Number(found[1]), month: Number(found[2]), day: Number(found[3]) }, end };
   const year = found[3] === undefined ? undefined : Number(found[3]) + (found[3].length === 2 ? 2000 : 0);
-  return { date: { year, month: Number(found[1]), day: Number(found[2]) }, end: found[0].length };
+  return { date: { year, month: Number(found[1]), day: Number(found[2]) }, end };
 }
 
 /** `11/23/2026 6:39:04 PM`, as Azure writes some of its times (UTC), in ISO 8601's form; any other text as it is. */

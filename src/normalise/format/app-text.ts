@@ -3,6 +3,7 @@ import { eventFields, lower, number, put, readShape, request, type Shape, status
 import type { Line, TextFormat } from '../line.js';
 import { client, LOGGED_IN, LOGIN_FAILED } from '../program/service.js';
 import { endpoint, unescapeQuoted } from '../scan.js';
+import { autheliaSays, setAuthelia } from './authelia.js';
 
 const USER = text('user.name');
 const IP = '([0-9a-fA-F.:]{1,44}[0-9a-fA-F:])';
@@ -17,7 +18,16 @@ const VAULTWARDEN: readonly Shape[] = [
     also: LOGIN_FAILED,
   },
   { pattern: new RegExp(`^User (.{1,256}) logged in successfully\\. IP: ${IP}$`), to: [USER, client], also: LOGGED_IN },
+  {
+    // The answer to a request: `(login) POST /identity/connect/token => 400 Bad Request`.
+    pattern: /^\(\w{1,64}\) (\w{1,16} [^ ]{1,8192}) => (\d{3}) /,
+    to: [request, status],
+    also: { 'event.category': ['web'], 'event.type': ['access'] },
+  },
 ];
+
+const VAULTWARDEN_HEAD =
+  /^\[(\d{4}-\d\d-\d\d [\d:.]{8,15}(?: ?[+-]\d\d:?\d\d)?)\]\[([\w:]{1,64})\]\[(\w{1,8}) {0,2}\] /;
 
 /** Vaultwarden's log: `[TIME][MODULE][LEVEL] text`. Source: Vaultwarden wiki, "Logging". */
 export const vaultwarden: TextFormat = {
@@ -25,15 +35,16 @@ export const vaultwarden: TextFormat = {
   name: 'vaultwarden.log',
   aliases: ['vaultwarden', 'bitwarden_rs'],
   dataset: 'vaultwarden.log',
-  sniff: (line) => /^\[\d{4}-\d\d-\d\d [\d:.]{8,15}\]\[[\w:]{1,64}\]\[\w{1,8} {0,2}\]/.test(line.slice(0, 128)),
+  sniff: (line) =>
+    /^\[\d{4}-\d\d-\d\d [\d:.]{8,15}(?: ?[+-]\d\d:?\d\d)?\]\[[\w:]{1,64}\]\[\w{1,8} {0,2}\]/.test(line.slice(0, 128)),
   parse: (line, at) => {
-    const head = /^\[(\d{4}-\d\d-\d\d [\d:.]{8,15})\]\[([\w:]{1,64})\]\[(\w{1,8}) {0,2}\] /.exec(line.slice(0, 160));
+    const head = VAULTWARDEN_HEAD.exec(line.slice(0, 160));
     if (head === null) return undefined;
     const fields = eventFields(at, 'vaultwarden.log', line.slice(head[0].length), {});
-    at.time = at.clock.iso(line, 1);
+    at.time = at.clock.iso((head[1] ?? '').replace(/ (?=[+-])/, ''), 0);
     put(fields, text('log.logger'), head[2]);
     put(fields, lower('log.level'), head[3]);
-    readShape(VAULTWARDEN, line.slice(head[0].length, head[0].length + 1024), fields);
+    readShape(VAULTWARDEN, line.slice(head[0].length, head[0].length + 8400), fields);
     return fields;
   },
 };
@@ -44,11 +55,12 @@ export const gitea: TextFormat = {
   name: 'gitea.log',
   aliases: ['gitea', 'forgejo', 'gogs'],
   dataset: 'gitea.log',
-  sniff: (line) => line.charCodeAt(4) === 47 && line.charCodeAt(20) !== 91 && GITEA.test(line.slice(0, 256)),
+  sniff: (line) => line.charCodeAt(4) === 47 && GITEA.test(line.slice(0, 256)),
   parse: parseGitea,
 };
 
-const GITEA = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (?:([^ [\]]{1,160}) )?\[([TDIWECF])\] (?:\[[^\]]{1,64}\] )?/;
+const GITEA =
+  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (?:\[[0-9a-f-]{6,16}\] (?:([^ [\]]{1,160}) )?|([^ [\]]{1,160}) )\[([TDIWECF])\] (?:\[[^\]]{1,64}\] )?/;
 const LEVELS: Readonly<Record<string, string>> = {
   T: 'trace',
   D: 'debug',
@@ -66,6 +78,11 @@ const ROUTER = [
     to: [request, host, status],
     also: { 'event.category': ['web'], 'event.type': ['access'] },
   },
+  {
+    pattern: /^router: failed {1,4}(\w{1,16} [^ ]{1,8192}) for ([^ ,]{3,60}), panic /,
+    to: [request, host],
+    also: { 'event.category': ['web'], 'event.type': ['access', 'error'], 'event.outcome': 'failure' },
+  },
 ];
 
 function host(fields: Fields, value: string): void {
@@ -81,8 +98,8 @@ function parseGitea(line: string, at: Line): Fields | undefined {
   const message = line.slice(head[0].length);
   const fields = eventFields(at, 'gitea.log', message, {});
   at.time = time;
-  put(fields, text('log.logger'), head[1]);
-  fields['log.level'] = LEVELS[head[2] ?? ''];
+  put(fields, text('log.logger'), head[1] ?? head[2]);
+  fields['log.level'] = LEVELS[head[3] ?? ''];
   if (message.startsWith('Failed authentication attempt')) setFailure(fields, message, at);
   else readShape(ROUTER, message.slice(0, 8400), fields);
   return fields;
@@ -101,19 +118,6 @@ function setFailure(fields: Fields, message: string, at: Line): void {
   const user = message.slice('Failed authentication attempt'.length, only.index);
   if (user.startsWith(' for ')) put(fields, USER, user.slice(5));
 }
-
-const AUTHELIA = [
-  {
-    pattern: /^Unsuccessful (\w{1,16}) authentication attempt by user '(.{0,256})'/,
-    to: [text('authelia.method'), USER],
-    also: LOGIN_FAILED,
-  },
-  {
-    pattern: /^Successful (\w{1,16}) authentication attempt made by user '(.{0,256})'/,
-    to: [text('authelia.method'), USER],
-    also: LOGGED_IN,
-  },
-];
 
 /** Authelia's log as text (logfmt); quotes inside its values are escaped. Source: Authelia documentation, "Logging". */
 export const autheliaText: TextFormat = {
@@ -141,7 +145,9 @@ function parseAuthelia(line: string, at: Line): Fields | undefined {
   if (head === null) return undefined;
   const quoted = head[3] ?? '';
   const message = unescapeQuoted(quoted.startsWith('"') ? quoted.slice(1, -1) : quoted);
-  const fields = eventFields(at, 'authelia.log', message, {});
+  const said = autheliaSays(message);
+  const { category, type, action, outcome } = said?.meaning ?? {};
+  const fields = eventFields(at, 'authelia.log', message, { category, type, action, outcome });
   at.time = at.clock.iso(head[1] ?? '', 0);
   put(fields, lower('log.level'), head[2]);
   const rest = line.slice(head[0].length);
@@ -152,7 +158,12 @@ function parseAuthelia(line: string, at: Line): Fields | undefined {
       / remote_ip=([0-9a-fA-F.:]{2,45}) /.exec(rest)?.[1],
   );
   put(fields, text('http.request.method'), / method=([A-Z]{1,16})(?= |$)/.exec(rest)?.[1]);
-  put(fields, text('url.path'), / path="?(\/[^ "]{0,4096})/.exec(rest)?.[1]);
-  readShape(AUTHELIA, message.slice(0, 1024), fields);
+  const error = / error=("[^"\\]{0,1024}(?:\\.[^"\\]{0,1024}){0,64}"|[^ "]{1,1024})/.exec(rest)?.[1];
+  put(
+    fields,
+    text('error.message'),
+    error === undefined ? undefined : unescapeQuoted(error.replace(/^"(.*)"$/s, '$1')),
+  );
+  setAuthelia(fields, said, / path="?(\/[^ "]{0,4096})/.exec(rest)?.[1]);
   return fields;
 }

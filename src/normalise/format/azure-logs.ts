@@ -11,13 +11,15 @@ const COMMON: readonly Row[] = [
   ['azure.correlation_id', 'correlationId', text],
 ];
 const INITIATOR = 'properties.initiatedBy.user.';
+const PEER = ['callerIpAddress', `${INITIATOR}ipAddress`];
 const AUDIT: readonly Row[] = [
   ...COMMON,
   ['event.id', 'properties.id', text],
   ['event.reason', 'properties.resultReason', text],
   ['azure.tenant_id', 'tenantId', text],
-  ['source.ip', [`${INITIATOR}ipAddress`, 'callerIpAddress'], ip],
-  ['client.ip', [`${INITIATOR}ipAddress`, 'callerIpAddress'], ip],
+  ['source.ip', PEER, ip],
+  ['client.ip', PEER, ip],
+  ['source.address', 'callerIpAddress', notIp],
   ['user.id', `${INITIATOR}id`, text],
   ['user.full_name', `${INITIATOR}displayName`, text],
   ['log.level', ['Level', 'level'], text],

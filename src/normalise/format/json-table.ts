@@ -9,6 +9,7 @@ import { azureActivity, azureAudit } from './azure-logs.js';
 import { azureRisk } from './azure-risk.js';
 import { azureSignin } from './azure-signin.js';
 import { caddyAccess } from './caddy.js';
+import { corazaLog } from './coraza-text.js';
 import { envoyAccess } from './envoy.js';
 import { gcpAudit } from './gcp-audit.js';
 import { githubAudit } from './github-audit.js';
@@ -42,6 +43,7 @@ export const VENDOR_FORMATS: readonly JsonFormat[] = [
   kubernetesAudit,
   o365Audit,
   coraza,
+  corazaLog,
   modsecurityJson,
   caddyAccess,
   traefikJson,

@@ -156,11 +156,12 @@ function setLoss(fields: Fields, raw: Fields): void {
   if (to.length > 0) fields['destination.user.email'] = to;
 }
 
+const NO_CLIENT = new Set(['null', '<null>']);
 const CLIENT = /^\[?(\S{1,255}) \(([^)]{1,64})\)\]?$/;
 
 /** An address with or without a port and brackets, a host's name, or both: `name (address)`. */
 function setClient(fields: Fields, client: string | undefined): void {
-  if (client === undefined || client === '<null>') return;
+  if (client === undefined || NO_CLIENT.has(client)) return;
   const both = CLIENT.exec(client.slice(0, 512));
   const told = both?.[2] ?? client;
   const address = ip(told);
@@ -177,9 +178,16 @@ function setClient(fields: Fields, client: string | undefined): void {
 /** What only records of one type tell. */
 function setRecord(fields: Fields, record: string, raw: Fields): void {
   setRows(fields, raw, OWN_ROWS[record] ?? []);
-  if (record === 'SecurityComplianceAlerts') fields['message'] = stringOf(raw, 'Comments') ?? fields['message'];
+  if (record === 'SecurityComplianceAlerts') setAlert(fields, raw);
   if (record === 'ExchangeAdmin' || record === 'ExchangeItem') setServer(fields, stringOf(raw, 'OriginatingServer'));
   if (DLP.has(record)) setLoss(fields, raw);
+}
+
+/** An alert of the compliance centre; who sent or received a message is told by the address. */
+function setAlert(fields: Fields, raw: Fields): void {
+  fields['message'] = stringOf(raw, 'Comments') ?? fields['message'];
+  const type = stringOf(raw, 'EntityType');
+  if (type === 'Recipients' || type === 'Sender') fields['user.email'] = stringOf(raw, 'AlertEntityId');
 }
 
 /** Numbers that are names. */

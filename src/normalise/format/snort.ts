@@ -14,7 +14,19 @@ const RULE_TO = [number('snort.gid'), text('rule.id'), text('rule.version'), des
 /** An address, and the port behind it where the protocol has ports: IPv6 addresses are written bare there. */
 const END = String.raw`([0-9a-fA-F.:]{2,52})`;
 const ENDS = [address('source'), number('source.port'), address('destination'), number('destination.port')];
-const CATEGORY = [text('rule.category'), number('event.severity')];
+const CATEGORY = [category, number('event.severity')];
+
+/** Suricata writes `(null)` for a rule without a class. */
+function category(fields: Fields, value: string): void {
+  if (value !== '(null)') fields['rule.category'] = value;
+}
+
+/** A protocol's name, or `PROTO:255` for one that has none here. */
+function protocol(fields: Fields, value: string): void {
+  const number = /^PROTO:(\d{1,3})$/.exec(value)?.[1];
+  if (number === undefined) fields['network.transport'] = value.toLowerCase();
+  else fields['network.iana_number'] = String(Number(number));
+}
 
 function description(fields: Fields, value: string): void {
   fields['rule.description'] = value;
@@ -24,29 +36,31 @@ function description(fields: Fields, value: string): void {
 const FAST = [
   {
     pattern: new RegExp(
-      String.raw`^(?:\[(\w{1,16})\] )?(?:\[\*\*\] )?${RULE}(?: \[\*\*\])?${PRIORITY}(?: <[^>]{1,64}>)? \{([\w-]{1,16})\} ${END} -> ${END}$`,
+      String.raw`^(?:\[(\w{1,16})\] )?(?:\[\*\*\] )?${RULE}(?: \[\*\*\])?${PRIORITY}(?: <[^>]{1,64}>)? \{([\w:-]{1,16})\} ${END} -> ${END}$`,
     ),
-    to: [verdict, ...RULE_TO, ...CATEGORY, lower('network.transport'), end('source'), end('destination')],
+    to: [verdict, ...RULE_TO, ...CATEGORY, protocol, end('source'), end('destination')],
   },
 ];
 
 const PORTS = new Set(['tcp', 'udp', 'sctp']);
 
+/** An end of the packet. Suricata writes a number behind every address: ICMP's type and code where there are no ports. */
 function end(side: string): Setter {
   const setAddress = address(side);
   const port = `${side}.port`;
   return (fields, value) => {
     const colon = value.lastIndexOf(':');
-    const bare = colon < 0 || (!PORTS.has(textOf(fields, 'network.transport') ?? '') && validIp(value) !== undefined);
-    setAddress(fields, bare ? value : value.slice(0, colon));
-    if (!bare) fields[port] = Number(value.slice(colon + 1));
+    const hasPorts = PORTS.has(textOf(fields, 'network.transport') ?? '');
+    const isBare = !hasPorts && fields['event.dataset'] === 'snort.log' && validIp(value) !== undefined;
+    setAddress(fields, colon < 0 || isBare ? value : value.slice(0, colon));
+    if (colon >= 0 && hasPorts) fields[port] = Number(value.slice(colon + 1));
   };
 }
 
-/** Suricata writes what it did before the alert: `[Drop]`, `[wDrop]`. */
+/** Suricata writes what it did before the alert: `[Drop]`, or `[wDrop]` where it would have dropped, had it been in the way. */
 function verdict(fields: Fields, value: string): void {
   fields['event.action'] = value.toLowerCase();
-  fields['event.type'] = ['denied'];
+  fields['event.type'] = [value === 'wDrop' ? 'allowed' : 'denied'];
 }
 
 const FULL = [

@@ -6,6 +6,7 @@ import { autheliaText, gitea, vaultwarden } from './app-text.js';
 import { auditd } from './auditd.js';
 import { awsElb } from './aws-elb.js';
 import { container } from './container.js';
+import { corazaText } from './coraza-text.js';
 import { coredns } from './coredns.js';
 import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './daemon-logs.js';
 import { ecs, json } from './ecs.js';
@@ -56,6 +57,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   snort,
   zeekTsv,
   modSecurityText,
+  corazaText,
   envoyText,
   keycloakText,
   vaultwarden,

@@ -213,6 +213,7 @@ export const PROTOCOLS: readonly ZeekProtocol[] = [
     rows: [
       ['user.name', 'user'],
       ['file.name', 'dcc_file_name'],
+      ['file.size', 'dcc_file_size', whole],
       ['file.mime_type', 'dcc_mime_type'],
     ],
   },

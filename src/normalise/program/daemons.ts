@@ -70,7 +70,7 @@ export const saslauthd = service([
 export const wordpress = service([
   {
     pattern:
-      /^(?:XML-RPC )?[Aa]uthentication (?:failure|attempt) for (?:unknown user )?(.{1,256}) from ([0-9a-fA-F.:]{2,45})$/,
+      /^(?:XML-RPC |REST )?[Aa]uthentication (?:failure|attempt) for (?:unknown user )?(.{1,256}) from ([0-9a-fA-F.:]{2,45})$/,
     to: [text('user.name'), client],
     also: LOGIN_FAILED,
   },
@@ -86,13 +86,13 @@ export const wordpress = service([
     also: LOGIN_FAILED,
   },
   {
-    pattern: /^XML-RPC (?:multicall )?authentication failure from ([0-9a-fA-F.:]{2,45})$/,
+    pattern: /^(?:XML-RPC (?:multicall )?authentication failure|Empty username) from ([0-9a-fA-F.:]{2,45})$/,
     to: [client],
     also: LOGIN_FAILED,
   },
   {
     pattern:
-      /^(?:Spam comment \d{1,12}|Comment (?:attempt|on) .{0,256}|Pingback requested|Pingback error .{0,256}) from ([0-9a-fA-F.:]{2,45})$/,
+      /^(?:Spam comment \d{1,12}|Spammed comment|Comment (?:attempt|on) .{0,256}|Pingback requested|Pingback error .{0,256}) from ([0-9a-fA-F.:]{2,45})$/,
     to: [client],
     also: { 'event.category': ['web'], 'event.type': ['info'] },
   },

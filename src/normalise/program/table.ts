@@ -86,6 +86,7 @@ const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
   ['fail2ban.actions', fail2ban],
   ['fail2ban.filter', fail2ban],
   ['wordpress', wordpress],
+  ['wp', wordpress],
 ]);
 
 /** The parser of a daemon's messages by its tag, any case; undefined for a program the table does not know. */
