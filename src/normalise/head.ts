@@ -28,7 +28,7 @@ const REPEATED = 'message repeated ';
  */
 export function readHead(text: string, line: Line): boolean {
   const bytes = line.codes.load(text);
-  return ((bytes[0] as number) > GREATER && readUsual(text, bytes, line)) || readAnyHead(text, bytes, line);
+  return ((bytes[0] as number) > GREATER && readUsual(text, line)) || readAnyHead(text, bytes, line);
 }
 
 /** As `readHead`, of a text that is loaded, without the quick way. */

@@ -180,6 +180,14 @@ export class Line {
 export type MessageParser = (message: string, line: Line) => Fields | undefined;
 
 /**
+ * The quick way of a `MessageParser`, which reads its usual messages from bytes: undefined for any other message, in doubt too.
+ *
+ * The message stands in `line.codes` from `at` to its end, perhaps with white space behind it; `text` has it from
+ * `at - offset`. `line.message` may be another line's.
+ */
+export type UsualReader = (text: string, line: Line, at: number, offset: number) => Fields | undefined;
+
+/**
  * One log format. `name` is what `-t` takes, and so is each alias; `dataset` is `event.dataset`.
  *
  * `sniff` is cheap (a few characters), may be wrong and never decides alone: `parse` returns undefined for what it

@@ -1,5 +1,6 @@
 import { DAY } from './calendar.js';
-import { numberIn, pastDigits } from './codes.js';
+import { type Codes, numberIn, pastDigits } from './codes.js';
+import { Latest } from './fours.js';
 import { mayGoOn } from './head-time.js';
 import type { Line } from './line.js';
 import { secondsIn } from './minute.js';
@@ -10,35 +11,63 @@ const COLON = 58;
 const BRACKET = 91;
 const CLOSE = 93;
 const LETTER_Z = 90;
+const LETTER_E = 101;
 const LETTER_M = 109;
 const TIME_WIDTH = 16;
 const LONGEST_NAME = 96;
 const LONGEST_PID = 10;
 const SECONDS_AT = 12;
 
+/** Where the tag of the head at hand stands. */
+export const tag = { start: 0, end: 0 };
+/** The host of the line before. */
+const latest = new Latest();
+
 /**
  * Takes off the head `Nov 23 06:39:04 web1 sshd[4242]: ` of a line that begins with a letter, which is how nearly all lines of
  * syslog begin, from its bytes. False, with nothing told, for any other head, in doubt too; says what `readAnyHead` says.
  */
-export function readUsual(text: string, bytes: Uint8Array, line: Line): boolean {
-  const { length } = line.codes;
-  const host = hostEnd(bytes, length);
-  if (host < 0) return false;
-  const tag = host + 1;
-  let end = tag;
-  while (end < length && PART[bytes[end] as number] === 1) end++;
-  if (end === tag || end - tag >= LONGEST_NAME || end >= length) return false;
-  const colon = bytes[end] === BRACKET ? numberEnd(bytes, end + 1, length) : end;
-  const start = colon + 2;
-  if (start >= length || bytes[colon] !== COLON || bytes[colon + 1] !== SPACE) return false;
-  // `message repeated 2 times: [ … ]`
-  if (bytes[start] === LETTER_M || !readTime(bytes, line)) return false;
-  line.host = line.hosts.of(text, bytes, TIME_WIDTH, host);
-  line.program = line.programs.of(text, bytes, tag, end);
-  line.pid = colon === end ? undefined : numberIn(bytes, end + 1, colon - 1);
-  line.messageAt = start;
-  line.message = text.slice(start);
+export function readUsual(text: string, line: Line): boolean {
+  if (!readUsualParts(text, line)) return false;
+  line.program = line.programs.of(text, line.codes.bytes, tag.start, tag.end);
+  line.message = text.slice(line.messageAt);
   return true;
+}
+
+/** As `readUsual`, but for the program, whose name is left in `tag`, and the message, which only begins at `line.messageAt`. */
+export function readUsualParts(text: string, line: Line): boolean {
+  const { codes } = line;
+  const { bytes, length } = codes;
+  const known = latest.end(codes, TIME_WIDTH, SPACE);
+  const host = known < 0 ? hostEnd(bytes, length) : known;
+  if (host < 0) return false;
+  const start = host + 1;
+  const end = nameEnd(bytes, start, length);
+  if (end < 0) return false;
+  const colon = bytes[end] === BRACKET ? numberEnd(bytes, end + 1, length) : end;
+  const at = colon + 2;
+  if (at >= length || bytes[colon] !== COLON || bytes[colon + 1] !== SPACE) return false;
+  // `message repeated 2 times: [ … ]`
+  if ((bytes[at] === LETTER_M && bytes[at + 1] === LETTER_E) || !readTime(bytes, line)) return false;
+  tag.start = start;
+  tag.end = end;
+  line.host = known < 0 ? hostOf(text, codes, host, line) : latest.name;
+  line.pid = colon === end ? undefined : numberIn(bytes, end + 1, colon - 1);
+  line.messageAt = at;
+  return true;
+}
+
+function hostOf(text: string, codes: Codes, end: number, line: Line): string {
+  const host = line.hosts.of(text, codes.bytes, TIME_WIDTH, end);
+  latest.learn(codes, TIME_WIDTH, end, host);
+  return host;
+}
+
+/** The index behind the name of a program, where something stands; -1: it is none. */
+function nameEnd(bytes: Uint8Array, start: number, length: number): number {
+  let end = start;
+  while (end < length && PART[bytes[end] as number] === 1) end++;
+  return end === start || end - start >= LONGEST_NAME || end >= length ? -1 : end;
 }
 
 /** The index behind the number at `at` and its bracket; `length` where there is none. */

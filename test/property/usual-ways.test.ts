@@ -13,17 +13,18 @@ import { usualError } from '../../src/normalise/format/nginx-error-usual.js';
 import { anyLine as anyPostgres, readMessage } from '../../src/normalise/format/postgresql.js';
 import { usualLine as usualPostgres } from '../../src/normalise/format/postgresql-usual.js';
 import { readAnyHead } from '../../src/normalise/head.js';
-import { Line } from '../../src/normalise/line.js';
+import { Line, type MessageParser, type UsualReader } from '../../src/normalise/line.js';
 import { readIso } from '../../src/normalise/minute.js';
 import { anyPam } from '../../src/normalise/program/pam.js';
 import { usualSession } from '../../src/normalise/program/pam-session.js';
-import { anyMessage } from '../../src/normalise/program/postfix.js';
-import { usualMessage } from '../../src/normalise/program/postfix-usual.js';
-import { anyMessage as anySsh, usualMessage as usualSshMessage } from '../../src/normalise/program/sshd.js';
-import { anyCommand } from '../../src/normalise/program/sudo.js';
+import { postfix } from '../../src/normalise/program/postfix.js';
+import { usualMail } from '../../src/normalise/program/postfix-usual.js';
+import { sshd } from '../../src/normalise/program/sshd.js';
+import { usualSsh } from '../../src/normalise/program/sshd-usual.js';
+import { sudo } from '../../src/normalise/program/sudo.js';
 import { usualCommand } from '../../src/normalise/program/sudo-usual.js';
 import { Clock } from '../../src/normalise/time.js';
-import { readUsual } from '../../src/normalise/usual-head.js';
+import { readUsual, readUsualParts } from '../../src/normalise/usual-head.js';
 
 /** The quick ways of reading usual lines, beside the ways that read all lines: whatever a quick one reads, it reads as the other. */
 const receiveTime = Date.UTC(2026, 10, 25);
@@ -76,7 +77,8 @@ describe('the head of a syslog line', () => {
         line.codes.forget();
       }
       const isAny = readAnyHead(text, other.codes.load(text), other);
-      if (!readUsual(text, usual.codes.load(text), usual)) return false;
+      usual.codes.load(text);
+      if (!readUsual(text, usual)) return false;
       expect(headOf(usual)).toEqual(headOf(other));
       expect(isAny).toBe(true);
       return true;
@@ -108,22 +110,51 @@ describe('an RFC 3339 time', () => {
   });
 });
 
-const messageOf = (text: string): string => text.replace(/^.*? [\w/-]+(?:\[\d+\])?: /, '');
+describe('the usual messages of a program', () => {
+  const auth = [...goldenLines('system.auth'), ...generated('sshd (RFC 3164)', 'sudo')];
+  const mail = [...goldenLines('daemons'), ...generated('postfix')].filter((text) => text.includes('postfix/'));
 
-describe("Postfix's messages", () => {
-  it('are what patterns make of them', () => {
-    const line = lineOf();
-    const lines = [...goldenLines('daemons'), ...generated('postfix')].filter((text) => text.includes('postfix/'));
-    each(lines.map(messageOf), 160, (text) => {
-      line.reset();
-      line.message = text;
-      const usual = usualMessage(line.message, line);
-      if (usual === undefined) return false;
-      expect(usual).toEqual(anyMessage(line.message, line));
-      return true;
+  it.each<readonly [string, number, readonly string[], UsualReader, MessageParser]>([
+    ['Postfix', 160, mail, usualMail, postfix],
+    ['sshd', 130, auth.filter((text) => text.includes('sshd')), usualSsh, sshd],
+    ['PAM', 39, auth.filter((text) => text.includes('pam_')), usualSession, anyPam],
+    ['sudo', 150, auth.filter((text) => text.includes('sudo')), usualCommand, sudo],
+  ])('of %s are what its parser makes of them, behind their head and alone', (_, least, lines, usual, any) => {
+    const one = lineOf();
+    const other = lineOf();
+    each(lines, least, (text, whole) => {
+      one.clock.bsdIn(one.codes.load(whole), whole, 0, receiveTime);
+      if (!read(text, other, () => readAnyHead(text, other.codes.load(text), other))) return false;
+      const expected = any(other.message.trimEnd(), other);
+      const behind = read(text, one, () => readUsualParts(text, one)) ? usual(text, one, one.messageAt, 0) : undefined;
+      if (behind !== undefined) expect(told(behind, one)).toEqual(told(expected, other));
+      const { message, program, pid, host } = other;
+      read(message, one, () => true);
+      Object.assign(one, { message, program, pid, host });
+      const alone = usual(message, one, 0, 0);
+      if (alone !== undefined) expect(told(alone, one)).toEqual(told(expected, other));
+      return behind !== undefined && alone !== undefined;
     });
   });
 });
+
+/** Loads a text into a line as a normaliser does. */
+function read(text: string, line: Line, readHead: () => boolean): boolean {
+  line.reset();
+  line.codes.forget();
+  line.tags = undefined;
+  line.module = 'system';
+  line.authDataset = 'system.auth';
+  line.dataset = 'system.syslog';
+  line.codes.load(text);
+  if (!readHead()) return false;
+  line.program = 'any';
+  return true;
+}
+
+function told(fields: Fields | undefined, line: Line): object {
+  return { ...fields, tags: line.tags };
+}
 
 describe("nginx's errors", () => {
   const golden = ['nginx.error', 'modsecurity', 'nginx_ingress_controller.access'].flatMap(goldenLines);
@@ -180,53 +211,6 @@ describe("PostgreSQL's lines", () => {
       if (fields === undefined) return false;
       expect(fields).toEqual(anyPostgres(text, other, false));
       expect(usual.time).toBe(other.time);
-      return true;
-    });
-  });
-});
-
-describe("sshd's and PAM's messages", () => {
-  const lines = [...goldenLines('system.auth'), ...generated('sshd (RFC 3164)')]
-    .filter((text) => text.includes('sshd'))
-    .map(messageOf);
-
-  it.each([
-    ['attempts and ends', 100, usualSsh, anySsh],
-    ['sessions', 39, usualSession, anyPam],
-  ] as const)('%s are what reading any message makes of them', (_, least, usual, any) => {
-    const line = lineOf();
-    each(lines, least, (text) => {
-      line.reset();
-      line.message = text;
-      line.authDataset = 'system.auth';
-      const fields = usual(text, line);
-      if (fields === undefined) return false;
-      expect(fields).toEqual(any(text, line));
-      return true;
-    });
-  });
-});
-
-function usualSsh(_: string, line: Line): Fields | undefined {
-  const bytes = line.messageBytes();
-  return usualSshMessage(bytes, line, line.messageAt, line.codes.length);
-}
-
-describe("sudo's commands", () => {
-  it('are what reading any command makes of them', () => {
-    const usual = lineOf();
-    const other = lineOf();
-    const lines = [...goldenLines('system.auth'), ...generated('sudo')].filter((text) => text.includes('sudo'));
-    each(lines.map(messageOf), 150, (text) => {
-      for (const line of [usual, other]) {
-        line.reset();
-        line.tags = undefined;
-        line.message = text;
-      }
-      const fields = usualCommand(usual);
-      if (fields === undefined) return false;
-      expect(fields).toEqual(anyCommand(text.trimEnd(), other));
-      expect(usual.tags).toEqual(other.tags);
       return true;
     });
   });

@@ -46,6 +46,10 @@ const PIECES = [
   '__proto__',
   ' - - [23/Nov/2026:06:39:04 +0000] "',
   ', client: 192.0.2.66',
+  ' from 192.0.2.66 port 22 ssh2',
+  'root from 192.0.2.66',
+  ' ; COMMAND=/bin/sh',
+  '[192.0.2.66], sasl_username=root',
 ];
 
 /** A piece put in at a place told as a share of the line's length, for so many characters. */

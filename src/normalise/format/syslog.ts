@@ -1,10 +1,12 @@
 import type { Fields } from '../../event/index.js';
 import { fill, fillPairs } from '../fields.js';
-import type { Line, MessageParser, Payload } from '../line.js';
+import { Recent } from '../fours.js';
+import type { Line, MessageParser, Payload, UsualReader } from '../line.js';
 import { Made } from '../names.js';
 import { NOTHING, programFields } from '../program/base.js';
 import { oldPam, pam } from '../program/pam.js';
-import { AUTH_PROGRAMS, daemonOf } from '../program/table.js';
+import { AUTH_PROGRAMS, daemonOf, USUAL_READERS } from '../program/table.js';
+import { tag } from '../usual-head.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
 import { looksLikeRest, looksLikeSyslog, mayBeLog } from './looks.js';
@@ -33,19 +35,38 @@ const CARRIERS: ReadonlyMap<string, string> = new Map([
  * Returns undefined only with `line.inner` set. One look-up and one object per message.
  */
 export function messageFields(line: Line): Fields | undefined {
-  const { message } = line;
-  // White space at the end says nothing, and is kept where the message is.
-  const text = message.charCodeAt(message.length - 1) <= 32 ? message.trimEnd() : message;
   const program = line.program === undefined ? NO_PROGRAM : PROGRAMS.of(line.program);
-  const parser = parserOf(program, line);
-  const fields =
-    parser === undefined
-      ? (program.daemon?.(text, line) ?? plainMessage(line, program))
-      : (parser(text, line) ?? programFields(line, line.authDataset, NOTHING));
+  const fields = usualOf(program, line) ?? anyFields(program, line);
   if (fields === undefined) return undefined;
   if (line.priority >= 0 && fields['log.syslog.priority'] !== undefined) return fillPairs(fields, line.elements);
   const { headFields } = line;
   return headFields === undefined ? fields : fillPairs(withHead(fields, headFields), line.elements);
+}
+
+/** As `messageFields`, of the line `text` whose head `readUsualParts` has just taken off: a usual message is made no text but the event's. */
+export function usualFields(text: string, line: Line): Fields | undefined {
+  const program = RECENT.of(text, line.codes, tag.start, tag.end);
+  line.program = program.name;
+  const fields = program.usual?.(text, line, line.messageAt, 0);
+  if (fields !== undefined) return fields;
+  line.message = text.slice(line.messageAt);
+  return anyFields(program, line);
+}
+
+function usualOf({ usual }: Program, line: Line): Fields | undefined {
+  if (usual === undefined) return undefined;
+  line.messageBytes();
+  return usual(line.message, line, line.messageAt, line.messageAt);
+}
+
+function anyFields(program: Program, line: Line): Fields | undefined {
+  const { message } = line;
+  // White space at the end says nothing, and is kept where the message is.
+  const text = message.charCodeAt(message.length - 1) <= 32 ? message.trimEnd() : message;
+  const parser = parserOf(program, line);
+  return parser === undefined
+    ? (program.daemon?.(text, line) ?? plainMessage(line, program))
+    : (parser(text, line) ?? programFields(line, line.authDataset, NOTHING));
 }
 
 /** Adds a head: what every PRI has by name, which costs a tenth of adding any names. */
@@ -67,6 +88,9 @@ function withHead(fields: Fields, head: Fields): Fields {
 
 /** What a program's name says of its messages. */
 interface Program {
+  readonly name: string | undefined;
+  /** Reads the usual messages of its parser. */
+  readonly usual: UsualReader | undefined;
   /** Parsers of log-ins by the name, and by the last part of a path. */
   readonly auth: MessageParser | undefined;
   readonly base: MessageParser | undefined;
@@ -75,14 +99,25 @@ interface Program {
   readonly carries: string | undefined;
 }
 
-const PROGRAMS = new Made<Program>((program) => ({
-  auth: AUTH_PROGRAMS.get(program) ?? (program.endsWith('(pam_unix)') ? oldPam : undefined),
-  base: program.startsWith('/') ? AUTH_PROGRAMS.get(program.slice(program.lastIndexOf('/') + 1)) : undefined,
-  daemon: daemonOf(program),
-  carries: CARRIERS.get(program),
-}));
+const PROGRAMS = new Made<Program>((name) => {
+  const auth = AUTH_PROGRAMS.get(name) ?? (name.endsWith('(pam_unix)') ? oldPam : undefined);
+  const base = name.startsWith('/') ? AUTH_PROGRAMS.get(name.slice(name.lastIndexOf('/') + 1)) : undefined;
+  const daemon = daemonOf(name);
+  const parser = auth ?? base ?? daemon;
+  const usual = parser === undefined ? undefined : USUAL_READERS.get(parser);
+  return { name, usual, auth, base, daemon, carries: CARRIERS.get(name) };
+});
+/** The programs of the lines read last, found by the bytes of their tags. */
+const RECENT = new Recent((name) => PROGRAMS.of(name));
 /** A gateway that names no program may log a packet. */
-const NO_PROGRAM: Program = { auth: undefined, base: undefined, daemon: packetFields, carries: undefined };
+const NO_PROGRAM: Program = {
+  name: undefined,
+  usual: undefined,
+  auth: undefined,
+  base: undefined,
+  daemon: packetFields,
+  carries: undefined,
+};
 
 function parserOf({ auth, base }: Program, line: Line): MessageParser | undefined {
   if (auth !== undefined) return auth;

@@ -1,10 +1,13 @@
 import type { Fields } from '../../event/index.js';
-import { readHead } from '../head.js';
+import { readAnyHead } from '../head.js';
 import type { Line, SyslogParts, TextFormat } from '../line.js';
 import { isDigit } from '../scan.js';
 import { monthAt } from '../time.js';
 import { awsElb } from './aws-elb.js';
-import { messageFields } from './syslog.js';
+import { readUsualParts } from '../usual-head.js';
+import { messageFields, usualFields } from './syslog.js';
+
+const GREATER = 62;
 
 /**
  * Syslog lines of any program, RFC 3164 or 5424 (see `head.ts`). Programs of log-ins and accounts become `system.auth`,
@@ -34,9 +37,10 @@ export function isSyslog(text: string): boolean {
 
 /** A syslog line whose other programs belong to `dataset`. */
 export function parseSyslog(text: string, line: Line, dataset: string): Fields | undefined {
-  if (!readHead(text, line)) return undefined;
   setSystem(line, dataset);
-  return messageFields(line);
+  const bytes = line.codes.load(text);
+  if ((bytes[0] as number) > GREATER && readUsualParts(text, line)) return usualFields(text, line);
+  return readAnyHead(text, bytes, line) ? messageFields(line) : undefined;
 }
 
 /** Tells the data sets of the system's log, where programs other than those of log-ins belong to `dataset`. */

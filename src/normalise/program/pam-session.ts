@@ -1,5 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { find, matches, pastDigits, word } from '../codes.js';
+import { Fours } from '../fours.js';
 import type { Line } from '../line.js';
 import type { Meaning } from './base.js';
 
@@ -27,8 +28,8 @@ export const CLOSED: Meaning = { ...OPENED, action: 'logged-off' };
 
 const PAM = word('pam_');
 const BEHIND = word('): session ');
-const OPENS = word('opened for user ');
-const CLOSES = word('closed for user ');
+const OPENS = new Fours('opened for user ');
+const CLOSES = new Fours('closed for user ');
 const BY = word(' by ');
 const ID = word('(uid=');
 
@@ -49,14 +50,14 @@ const session = { isAlone: false };
  * The event of `pam_unix(sshd:session): session opened for user root(uid=0) by alice(uid=1000)`, or of one that closes, read in one
  * pass; undefined for any other message, in doubt too, and behind a priority. Says what `anyPam` says.
  */
-export function usualSession(message: string, line: Line): Fields | undefined {
+export function usualSession(text: string, line: Line, at: number, offset: number): Fields | undefined {
   if (line.priority >= 0 || line.headFields !== undefined) return undefined;
-  const bytes = line.messageBytes();
-  const offset = line.messageAt;
-  const end = offset + message.length;
-  const said = saidAt(bytes, offset, end);
-  const isOpened = said > 0 && matches(bytes, OPENS, said, end);
-  if (!isOpened && !(said > 0 && matches(bytes, CLOSES, said, end))) return undefined;
+  const { bytes, view, length: end } = line.codes;
+  // White space at the end says nothing.
+  if ((bytes[end - 1] as number) <= SPACE) return undefined;
+  const said = saidAt(bytes, at, end);
+  const isOpened = said > 0 && OPENS.stands(view, said, end);
+  if (!isOpened && !(said > 0 && CLOSES.stands(view, said, end))) return undefined;
   if (!hasAccounts(bytes, said + OPENS.length, end)) return undefined;
   const who = session.isAlone ? target : actor;
   const whom = session.isAlone ? NOBODY : target;
@@ -69,20 +70,20 @@ export function usualSession(message: string, line: Line): Fields | undefined {
     'event.action': isOpened ? 'logged-on' : 'logged-off',
     'event.outcome': undefined,
     'event.original': line.original,
-    message: line.message,
+    message: at === offset ? text : text.slice(at - offset),
     'host.name': line.hostOf(line.host),
     'host.hostname': line.host,
     'process.name': line.program,
     'process.pid': line.pid,
-    'user.name': piece(message, offset, who.name, who.nameEnd),
-    'user.id': piece(message, offset, who.id, who.idEnd),
-    'user.effective.name': piece(message, offset, whom.name, whom.nameEnd),
-    'user.effective.id': piece(message, offset, whom.id, whom.idEnd),
+    'user.name': piece(text, offset, who.name, who.nameEnd),
+    'user.id': piece(text, offset, who.id, who.idEnd),
+    'user.effective.name': piece(text, offset, whom.name, whom.nameEnd),
+    'user.effective.id': piece(text, offset, whom.id, whom.idEnd),
   };
 }
 
-function piece(message: string, offset: number, start: number, end: number): string | undefined {
-  return end <= start ? undefined : message.slice(start - offset, end - offset);
+function piece(text: string, offset: number, start: number, end: number): string | undefined {
+  return end <= start ? undefined : text.slice(start - offset, end - offset);
 }
 
 /** `root(uid=0) by alice(uid=1000)` to the end, or the first alone. */

@@ -61,7 +61,8 @@ const SESSION = /^session (opened|closed) for user ([^ ]+)(?: by (.*))?$/;
  * of one that closes, `user.name` is whose it was. An `authentication failure` carries rhost and user, in this order, and the user name ends the line.
  */
 export function pam(message: string, line: Line): Fields | undefined {
-  return usualSession(message, line) ?? anyPam(message, line);
+  line.messageBytes();
+  return usualSession(line.message, line, line.messageAt, line.messageAt) ?? anyPam(message, line);
 }
 
 /** As `pam`, without the quick way. */

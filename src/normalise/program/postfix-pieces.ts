@@ -1,5 +1,6 @@
 import type { Fields } from '../../event/index.js';
-import { find, isIPv4In, matches, word } from '../codes.js';
+import { type Codes, find, isIPv4In, pastIPv4 } from '../codes.js';
+import { Fours } from '../fours.js';
 import type { Line } from '../line.js';
 
 const SPACE = 32;
@@ -11,116 +12,118 @@ const EQUALS = 61;
 const MORE = 62;
 const OPEN = 91;
 const CLOSE = 93;
-const LETTER_N = 110;
-const LETTER_S = 115;
 const LONGEST_NAME = 255;
 const LONGEST_METHOD = 32;
 const LONGEST_ADDRESS = 512;
+const SHORTEST_VERSION = 5;
+const LONGEST_VERSION = 16;
 const CATEGORY = ['email'];
 const TYPE = ['info'];
-const DSN = word(' dsn');
-
-/** The message at hand: its text, and where it stands in the bytes. */
-export interface Message {
-  text: string;
-  bytes: Uint8Array;
-  start: number;
-  end: number;
-}
-
-/** Filled anew for each message. */
-export const message: Message = { text: '', bytes: new Uint8Array(0), start: 0, end: 0 };
+const DSN = new Fours(' dsn');
+const UNKNOWN = new Fours('unknown');
 
 /** Bytes of a client's name: no space, no bracket; a colon stands in addresses alone, an equals sign in what is no name. */
 const NAME = new Uint8Array(256).fill(1, 33, 128);
 for (const code of [SPACE, COLON, EQUALS, OPEN, CLOSE]) NAME[code] = 0;
+
+/** Plain characters but for the equals sign. */
+const PLAIN = new Uint8Array(256).fill(1, SPACE, 127);
+PLAIN[EQUALS] = 0;
 
 /** `\w`: 2 for the underscore, which an alphanumeric is not. */
 export const WORD = new Uint8Array(256).fill(1, 48, 58).fill(1, 65, 91).fill(1, 97, 123).fill(2, 95, 96);
 /** What `WORD` says of letters and digits. */
 export const ALPHANUMERIC = 1;
 
-/** Where `NAME[ADDRESS]` ends that begins at `at`: its bracket; -1 where it is none, or the address no IPv4 address. */
-export function peerEnd(at: number): number {
-  const { bytes, end } = message;
-  const limit = Math.min(end, at + LONGEST_NAME + 1);
+/** Where the name of the client `NAME[ADDRESS]` that begins at `at` ends: its opening bracket; -1 where it is none. */
+export function peerOpen({ bytes, length }: Codes, at: number): number {
+  const limit = Math.min(length, at + LONGEST_NAME + 1);
   let open = at;
   while (open < limit && NAME[bytes[open] as number] === 1) open++;
-  if (open === at || open >= limit || bytes[open] !== OPEN) return -1;
-  const close = find(bytes, CLOSE, open + 1, Math.min(end, open + 17));
-  return close < end && bytes[close] === CLOSE && isIPv4In(bytes, open + 1, close) ? close : -1;
+  return open === at || open >= limit || bytes[open] !== OPEN ? -1 : open;
 }
 
-/** Sets the client that stands at `at` and ends at `close`; postfix calls one without a name `unknown`. */
-export function setPeer(fields: Fields, at: number, close: number): void {
-  const { bytes, end } = message;
-  const open = find(bytes, OPEN, at, close);
-  const isUnknown = isDash(at, open) || (open - at === UNKNOWN.length && matches(bytes, UNKNOWN, at, end));
-  if (!isUnknown && !isIPv4In(bytes, at, open)) fields['source.domain'] = piece(at, open);
-  const ip = piece(open + 1, close);
+/** The closing bracket of the client's address; -1 where it is no IPv4 address. */
+export function peerClose({ bytes, length }: Codes, open: number): number {
+  const close = pastIPv4(bytes, open + 1, length);
+  return close > 0 && close < length && bytes[close] === CLOSE ? close : -1;
+}
+
+/** Sets the client that stands at `at`, its address in brackets; postfix calls one without a name `unknown`. */
+export function setPeer(
+  fields: Fields,
+  text: string,
+  codes: Codes,
+  offset: number,
+  at: number,
+  open: number,
+  close: number,
+): void {
+  const isUnknown = isDash(codes, at, open) || (open - at === UNKNOWN.length && UNKNOWN.stands(codes.view, at, open));
+  if (!isUnknown && !isIPv4In(codes.bytes, at, open)) fields['source.domain'] = text.slice(at - offset, open - offset);
+  const ip = text.slice(open + 1 - offset, close - offset);
   fields['source.address'] = ip;
   fields['source.ip'] = ip;
 }
 
-const UNKNOWN = word('unknown');
-
 /** Where the mail address in angles ends that begins at `at`; -1: it is longer than any. */
-export function addressEnd(at: number): number {
-  const more = find(message.bytes, MORE, at, Math.min(message.end, at + LONGEST_ADDRESS));
-  return more < message.end && message.bytes[more] === MORE && !isDash(at, more) ? more : -1;
+export function addressEnd(codes: Codes, at: number): number {
+  const { bytes, length } = codes;
+  const more = find(bytes, MORE, at, Math.min(length, at + LONGEST_ADDRESS));
+  return more < length && bytes[more] === MORE && !isDash(codes, at, more) ? more : -1;
 }
 
 /** Where a name of at most so many characters ends, before a space, a comma or the end; -1: it is none. */
-export function nameEnd(at: number, longest: number): number {
-  const { bytes, end } = message;
+export function nameEnd(codes: Codes, at: number, longest: number): number {
+  const { bytes, length } = codes;
   let last = at;
-  while (last < end && bytes[last] !== SPACE && bytes[last] !== COMMA) last++;
-  return last === at || last - at > longest || isDash(at, last) ? -1 : last;
+  while (last < length && bytes[last] !== SPACE && bytes[last] !== COMMA) last++;
+  return last === at || last - at > longest || isDash(codes, at, last) ? -1 : last;
 }
 
 /** Where a word of letters, digits, underscores and dashes ends; -1: it is none, or a lone dash. */
-export function methodEnd(at: number): number {
-  const { bytes, end } = message;
+export function methodEnd(codes: Codes, at: number): number {
+  const { bytes, length } = codes;
   let last = at;
-  while (last < end && (WORD[bytes[last] as number] !== 0 || bytes[last] === DASH)) last++;
-  return last === at || last - at > LONGEST_METHOD || isDash(at, last) ? -1 : last;
+  while (last < length && (WORD[bytes[last] as number] !== 0 || bytes[last] === DASH)) last++;
+  return last === at || last - at > LONGEST_METHOD || isDash(codes, at, last) ? -1 : last;
 }
 
 /** A lone dash says that nothing is told. */
-function isDash(at: number, end: number): boolean {
-  return end === at + 1 && message.bytes[at] === DASH;
+function isDash({ bytes }: Codes, at: number, end: number): boolean {
+  return end === at + 1 && bytes[at] === DASH;
 }
 
 /** Where the value of the first `dsn=` begins, plain characters before it; -1: there is none near. */
-export function dsnAt(at: number): number {
-  const { bytes, end } = message;
-  const limit = Math.min(end, at + LONGEST_ADDRESS);
+export function dsnAt({ bytes, view, length }: Codes, at: number): number {
+  const limit = Math.min(length, at + LONGEST_ADDRESS);
   for (let equals = at; equals < limit; equals++) {
-    const code = bytes[equals] as number;
-    if (code < SPACE || code > 126) return -1;
-    if (code !== EQUALS || bytes[equals - 1] !== LETTER_N || bytes[equals - 2] !== LETTER_S) continue;
-    return equals - DSN.length >= at - 1 && matches(bytes, DSN, equals - DSN.length, end) ? equals + 1 : -1;
+    if (PLAIN[bytes[equals] as number] === 1) continue;
+    if (bytes[equals] !== EQUALS) return -1;
+    const start = equals - DSN.length;
+    if (start >= at - 1 && DSN.stands(view, start, length)) return equals + 1;
+    // A word that only ends so.
+    if (bytes[equals - 1] === LETTER_N && bytes[equals - 2] === LETTER_S) return -1;
   }
   return -1;
 }
 
-/** Whether `2.0.0` stands there: digits and points, five to sixteen of them. */
-export function isVersion(at: number, last: number): boolean {
-  if (last - at < 5 || last - at > 16) return false;
-  for (let index = at; index < last; index++) {
-    const code = message.bytes[index] as number;
-    if (code !== POINT && (code < 48 || code > 57)) return false;
-  }
-  return true;
+const LETTER_N = 110;
+const LETTER_S = 115;
+
+/** Where `2.0.0` ends, five to sixteen digits and points; -1 where something else stands there. */
+export function versionEnd({ bytes, length }: Codes, at: number): number {
+  let last = at;
+  while (last < length && isVersion(bytes[last] as number)) last++;
+  return last - at < SHORTEST_VERSION || last - at > LONGEST_VERSION ? -1 : last;
 }
 
-/** The text of the message from one byte to another. */
-export function piece(start: number, end: number): string {
-  return message.text.slice(start - message.start, end - message.start);
+function isVersion(code: number): boolean {
+  return code === POINT || (code >= 48 && code <= 57);
 }
 
-/** An event with a place for all that these messages say. */
-export function mail(line: Line): Fields {
+/** An event of the message at `at`, with a place for all that these messages say. */
+export function mail(text: string, line: Line, at: number, offset: number): Fields {
   return {
     'event.kind': 'event',
     'event.module': line.module,
@@ -130,7 +133,7 @@ export function mail(line: Line): Fields {
     'event.action': undefined,
     'event.outcome': undefined,
     'event.original': line.original,
-    message: line.message,
+    message: at === offset ? text : text.slice(at - offset),
     'host.name': line.hostOf(line.host),
     'host.hostname': line.host,
     'process.name': line.program,

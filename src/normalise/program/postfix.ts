@@ -1,7 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { number, type Setter, type Shape, text } from '../capture.js';
 import type { Line, MessageParser } from '../line.js';
-import { usualMessage } from './postfix-usual.js';
 import { client, clientName, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
@@ -148,11 +147,6 @@ const byLetter: Readonly<Record<string, MessageParser>> = {
  * the client may choose. Source: Postfix's format strings, postconf(5), "SASL authentication".
  */
 export function postfix(text: string, line: Line): Fields | undefined {
-  return usualMessage(text, line) ?? anyMessage(text, line);
-}
-
-/** As `postfix`, by patterns alone. */
-export function anyMessage(text: string, line: Line): Fields | undefined {
   const colon = text.indexOf(':');
   const isQueued = colon >= 5 && colon <= 20 && text.charCodeAt(colon + 1) === SPACE;
   return (isQueued ? byLetter[text.charAt(colon + 2)]?.(text, line) : undefined) ?? every(text, line);

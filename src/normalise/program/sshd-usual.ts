@@ -1,93 +1,146 @@
 import type { Fields } from '../../event/index.js';
-import { matches, numberIn, word } from '../codes.js';
+import { type Codes, numberIn } from '../codes.js';
+import { Fours } from '../fours.js';
 import type { Line } from '../line.js';
-import { type Counting, NEUTRAL, ssh } from './sshd-fields.js';
+import { usualSession } from './pam-session.js';
+import { type Counting, FAILURE, NEUTRAL, SUCCESS } from './sshd-fields.js';
 
 const SPACE = 32;
 const POINT = 46;
 const ZERO = 48;
 const NINE = 57;
+const COLON = 58;
+const LETTER_A = 65;
+const LETTER_D = 68;
+const LETTER_F = 70;
+const LETTER_P = 112;
+/** ` for ` */
+const FOR = 5;
+/** `: ` */
+const KEY = 2;
 const LONGEST_PORT = 5;
 const LONGEST_USER = 256;
-const PASSWORD = word('password for ');
-const PUBLIC_KEY = word('publickey for ');
-const INVALID_USER = word('invalid user ');
-const FROM = word(' from ');
-const PORT = word(' port ');
-const SSH2 = word(' ssh2');
-const KEY = word(': ');
+const FAILED = new Fours('Failed ');
+const ACCEPTED = new Fours('Accepted ');
+const DISCONNECTED = new Fours('Disconnected from user ');
+const PASSWORD = new Fours('password for ');
+const PUBLIC_KEY = new Fours('publickey for ');
+const INVALID_USER = new Fours('invalid user ');
+const FROM = new Fours(' from ');
+const PORT = new Fours(' port ');
+const SSH2 = new Fours(' ssh2');
 
 /** Where the parts of the message at hand stand. */
-const at = { user: 0, userEnd: 0, address: 0, addressEnd: 0, port: 0, portEnd: 0 };
+const found = { user: 0, userEnd: 0, address: 0, addressEnd: 0, port: 0, portEnd: 0 };
 
-/**
- * The event of `password for [invalid user ]NAME from ADDRESS port N ssh2[: KEY]`, or of a public key alike, at `start`, whose name
- * is one word and whose address is IPv4; undefined for any other, in doubt too. Says what `attempt` says of it.
- */
-export function usualAttempt(
-  bytes: Uint8Array,
-  line: Line,
-  event: string,
-  start: number,
-  counting: Counting,
-): Fields | undefined {
-  const end = line.codes.length;
-  const isPassword = matches(bytes, PASSWORD, start, end);
-  if (!isPassword && !matches(bytes, PUBLIC_KEY, start, end)) return undefined;
-  const name = start + (isPassword ? PASSWORD.length : PUBLIC_KEY.length);
-  const isInvalid = matches(bytes, INVALID_USER, name, end);
-  if (!hasUser(bytes, isInvalid ? name + INVALID_USER.length : name, end)) return undefined;
-  if (!matches(bytes, FROM, at.userEnd, end) || !hasPeer(bytes, at.userEnd + FROM.length, end)) return undefined;
-  const last = at.portEnd + SSH2.length;
-  if (!matches(bytes, SSH2, at.portEnd, end)) return undefined;
-  const hasKey = last < end;
-  // Behind a key an invalid name could go on.
-  if (hasKey && (isInvalid || last + KEY.length >= end || !matches(bytes, KEY, last, end))) return undefined;
-  const fields = usualEvent(bytes, line, event, isPassword ? 'password' : 'publickey', counting);
-  if (hasKey) fields['system.auth.ssh.signature'] = line.message.slice(last + KEY.length - line.messageAt);
-  return fields;
+/** The usual messages of sshd in one pass; undefined for all others. Says what `sshd` says of them. */
+export function usualSsh(text: string, line: Line, at: number, offset: number): Fields | undefined {
+  const { bytes, view, length } = line.codes;
+  const first = bytes[at];
+  if (first === LETTER_F) return FAILED.stands(view, at, length) ? attempt(text, line, at, offset, FAILED) : undefined;
+  if (first === LETTER_A)
+    return ACCEPTED.stands(view, at, length) ? attempt(text, line, at, offset, ACCEPTED) : undefined;
+  if (first === LETTER_P) return usualSession(text, line, at, offset);
+  return first === LETTER_D && DISCONNECTED.stands(view, at, length) ? ended(text, line, at, offset) : undefined;
 }
 
-/** The event of `NAME ADDRESS port N`, which ends the message, at `start`; undefined for any other. */
-export function usualEnd(bytes: Uint8Array, line: Line, start: number): Fields | undefined {
-  const end = line.codes.length;
-  if (!hasUser(bytes, start, end) || !hasPeer(bytes, at.userEnd + 1, end) || at.portEnd < end) return undefined;
-  return at.userEnd - start < LONGEST_USER ? usualEvent(bytes, line, 'Disconnected', undefined, NEUTRAL) : undefined;
+/**
+ * The event of `Failed password for [invalid user ]NAME from ADDRESS port N ssh2[: KEY]`, or of a public key or a success alike, whose
+ * name is one word and whose address is IPv4; undefined for any other, in doubt too. Says what `attempt` of sshd.ts says of it.
+ */
+function attempt(text: string, line: Line, at: number, offset: number, how: Fours): Fields | undefined {
+  const { codes } = line;
+  const { bytes, view, length } = codes;
+  const start = at + how.length;
+  const method = methodAt(codes, start);
+  if (method === undefined) return undefined;
+  const name = start + method.length + FOR;
+  const isInvalid = INVALID_USER.stands(view, name, length);
+  if (!hasUser(codes, isInvalid ? name + INVALID_USER.length : name)) return undefined;
+  if (!FROM.stands(view, found.userEnd, length) || !hasPeer(codes, found.userEnd + FROM.length)) return undefined;
+  if (!SSH2.stands(view, found.portEnd, length)) return undefined;
+  const last = found.portEnd + SSH2.length;
+  // Behind a key an invalid name could go on.
+  if (last < length && (isInvalid || !hasKey(bytes, last, length))) return undefined;
+  const isFailed = how === FAILED;
+  const event = isFailed ? 'Failed' : 'Accepted';
+  const signature = last < length ? text.slice(last + KEY - offset) : undefined;
+  return usualEvent(text, line, at, offset, event, method, isFailed ? FAILURE : SUCCESS, signature);
+}
+
+function methodAt({ view, length }: Codes, at: number): string | undefined {
+  if (PASSWORD.stands(view, at, length)) return 'password';
+  return PUBLIC_KEY.stands(view, at, length) ? 'publickey' : undefined;
+}
+
+function hasKey(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + KEY < end && bytes[at] === COLON && bytes[at + 1] === SPACE;
+}
+
+/** The event of `Disconnected from user NAME ADDRESS port N`; undefined where that does not end the message. */
+function ended(text: string, line: Line, at: number, offset: number): Fields | undefined {
+  const { codes } = line;
+  const start = at + DISCONNECTED.length;
+  if (!hasUser(codes, start) || !hasPeer(codes, found.userEnd + 1) || found.portEnd < codes.length) return undefined;
+  if (found.userEnd - start >= LONGEST_USER) return undefined;
+  return usualEvent(text, line, at, offset, 'Disconnected', undefined, NEUTRAL, undefined);
 }
 
 function usualEvent(
-  bytes: Uint8Array,
+  text: string,
   line: Line,
+  at: number,
+  offset: number,
   event: string,
   method: string | undefined,
   counting: Counting,
+  signature: string | undefined,
 ): Fields {
-  const { message, messageAt } = line;
-  const user = message.slice(at.user - messageAt, at.userEnd - messageAt);
-  const address = message.slice(at.address - messageAt, at.addressEnd - messageAt);
-  return ssh(line, event, method, user, address, address, numberIn(bytes, at.port, at.portEnd), counting);
+  const address = text.slice(found.address - offset, found.addressEnd - offset);
+  return {
+    'event.kind': 'event',
+    'event.module': line.module,
+    'event.dataset': line.authDataset,
+    'event.category': counting.category,
+    'event.type': counting.type,
+    'event.action': counting.action,
+    'event.outcome': counting.outcome,
+    'event.original': line.original,
+    message: at === offset ? text : text.slice(at - offset),
+    'host.name': line.hostOf(line.host),
+    'host.hostname': line.host,
+    'process.name': line.program,
+    'process.pid': line.pid,
+    'user.name': text.slice(found.user - offset, found.userEnd - offset),
+    'source.address': address,
+    'source.ip': address,
+    'source.port': numberIn(line.codes.bytes, found.port, found.portEnd),
+    'system.auth.ssh.event': event,
+    'system.auth.ssh.method': method,
+    'system.auth.ssh.signature': signature,
+  };
 }
 
 /** Whether a name of one word stands there, and a space behind it. */
-function hasUser(bytes: Uint8Array, start: number, end: number): boolean {
+function hasUser({ bytes, length }: Codes, start: number): boolean {
   let last = start;
-  while (last < end && bytes[last] !== SPACE) last++;
-  at.user = start;
-  at.userEnd = last;
-  return last > start && last < end;
+  while (last < length && bytes[last] !== SPACE) last++;
+  found.user = start;
+  found.userEnd = last;
+  return last > start && last < length;
 }
 
 /** Whether `ADDRESS port N` stands there, the address IPv4. */
-function hasPeer(bytes: Uint8Array, start: number, end: number): boolean {
-  const addressEnd = ipv4End(bytes, start, end);
+function hasPeer({ bytes, view, length }: Codes, start: number): boolean {
+  const addressEnd = ipv4End(bytes, start, length);
+  if (addressEnd < 0 || !PORT.stands(view, addressEnd, length)) return false;
   const port = addressEnd + PORT.length;
-  if (addressEnd < 0 || !matches(bytes, PORT, addressEnd, end)) return false;
   let last = port;
-  while (last < end && isDigit(bytes[last] as number)) last++;
-  at.address = start;
-  at.addressEnd = addressEnd;
-  at.port = port;
-  at.portEnd = last;
+  while (last < length && isDigit(bytes[last] as number)) last++;
+  found.address = start;
+  found.addressEnd = addressEnd;
+  found.port = port;
+  found.portEnd = last;
   return last > port && last - port <= LONGEST_PORT;
 }
 

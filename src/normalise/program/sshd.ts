@@ -5,7 +5,6 @@ import { validIp } from '../scan.js';
 import { pam } from './pam.js';
 import { type Counting, FAILURE, NEUTRAL, ssh, SUCCESS } from './sshd-fields.js';
 import { rareMessage } from './sshd-rare.js';
-import { usualAttempt, usualEnd } from './sshd-usual.js';
 
 const SPACE = 32;
 
@@ -19,22 +18,6 @@ const SPACE = 32;
  * appear at LogLevel VERBOSE only.)
  */
 export function sshd(message: string, line: Line): Fields | undefined {
-  const bytes = line.messageBytes();
-  const at = line.messageAt;
-  const end = line.codes.length;
-  return usualMessage(bytes, line, at, end) ?? anyMessage(message, line);
-}
-
-/** The usual messages in one pass; undefined for all others. */
-export function usualMessage(bytes: Uint8Array, line: Line, at: number, end: number): Fields | undefined {
-  const first = at < end ? bytes[at] : 0;
-  if (first === 70 && matches(bytes, FAILED, at, end)) return usualAttempt(bytes, line, 'Failed', at + 7, FAILURE);
-  if (first === 65 && matches(bytes, ACCEPTED, at, end)) return usualAttempt(bytes, line, 'Accepted', at + 9, SUCCESS);
-  return first === 68 && matches(bytes, DISCONNECTED, at, end) ? usualEnd(bytes, line, at + 23) : undefined;
-}
-
-/** As `sshd`, without the quick way. */
-export function anyMessage(message: string, line: Line): Fields | undefined {
   const bytes = line.messageBytes();
   const at = line.messageAt;
   const end = line.codes.length;
@@ -57,7 +40,6 @@ const INVALID_USER = word('invalid user ');
 const FROM = word(' from ');
 const PORT = word(' port ');
 const SSH2 = word(' ssh2: ');
-const DISCONNECTED = word('Disconnected from user ');
 
 /**
  * `Failed password for [invalid user ]NAME from ADDRESS port N ssh2[: key]`, and Accepted, Postponed, Partial alike; the

@@ -1,84 +1,127 @@
 import type { Fields } from '../../event/index.js';
-import { matches, word } from '../codes.js';
+import type { Codes } from '../codes.js';
+import { Fours } from '../fours.js';
 import type { Line } from '../line.js';
-import { commandFields, type Parts } from './sudo-fields.js';
 
 const SPACE = 32;
+const COLON = 58;
 const SEMICOLON = 59;
 const LETTER_P = 112;
-const COLON = word(' : ');
-const TTY = word('TTY=');
-const DIRECTORY = word('PWD=');
-const USER = word('USER=');
-const GROUP = word('GROUP=');
-const COMMAND = word('COMMAND=');
-const PAM = word('pam_');
+const TTY = new Fours('TTY=');
+const DIRECTORY = new Fours('PWD=');
+const USER = new Fours('USER=');
+const GROUP = new Fours('GROUP=');
+const COMMAND = new Fours('COMMAND=');
+const PAM = new Fours('pam_');
 /** ` ; ` */
 const PARTING = 3;
+const CATEGORY = ['process'];
 
-/** Filled anew for each message. */
-const parts: Parts = { error: undefined, tty: undefined, directory: undefined, user: undefined, group: undefined };
+/** Where the parts of the message at hand stand; an end of 0: it has none. */
+const found = { tty: 0, ttyEnd: 0, directory: 0, directoryEnd: 0, user: 0, userEnd: 0, group: 0, groupEnd: 0 };
 
 /**
  * The event of `alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; [GROUP=… ; ]COMMAND=/bin/ls`, whose names and directory are one
- * word each, read in one pass; undefined for any other message, in doubt too. Says what `anyCommand` says.
+ * word each, read in one pass; undefined for any other message, in doubt too. Says what `sudo` says.
  */
-export function usualCommand(line: Line): Fields | undefined {
-  const bytes = line.messageBytes();
-  const offset = line.messageAt;
-  const end = line.codes.length;
-  const { message } = line;
-  let start = offset;
-  while (start < end && bytes[start] === SPACE) start++;
-  const userEnd = valueEnd(bytes, start, end);
-  if (userEnd === start || NAME[bytes[start] as number] === 0 || !matches(bytes, COLON, userEnd, end)) return undefined;
-  if (bytes[start] === LETTER_P && matches(bytes, PAM, start, end)) return undefined;
-  const command = readParts(bytes, message, offset, userEnd + COLON.length, end);
+export function usualCommand(text: string, line: Line, at: number, offset: number): Fields | undefined {
+  const { codes } = line;
+  const { bytes, length } = codes;
+  let start = at;
+  while (start < length && bytes[start] === SPACE) start++;
+  const userEnd = valueEnd(codes, start);
+  const isParted = userEnd + PARTING < length && bytes[userEnd] === SPACE && bytes[userEnd + 1] === COLON;
+  if (!isParted || bytes[userEnd + 2] !== SPACE || !isName(codes, start, userEnd)) return undefined;
+  const command = readParts(codes, userEnd + PARTING);
   if (command < 0) return undefined;
-  const behind = command - offset;
-  if (message.includes(';', behind) && message.includes(' ; COMMAND=', behind)) line.tag('sekisho.ambiguous');
-  const whole = start === offset ? message : message.slice(start - offset);
-  return commandFields(line, whole, message.slice(start - offset, userEnd - offset), parts, message.slice(behind));
+  if (text.includes(';', command - offset) && isForged(codes, command)) line.tag('sekisho.ambiguous');
+  const directory = text.slice(found.directory - offset, found.directoryEnd - offset);
+  const target = text.slice(found.user - offset, found.userEnd - offset);
+  const commandLine = text.slice(command - offset);
+  return {
+    'event.kind': 'event',
+    'event.module': line.module,
+    'event.dataset': line.authDataset,
+    'event.category': CATEGORY,
+    'event.type': undefined,
+    'event.action': undefined,
+    'event.outcome': undefined,
+    'event.original': line.original,
+    message: start === offset ? text : text.slice(start - offset),
+    'host.name': line.hostOf(line.host),
+    'host.hostname': line.host,
+    'process.name': line.program,
+    'process.pid': line.pid,
+    'user.name': text.slice(start - offset, userEnd - offset),
+    'user.effective.name': target,
+    'group.name': found.groupEnd === 0 ? undefined : text.slice(found.group - offset, found.groupEnd - offset),
+    'process.command_line': commandLine,
+    'process.working_directory': directory,
+    'system.auth.sudo.tty': text.slice(found.tty - offset, found.ttyEnd - offset),
+    'system.auth.sudo.pwd': directory,
+    'system.auth.sudo.user': target,
+    'system.auth.sudo.command': commandLine,
+    'system.auth.sudo.error': undefined,
+  };
 }
 
-/** Reads what stands between the name and the command; where the command begins, or -1. */
-function readParts(bytes: Uint8Array, message: string, offset: number, start: number, end: number): number {
+/** Whether a user's name stands there: PAM's messages and JSON begin otherwise. */
+function isName({ bytes, view }: Codes, start: number, end: number): boolean {
+  if (end === start || NAME[bytes[start] as number] === 0) return false;
+  return bytes[start] !== LETTER_P || !PAM.stands(view, start, end);
+}
+
+/** Whether ` ; COMMAND=` stands in the command as well. */
+function isForged({ bytes, view, length }: Codes, start: number): boolean {
+  for (let at = start + 1; at < length; at++) {
+    const isParting = bytes[at] === SEMICOLON && bytes[at - 1] === SPACE && bytes[at + 1] === SPACE;
+    if (isParting && COMMAND.stands(view, at + 2, length)) return true;
+  }
+  return false;
+}
+
+/** Reads what stands between the name and the command, from `start`; where the command begins, or -1. */
+function readParts(codes: Codes, start: number): number {
+  const { view, length } = codes;
   const tty = start + TTY.length;
-  const ttyEnd = matches(bytes, TTY, start, end) ? partEnd(bytes, tty, end) : -1;
+  const ttyEnd = TTY.stands(view, start, length) ? partEnd(codes, tty) : -1;
   const directory = ttyEnd + PARTING + DIRECTORY.length;
-  if (ttyEnd < 0 || !matches(bytes, DIRECTORY, ttyEnd + PARTING, end)) return -1;
-  const directoryEnd = partEnd(bytes, directory, end);
+  if (ttyEnd < 0 || !DIRECTORY.stands(view, ttyEnd + PARTING, length)) return -1;
+  const directoryEnd = partEnd(codes, directory);
   const user = directoryEnd + PARTING + USER.length;
-  if (directoryEnd < 0 || !matches(bytes, USER, directoryEnd + PARTING, end)) return -1;
-  const userEnd = partEnd(bytes, user, end);
+  if (directoryEnd < 0 || !USER.stands(view, directoryEnd + PARTING, length)) return -1;
+  const userEnd = partEnd(codes, user);
   if (userEnd < 0) return -1;
   let last = userEnd + PARTING;
-  parts.group = undefined;
-  if (matches(bytes, GROUP, last, end)) {
-    const group = last + GROUP.length;
-    const groupEnd = partEnd(bytes, group, end);
-    if (groupEnd < 0) return -1;
-    parts.group = message.slice(group - offset, groupEnd - offset);
-    last = groupEnd + PARTING;
+  found.groupEnd = 0;
+  if (GROUP.stands(view, last, length)) {
+    found.group = last + GROUP.length;
+    found.groupEnd = partEnd(codes, found.group);
+    if (found.groupEnd < 0) return -1;
+    last = found.groupEnd + PARTING;
   }
-  if (!matches(bytes, COMMAND, last, end)) return -1;
-  parts.tty = message.slice(tty - offset, ttyEnd - offset);
-  parts.directory = message.slice(directory - offset, directoryEnd - offset);
-  parts.user = message.slice(user - offset, userEnd - offset);
+  if (!COMMAND.stands(view, last, length)) return -1;
+  found.tty = tty;
+  found.ttyEnd = ttyEnd;
+  found.directory = directory;
+  found.directoryEnd = directoryEnd;
+  found.user = user;
+  found.userEnd = userEnd;
   return last + COMMAND.length;
 }
 
 /** Where a value ends that ` ; ` follows; -1: something else does. */
-function partEnd(bytes: Uint8Array, start: number, end: number): number {
-  const last = valueEnd(bytes, start, end);
-  const isParted = last + PARTING <= end && bytes[last] === SPACE && bytes[last + 1] === SEMICOLON;
+function partEnd(codes: Codes, start: number): number {
+  const { bytes, length } = codes;
+  const last = valueEnd(codes, start);
+  const isParted = last + PARTING <= length && bytes[last] === SPACE && bytes[last + 1] === SEMICOLON;
   return isParted && bytes[last + 2] === SPACE ? last : -1;
 }
 
 /** Where a word ends; an equals sign or an odd character ends it too, so that nothing that matters stands in it. */
-function valueEnd(bytes: Uint8Array, start: number, end: number): number {
+function valueEnd({ bytes, length }: Codes, start: number): number {
   let last = start;
-  while (last < end && VALUE[bytes[last] as number] === 1) last++;
+  while (last < length && VALUE[bytes[last] as number] === 1) last++;
   return last;
 }
 

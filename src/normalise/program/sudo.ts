@@ -5,7 +5,6 @@ import { isObject, parseObject } from '../json.js';
 import type { JsonObject } from '../line.js';
 import { pam } from './pam.js';
 import { commandFields, type Parts } from './sudo-fields.js';
-import { usualCommand } from './sudo-usual.js';
 
 /**
  * Messages of sudo: `alice : [ERROR ; ]TTY=pts/0 ; PWD=/home/alice ; USER=root ; [GROUP=… ; ][ENV=… ; ]COMMAND=/bin/ls`. An error
@@ -15,11 +14,6 @@ import { usualCommand } from './sudo-usual.js';
  * they occur twice, the working directory could have been named to forge them: the event is tagged `sekisho.ambiguous`.
  */
 export function sudo(text: string, line: Line): Fields | undefined {
-  return usualCommand(line) ?? anyCommand(text, line);
-}
-
-/** As `sudo`, without the quick way. */
-export function anyCommand(text: string, line: Line): Fields | undefined {
   if (text.startsWith('pam_')) return pam(text, line);
   if (text.startsWith('{"sudo"') || text.startsWith('@cee:{"sudo"')) return inJson(text, line);
   // A command's last argument may end with a space.

@@ -1,5 +1,5 @@
 import { auditRecord } from '../format/auditd.js';
-import type { MessageParser } from '../line.js';
+import type { MessageParser, UsualReader } from '../line.js';
 import { cron } from './cron.js';
 import { fail2ban, kernel, saslauthd, systemd, wordpress } from './daemons.js';
 import { dovecot } from './dovecot.js';
@@ -13,10 +13,13 @@ import { named } from './named.js';
 import { pam, unixChkpwd } from './pam.js';
 import { passwd } from './passwd.js';
 import { postfix } from './postfix.js';
+import { usualMail } from './postfix-usual.js';
 import { doas, pkexec } from './privilege.js';
 import { sshd } from './sshd.js';
+import { usualSsh } from './sshd-usual.js';
 import { su } from './su.js';
 import { sudo } from './sudo.js';
+import { usualCommand } from './sudo-usual.js';
 import { useradd } from './useradd.js';
 import { userdel } from './userdel.js';
 import { usermod } from './usermod.js';
@@ -87,6 +90,13 @@ const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
   ['fail2ban.filter', fail2ban],
   ['wordpress', wordpress],
   ['wp', wordpress],
+]);
+
+/** The quick ways of parsers whose messages are many. */
+export const USUAL_READERS: ReadonlyMap<MessageParser, UsualReader> = new Map([
+  [postfix, usualMail],
+  [sshd, usualSsh],
+  [sudo, usualCommand],
 ]);
 
 /** The parser of a daemon's messages by its tag, any case; undefined for a program the table does not know. */
