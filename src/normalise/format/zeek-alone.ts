@@ -1,6 +1,6 @@
 import type { Row } from './mapped.js';
 import { ip, text, texts, whole } from '../raw.js';
-import { commonNames, ips, ipType, setX509, utc } from './zeek-details.js';
+import { commonNames, ips, ipType, setIndicator, setX509, utc } from './zeek-details.js';
 import type { ZeekProtocol } from './zeek-more.js';
 
 const HOST: readonly Row[] = [
@@ -13,6 +13,7 @@ const SERVER: readonly Row[] = [...HOST, ['server.ip', 'host', ips], ['server.po
 /** Keys that tell the logs which need no connection, each with the time: a notice, a file, a certificate, what runs on a host. */
 export const LOOSE: readonly (readonly string[])[] = [
   ['note', 'actions'],
+  ['seen.indicator', 'seen.where'],
   ['fuid', 'analyzers'],
   ['notice', 'name', 'peer'],
   ['certificate.serial'],
@@ -31,6 +32,14 @@ export const LOOSE: readonly (readonly string[])[] = [
  * Zeek's logs that tell of no connection. Source: Zeek's manual, log files; Elastic's zeek fields.
  */
 export const ALONE: readonly ZeekProtocol[] = [
+  {
+    path: 'intel',
+    keys: ['seen.indicator'],
+    kind: 'enrichment',
+    category: ['threat'],
+    type: ['indicator'],
+    finish: setIndicator,
+  },
   {
     path: 'pe',
     keys: ['compile_ts', 'subsystem'],

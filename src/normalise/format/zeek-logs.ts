@@ -100,7 +100,7 @@ export interface ZeekLog {
 
 const NETWORK = ['network'];
 /** Keys of SIP and SMTP, whose transactions have a depth too. */
-const OTHERS = ['call_id', 'request_path', 'helo', 'mailfrom', 'tls'];
+const OTHERS = ['call_id', 'request_path', 'request_from', 'helo', 'mailfrom', 'tls'];
 
 function isIn(this: JsonObject, key: string): boolean {
   return key in this;
