@@ -6,6 +6,10 @@ const USERS = [
   'user.effective.name',
   'user.target.name',
   'user.changes.name',
+  'user.audit.name',
+  'user.filesystem.name',
+  'user.saved.name',
+  'user.owner.name',
   'source.user.name',
   'destination.user.name',
 ];

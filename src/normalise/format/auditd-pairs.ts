@@ -1,4 +1,4 @@
-import { KEYS, type Pairs, USUAL_KEYS, valueOf } from './auditd-values.js';
+import { KEYS, type Pairs, USUAL_KEYS } from './auditd-values.js';
 
 /** Group separator: enriched records put their readable names behind it. */
 const GROUP = 29;
@@ -47,7 +47,7 @@ export function readPairs(record: string, pairs: Pairs): void {
     const [, age, name = '', quoted, bare] = found;
     const key = KEYS.of(age === undefined ? name : `${age}_${name}`);
     if (quoted !== undefined) pairs.add(key, quoted);
-    else if (bare !== undefined) pairs.add(key, valueOf(key.mayBeHex, bare.endsWith("'") ? bare.slice(0, -1) : bare));
+    else if (bare !== undefined) pairs.addBare(key, bare.endsWith("'") ? bare.slice(0, -1) : bare);
   }
 }
 
@@ -92,7 +92,7 @@ function readPair(text: string, bytes: Uint8Array, offset: number, start: number
   if (isQuoted) pairs.add(key, text.slice(value + 1 - offset, stop - offset));
   else {
     const last = bytes[stop - 1] === APOSTROPHE ? stop - 1 : stop;
-    pairs.add(key, valueOf(key.mayBeHex, text.slice(value - offset, last - offset)));
+    pairs.addBare(key, text.slice(value - offset, last - offset));
   }
   return behind;
 }

@@ -27,6 +27,7 @@ const SUBJECT: readonly AuditAccount[] = [ACTOR, account('user.effective', ['acc
 const TARGET: readonly AuditAccount[] = [ACTOR, AS, account('user.target', ['id', 'acct'])];
 const CHANGED: readonly AuditAccount[] = [ACTOR, AS, account('user.target', ['acct', 'id', 'uid'])];
 const GROUP: readonly AuditAccount[] = [ACTOR, AS, account('group', ['id', 'acct'])];
+const GROUP_PASSWORD: readonly AuditAccount[] = [ACTOR, AS, account('group', ['acct', 'id'])];
 const LOGIN: readonly AuditAccount[] = [account('user', ['old_auid']), account('user.effective', ['new_auid', 'auid'])];
 
 /** `category type` in words, several joined with `+`; accounts where the record names some. */
@@ -83,7 +84,7 @@ export const RECORDS: ReadonlyMap<string, AuditMeaning> = new Map<string, AuditM
   ['FEATURE_CHANGE', means('changed-audit-feature', 'configuration', 'change')],
   ['FS_RELABEL', means('relabeled-filesystem')],
   ['GRP_AUTH', means('authenticated-to-group', 'authentication', 'info', [ACTOR, AS])],
-  ['GRP_CHAUTHTOK', means('changed-group-password', 'iam', 'group+change', GROUP)],
+  ['GRP_CHAUTHTOK', means('changed-group-password', 'iam', 'group+change', GROUP_PASSWORD)],
   ['GRP_MGMT', means('modified-group-account', 'iam', 'group+change', GROUP)],
   ['KERNEL', means('initialized-audit-subsystem', 'process', 'info')],
   ['KERN_MODULE', means('loaded-kernel-module', 'driver', 'start')],
@@ -200,7 +201,7 @@ const SCHEDULED = means('adjusted-scheduling-policy-of', 'process', 'change');
 /** A syscall that no row names. */
 export const ANY_SYSCALL: AuditMeaning = means('', 'process', 'info');
 
-/** Syscalls by name, as enriched records tell them. Source: Elastic's auditd log pipeline, as documented. */
+/** Syscalls by name, as `ausearch -i` tells them. Source: Elastic's auditd log pipeline, as documented. */
 export const SYSCALLS: ReadonlyMap<string, AuditMeaning> = new Map<string, AuditMeaning>([
   ...of(ACCEPTED, 'accept accept4'),
   ...of(META, 'access faccessat fgetxattr fstat fstatat getxattr lgetxattr lstat newfstatat stat stat64'),
@@ -237,6 +238,19 @@ export const SYSCALLS: ReadonlyMap<string, AuditMeaning> = new Map<string, Audit
   ...of(means('unmounted', 'file', 'deletion'), 'umount umount2'),
   ...of(means('wrote-to-file', 'file', 'change'), 'write'),
 ]);
+
+/** Types of VIRT_CONTROL records by what was done to the machine. */
+export const CONTROLS: Readonly<Record<string, string>> = {
+  start: 'start',
+  stop: 'end',
+  create: 'creation',
+  delete: 'deletion',
+};
+/** The ways of connections, of system calls by name and by their numbers on x86-64. Source: Elastic's auditd log pipeline, as documented. */
+export const DIRECTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries('accept 43 recvfrom 45 recvmsg 47 accept4 288'.split(' ').map((call) => [call, 'ingress'])),
+  ...Object.fromEntries('connect 42 sendto 44 sendmsg 46'.split(' ').map((call) => [call, 'egress'])),
+};
 
 function of(meaning: AuditMeaning, names: string): readonly (readonly [string, AuditMeaning])[] {
   return names.split(' ').map((name) => [name, meaning]);

@@ -18,15 +18,17 @@ export interface Key {
   readonly place: number;
   /** Whether its values may be encoded. */
   readonly mayBeHex: boolean;
+  /** Whether it is an argument: of a command it may be encoded, of a system call it is a number. */
+  readonly isArgument: boolean;
 }
 
 const PLACED = (
   'acct user uid gid agid auid fsgid fsuid egid euid sgid suid ogid ouid comm exe pid ppid argc exit cwd terminal src addr dst ' +
-  'id old_auid new_auid res result syscall SYSCALL op vm virt apparmor arch proctitle cmd UID name'
+  'id old_auid new_auid res result syscall op vm virt apparmor arch proctitle cmd name'
 ).split(' ');
 /** What most records have besides. */
 const USUAL =
-  'ses subj msg hostname grantors tty items success a0 a1 a2 a3 key unit item inode dev mode rdev nametype AUID EUID ARCH'.split(
+  'ses subj msg SYSCALL UID hostname grantors tty items success a0 a1 a2 a3 key unit item inode dev mode rdev nametype AUID EUID ARCH'.split(
     ' ',
   );
 
@@ -38,8 +40,8 @@ export function placeOf(key: string): number {
 /** Keys by their names as written. */
 export const KEYS = new Made((name): Key => {
   const key = name.replace(/^(old|new)-(auid|ses)$/, '$1_$2');
-  const mayBeHex = HEX_KEYS.has(key) || /^a\d{1,5}(?:\[\d{1,6}\])?$/.test(key);
-  return { key, own: `auditd.log.${key}`, place: placeOf(key), mayBeHex };
+  const isArgument = /^a\d{1,5}(?:\[\d{1,6}\])?$/.test(key);
+  return { key, own: `auditd.log.${key}`, place: placeOf(key), mayBeHex: HEX_KEYS.has(key), isArgument };
 });
 
 /** The usual keys by their bytes. */
@@ -53,6 +55,8 @@ export class Pairs {
   length = 0;
   /** Whether a quoted value holds a colon. */
   hasColon = false;
+  /** Whether the record is a command's, whose arguments may be encoded: said before its pairs are read. */
+  isCommand = false;
   /** One more than the index of each placed key, or 0. */
   readonly #at = new Uint16Array(PLACED.length);
 
@@ -73,6 +77,11 @@ export class Pairs {
     if (key.place >= 0) this.#at[key.place] = this.length;
   }
 
+  /** Adds a pair whose value stands without quotes, and may be encoded. */
+  addBare(key: Key, value: string): void {
+    this.add(key, key.mayBeHex || (this.isCommand && key.isArgument) ? decodedValue(value) : value);
+  }
+
   /** The value of a placed key. */
   at(place: number): string | undefined {
     const at = this.#at[place] as number;
@@ -91,9 +100,9 @@ export class Pairs {
   }
 }
 
-/** A value without quotes: what is encoded as hexadecimal is decoded, where its key says that it may be. Linear. */
-export function valueOf(mayBeHex: boolean, value: string): string {
-  if (!mayBeHex || value.length % 2 !== 0 || !/^[0-9A-F]+$/.test(value)) return value;
+/** What is encoded as hexadecimal is decoded. Linear. */
+function decodedValue(value: string): string {
+  if (value.length % 2 !== 0 || !/^[0-9A-F]+$/.test(value)) return value;
   const decoded = Buffer.from(value, 'hex').toString('utf8');
   // Only texts with spaces, quotes or control characters are encoded, or such that are not ASCII.
   return needsEncoding(decoded) && !decoded.includes('\ufffd') ? decoded : value;

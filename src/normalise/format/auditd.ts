@@ -3,10 +3,19 @@ import { decimal, eventFields } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { Made } from '../names.js';
 import { skipDigits, validIp } from '../scan.js';
+import { setNames } from './auditd-enriched.js';
 import { headOf, isAuditRecord, usualHead } from './auditd-head.js';
 import { PARTS } from './auditd-join.js';
 import { readPairs, readUsualPairs } from './auditd-pairs.js';
-import { ANY_SYSCALL, type AuditMeaning, RECORDS, SYSCALLS, TYPE_NUMBERS } from './auditd-records.js';
+import {
+  ANY_SYSCALL,
+  type AuditMeaning,
+  CONTROLS,
+  DIRECTIONS,
+  RECORDS,
+  SYSCALLS,
+  TYPE_NUMBERS,
+} from './auditd-records.js';
 import { behindHead } from './behind-head.js';
 import { type Key, Pairs, placeOf } from './auditd-values.js';
 
@@ -16,7 +25,6 @@ const LETTER_T = 116;
 const AT = {
   name: placeOf('name'),
   apparmor: placeOf('apparmor'),
-  SYSCALL: placeOf('SYSCALL'),
   syscall: placeOf('syscall'),
   res: placeOf('res'),
   result: placeOf('result'),
@@ -26,7 +34,6 @@ const AT = {
   cmd: placeOf('cmd'),
   arch: placeOf('arch'),
   proctitle: placeOf('proctitle'),
-  UID: placeOf('UID'),
 };
 
 /**
@@ -65,6 +72,7 @@ export function recordAt(text: string, line: Line, offset: number): Fields | und
   if (head === undefined) return undefined;
   const { type, lower, known, isPart } = TYPES.of(head.named);
   const rest = text.slice(head.length);
+  pairs.isCommand = type === 'EXECVE';
   const avc = readRecord(text, rest, line, offset, head.length);
   line.time = head.time;
   const fields = eventFields(line, DATASET, rest, NO_MEANING);
@@ -76,9 +84,9 @@ export function recordAt(text: string, line: Line, offset: number): Fields | und
   fields['auditd.log.node'] = head.node;
   if (avc !== null) Object.assign(fields, { 'auditd.log.avc.action': avc[1], 'auditd.log.avc.request': avc[2] });
   setMeaning(fields, lower, known ?? meaningOf(type));
-  if (type === 'EXECVE') setArguments(fields);
+  if (pairs.isCommand) setArguments(fields);
   setRenamed(fields);
-  if (type === 'PATH') fields['file.path'] = pairs.at(AT.name);
+  if (type === 'PATH') setPath(fields);
   setDetails(fields, type);
   setOwn(fields);
   if (isPart) line.audits.join(fields, type, `${head.node ?? line.host ?? line.hostName} ${head.id}`);
@@ -127,7 +135,8 @@ const APPARMOR: AuditMeaning = {
 function meaningOf(type: string): AuditMeaning | undefined {
   if (type === 'EXECVE') return STARTED;
   if (type === 'AVC') return pairs.at(AT.apparmor) === undefined ? undefined : APPARMOR;
-  const syscall = pairs.at(AT.SYSCALL) ?? pairs.at(AT.syscall);
+  // As Elastic's pipeline has it, the number alone says nothing of a system call; the name that an enriched record adds, neither.
+  const syscall = pairs.at(AT.syscall);
   return syscall === undefined ? undefined : (SYSCALLS.get(syscall) ?? ANY_SYSCALL);
 }
 
@@ -162,18 +171,6 @@ function setArguments(fields: Fields): void {
   fields['process.command_line'] = list.join(' ');
 }
 
-const CONTROLS: Readonly<Record<string, string>> = {
-  start: 'start',
-  stop: 'end',
-  create: 'creation',
-  delete: 'deletion',
-};
-/** System calls by name and by their numbers on x86-64. Source: Elastic's auditd log pipeline, as documented. */
-const DIRECTIONS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries('accept 43 recvfrom 45 recvmsg 47 accept4 288'.split(' ').map((call) => [call, 'ingress'])),
-  ...Object.fromEntries('connect 42 sendto 44 sendmsg 46'.split(' ').map((call) => [call, 'egress'])),
-};
-
 /** What only some types of records say: virtual machines, the way of a connection, a decision of the kernel. */
 function setDetails(fields: Fields, type: string): void {
   const control = type === 'VIRT_CONTROL' ? CONTROLS[pairs.at(AT.op) ?? ''] : undefined;
@@ -186,6 +183,18 @@ function setDetails(fields: Fields, type: string): void {
   const decision = fields['auditd.log.avc.action'];
   if (decision === 'denied') fields['event.outcome'] = 'failure';
   else if (decision === 'granted') fields['event.outcome'] = 'success';
+  else if (decision !== undefined) fields['event.outcome'] ??= 'unknown';
+  if (type === 'USER_CHAUTHTOK' && !PASSWORD.test(pairs.at(AT.op) ?? 'password'))
+    fields['event.action'] = 'modified-user-account';
+}
+
+/** Until version 4.9, shadow's tools wrote everything that they do to an account as a change of its password. */
+const PASSWORD = /passw(?:or)?d|chauthtok/i;
+
+/** A path is whole where it begins at the root; others begin at the record of the working directory. */
+function setPath(fields: Fields): void {
+  const path = pairs.at(AT.name);
+  if (path?.startsWith('/') === true) fields['file.path'] = path;
 }
 
 const NUMBERED = new Set(['pid', 'ppid', 'argc', 'exit']);
@@ -221,9 +230,7 @@ const RENAMED = Object.entries({
 
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   c000003e: 'x86_64',
-  '40000003': 'i386',
   c00000b7: 'aarch64',
-  '40000028': 'arm',
 };
 
 /** Moves what has an ECS name there, out of the pairs; what finds its name taken or is no number stays. */
@@ -251,8 +258,7 @@ function setRenamed(fields: Fields): void {
   if (architecture !== undefined) fields['host.architecture'] = ARCHITECTURES[architecture] ?? architecture;
   const title = pairs.at(AT.proctitle);
   if (title !== undefined) fields['process.title'] = title.replaceAll('\0', ' ');
-  // Enriched records name the accounts besides their numbers.
-  fields['user.name'] ??= pairs.at(AT.UID);
+  setNames(fields, pairs);
 }
 
 function setAddresses(fields: Fields): void {
