@@ -30,7 +30,7 @@ describe('a syslog time that says more than RFC 3164', () => {
     ['Mar  3 2025 09:05:07.5 CET: scapegoat.dmz.example.org sched[0]: x', '2025-03-03T08:05:07.500Z'],
     ['Mar  3 09:05:07 GMT-4 scapegoat.dmz.example.org sched[0]: x', '2026-03-03T13:05:07.000Z'],
   ])('%s', (text, time) => {
-    expect(read(text)).toEqual([time, 'scapegoat.dmz.example.org', 'sched']);
+    expect(read(text)).toEqual([time, 'scapegoat.dmz.example.org', 'sched[0]']);
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('a syslog time that says more than RFC 3164', () => {
     ['2026 Mar  3 09:05:07 NAS sched[0]: no zone', 'NAS'],
     ['2026 Mar  3 09:05:07 zeus sched[0]: no zone', 'zeus'],
   ])('is none: %s', (text, host) => {
-    expect(read(text)).toEqual(['2026-03-03T00:05:07.000Z', host, 'sched']);
+    expect(read(text)).toEqual(['2026-03-03T00:05:07.000Z', host, 'sched[0]']);
   });
 
   it.each([['2025 Mar 33 09:05:07 host app: x'], ['2025 Mar  3 29:05:07 host app: x'], ['2025 Mar  3 09:05:07']])(

@@ -113,52 +113,86 @@ function readHost(text: string, bytes: Uint8Array, at: number, line: Line): numb
 function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void {
   const { length } = line.codes;
   const end = tagEnd(bytes, at, length);
-  let colon = end;
-  if (end > at && end < length && bytes[end] === BRACKET) {
-    colon = pastDigits(bytes, end + 1, length) + 1;
-    line.pid = numberIn(bytes, end + 1, colon - 1);
-    if (line.pid === undefined || colon >= length || bytes[colon - 1] !== CLOSE) colon = length;
-  }
-  const behind = end > at && colon < length ? behindTag(bytes, colon, bytes[end] === BRACKET) : -1;
-  if (behind >= 0) line.program = line.programs.of(text, bytes, at, end);
-  else if (readOddTag(text, at, line)) return;
-  else line.pid = undefined;
-  const spaced = behind < 0 ? at : behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
-  const start = spaced + labelLength(text, bytes, spaced, behind === colon, line);
+  const hasPid = end > at && end < length && bytes[end] === BRACKET;
+  const colon = hasPid ? pidEnd(bytes, end, line) : end;
+  const behind = end > at && colon < length ? behindTag(bytes, colon, hasPid) : -1;
+  if (behind < 0) return readOddTag(text, bytes, at, line);
+  const spaced = behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
+  const start = spaced + (hasPid && behind === colon ? labelLength(text, bytes, spaced) : 0);
+  setProgram(text, bytes, at, end, colon, start > spaced ? start - 2 : 0, line);
   line.messageAt = start;
-  line.message = start === 0 ? text : text.slice(start);
+  line.message = text.slice(start);
+}
+
+/** The index behind `[pid]`, which begins at `at`, and sets the number; the text's length where it is none. */
+function pidEnd(bytes: Uint8Array, at: number, line: Line): number {
+  const { length } = line.codes;
+  const end = pastDigits(bytes, at + 1, length);
+  line.pid = numberIn(bytes, at + 1, end);
+  return line.pid === undefined || end + 1 >= length || bytes[end] !== CLOSE ? length : end + 1;
+}
+
+/**
+ * Names the program of the tag `[at, colon)`, whose name ends at `end`. What is no process's own number is of the name, as Elastic's
+ * pipeline has it: `kernel[0]` of macOS, and the job that its launchd speaks of, which ends at `labelEnd`.
+ */
+function setProgram(
+  text: string,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  colon: number,
+  labelEnd: number,
+  line: Line,
+): void {
+  const isNone = labelEnd > 0 || line.pid === 0;
+  line.program = line.programs.of(text, bytes, at, labelEnd > 0 ? labelEnd : isNone ? colon : end);
+  if (isNone) line.pid = undefined;
 }
 
 const LABEL = /^\(([\w.-]{1,128})(?:\[\d{1,10}\])?\): /;
 
 /**
- * launchd of macOS names the service it speaks of before the colon, behind its number:
+ * launchd of macOS names the job it speaks of before the colon, behind its number:
  * `com.apple.xpc.launchd[1] (com.example.agent[52]): …`.
  */
-function labelLength(text: string, bytes: Uint8Array, at: number, isOpen: boolean, line: Line): number {
-  const found = isOpen && bytes[at] === OPEN ? LABEL.exec(text.slice(at, at + 160)) : null;
-  if (found === null) return 0;
-  line.headFields = { ...line.headFields, 'service.name': found[1] };
-  return found[0].length;
+function labelLength(text: string, bytes: Uint8Array, at: number): number {
+  return (bytes[at] === OPEN ? LABEL.exec(text.slice(at, at + 160))?.[0].length : undefined) ?? 0;
 }
 
 // Programs of macOS have names of several words; the number tells that they are names.
 const SPACED = /^([A-Za-z][\w.-]{0,62}(?: [\w.-]{1,62}){1,6})\[(\d{1,10})\]: /;
 
+// Programs of two words without a number: `syslogd 1.4.1: restart.`, `gconfd (root-2900): …`, `Server Administrator: …`.
+const WORDED =
+  /^([A-Za-z][\w.-]{0,62} (?:\d[\w.-]{0,31}|\([\w.-]{1,64}\))|[A-Z][\w.-]{0,62}(?: [A-Z][\w.-]{0,62}){1,3}): /;
+
+// A number may stand apart: `fail2ban.filter         [52]: …`.
+const APART = /^([^\s:[\]"{]{1,64}) {1,32}\[(\d{1,10})\]: /;
+
 // What stands in a name's brackets is a number only where it is the process's: `sssd[be[example.org]]`, `sssd[nss][52]`.
 const BRACKETED = /^([^\s:[\]"{]{1,64}\[[^\s:"{]{1,64}?\])(?:\[(\d{1,10})\])?: /;
 
-/** `Some Program[pid]: message` behind a BSD time, and `program[part]: message`. */
-function readOddTag(text: string, at: number, line: Line): boolean {
+// AIX names the host that a line came from behind its own: `Message forwarded from db1: sshd[52]: …`.
+const FORWARDED = /^(?:Message )?forwarded from ([^\s:]{1,128}): /;
+
+/**
+ * `Some Program[pid]: message` and `program 1.4.1: message` behind a BSD time; `program[part]: message`, `program [pid]: message`;
+ * anything else is all message.
+ */
+function readOddTag(text: string, bytes: Uint8Array, at: number, line: Line): void {
   const isBsd = text.charCodeAt(0) > 57 || text.charCodeAt(0) === LESS;
   const tag = text.slice(at, at + 160);
-  const found = BRACKETED.exec(tag) ?? (isBsd ? SPACED.exec(tag) : null);
-  if (found === null) return false;
-  line.program = found[1];
-  line.pid = found[2] === undefined ? undefined : Number(found[2]);
-  line.messageAt = at + found[0].length;
-  line.message = text.slice(line.messageAt);
-  return true;
+  const forwarded = FORWARDED.exec(tag);
+  if (forwarded !== null) {
+    line.host = forwarded[1];
+    return readTag(text, bytes, at + forwarded[0].length, line);
+  }
+  const found = BRACKETED.exec(tag) ?? APART.exec(tag) ?? (isBsd ? (SPACED.exec(tag) ?? WORDED.exec(tag)) : null);
+  line.program = found?.[1];
+  line.pid = found?.[2] === undefined ? undefined : Number(found[2]);
+  line.messageAt = at + (found?.[0].length ?? 0);
+  line.message = line.messageAt === 0 ? text : text.slice(line.messageAt);
 }
 
 /** Where a tag's colon ends, or the tag itself where a number in brackets is all that ends it; -1: no tag. */

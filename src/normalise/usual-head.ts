@@ -6,6 +6,7 @@ import type { Line } from './line.js';
 import { secondsIn } from './minute.js';
 
 const SPACE = 32;
+const ZERO = 48;
 const DASH = 45;
 const COLON = 58;
 const BRACKET = 91;
@@ -73,7 +74,8 @@ function nameEnd(bytes: Uint8Array, start: number, length: number): number {
 /** The index behind the number at `at` and its bracket; `length` where there is none. */
 function numberEnd(bytes: Uint8Array, at: number, length: number): number {
   const end = pastDigits(bytes, at, length);
-  return end === at || end - at > LONGEST_PID || bytes[end] !== CLOSE ? length : end + 1;
+  // `kernel[0]` of macOS is a name.
+  return end === at || end - at > LONGEST_PID || bytes[at] === ZERO || bytes[end] !== CLOSE ? length : end + 1;
 }
 
 /** Sets the time of a BSD stamp of the day read last and a space; false for any other. */

@@ -22,8 +22,8 @@ const UID = placeOf('uid');
 
 /**
  * Sets the accounts that an enriched record names (`UID="root" AUID="alice"`, behind a group separator), where the record has not
- * named them itself; nobody's names (`unset`, `unknown(1005)`) are none. Of a record whose user is not that of `uid` (who logged in
- * is), `UID` names another. A look at one character for all other records. Source: auditd.conf(5), `log_format`; Elastic's
+ * named them itself; nobody's names (`unset`, `unknown(1005)`) are none. Of a record whose user is who logged in
+ * and not that of `uid`, `AUID` names the user. A look at one character for all other records. Source: auditd.conf(5), `log_format`; Elastic's
  * auditd.log fields.
  */
 export function setNames(fields: Fields, pairs: Pairs): void {
@@ -33,9 +33,14 @@ export function setNames(fields: Fields, pairs: Pairs): void {
     const key = keys[index]?.key ?? '';
     // The names stand last, and no other key is in capitals.
     if (key.charCodeAt(0) >= SMALL_A) return;
-    const field = NAMES.get(key);
     const value = values[index];
-    if (field === undefined || value === undefined || value === 'unset' || value.startsWith('unknown(')) continue;
-    if (!isOther || key !== 'UID') fields[field] ??= value;
+    if (value === undefined || value === 'unset' || value.startsWith('unknown(')) continue;
+    setName(fields, key, value, isOther);
   }
+}
+
+function setName(fields: Fields, key: string, name: string, isOther: boolean): void {
+  const field = NAMES.get(key);
+  if (field !== undefined && (!isOther || key !== 'UID')) fields[field] ??= name;
+  if (isOther && key === 'AUID' && fields['user.id'] === fields['user.audit.id']) fields['user.name'] ??= name;
 }

@@ -4,7 +4,8 @@ import { Recent } from '../fours.js';
 import type { Line, MessageParser, Payload, UsualReader } from '../line.js';
 import { Made } from '../names.js';
 import { NOTHING, programFields } from '../program/base.js';
-import { oldPam, pam } from '../program/pam.js';
+import { anyonesPam, oldPam, pam } from '../program/pam.js';
+import { identified } from '../program/solaris.js';
 import { AUTH_PROGRAMS, daemonOf, USUAL_READERS } from '../program/table.js';
 import { tag } from '../usual-head.js';
 import { looksLikeAccess } from './access.js';
@@ -13,6 +14,7 @@ import { looksLikeRest, looksLikeSyslog, mayBeLog } from './looks.js';
 
 const LETTER_P = 112;
 const BRACE = 123;
+const BRACKET = 91;
 
 /** Programs that send whole log lines through syslog, and the format of those lines. */
 const CARRIERS: ReadonlyMap<string, string> = new Map([
@@ -36,7 +38,7 @@ const CARRIERS: ReadonlyMap<string, string> = new Map([
  */
 export function messageFields(line: Line): Fields | undefined {
   const program = line.program === undefined ? NO_PROGRAM : PROGRAMS.of(line.program);
-  const fields = usualOf(program, line) ?? anyFields(program, line);
+  const fields = told(program, line);
   if (fields === undefined) return undefined;
   if (line.priority >= 0 && fields['log.syslog.priority'] !== undefined) return fillPairs(fields, line.elements);
   const { headFields } = line;
@@ -50,7 +52,13 @@ export function usualFields(text: string, line: Line): Fields | undefined {
   const fields = program.usual?.(text, line, line.messageAt, 0);
   if (fields !== undefined) return fields;
   line.message = text.slice(line.messageAt);
-  return anyFields(program, line);
+  return line.message.charCodeAt(0) === BRACKET ? told(program, line) : anyFields(program, line);
+}
+
+/** What the message says, behind the id that Solaris writes before it. */
+function told(program: Program, line: Line): Fields | undefined {
+  const read = (): Fields | undefined => usualOf(program, line) ?? anyFields(program, line);
+  return line.message.charCodeAt(0) === BRACKET ? identified(line, read) : read();
 }
 
 function usualOf({ usual }: Program, line: Line): Fields | undefined {
@@ -128,7 +136,9 @@ function parserOf({ auth, base }: Program, line: Line): MessageParser | undefine
 
 function plainMessage(line: Line, program: Program): Fields | undefined {
   line.inner = program.carries !== undefined || mayBeLog(line.message) ? innerOf(line, program.carries) : undefined;
-  return line.inner === undefined ? programFields(line, line.dataset, NOTHING) : undefined;
+  if (line.inner !== undefined) return undefined;
+  const isAuth = line.dataset === line.authDataset && line.module === 'system';
+  return (isAuth ? anyonesPam(line.message, line) : undefined) ?? programFields(line, line.dataset, NOTHING);
 }
 
 /**

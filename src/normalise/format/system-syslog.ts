@@ -24,13 +24,18 @@ export const systemSyslog: TextFormat = {
   isOthers: (_fields, text) => isDigit(text.charCodeAt(0)) && (!isSyslog(text) || awsElb.sniff(text)),
 };
 
+// Storage boxes write a space in their times; many applications do, so that only a host and a numbered program behind it tell.
+const SPACED =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})? [A-Za-z][\w.-]{0,127} [A-Za-z][\w./-]{0,63}\[\d{1,10}\]: /;
+
 /** Whether a text begins like a syslog line: `<` and a digit, an English month (or a year before it), or an RFC 3339 time. */
 export function isSyslog(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first === 60) return isDigit(text.charCodeAt(1));
   if (isDigit(first)) {
     if (text.charCodeAt(4) === 32) return text.charCodeAt(8) === 32 && monthAt(text, 5) > 0;
-    return text.charCodeAt(4) === 45 && text.charCodeAt(10) === 84;
+    if (text.charCodeAt(4) !== 45) return false;
+    return text.charCodeAt(10) === 84 || (text.charCodeAt(10) === 32 && SPACED.test(text.slice(0, 256)));
   }
   return text.charCodeAt(3) === 32 && monthAt(text, 0) > 0;
 }

@@ -66,6 +66,20 @@ export const saslauthd = service([
   },
 ]);
 
+/** Log-ins to Proxmox VE's own pages. Source: PVE's API, AccessControl.pm. */
+export const proxmox = service([
+  {
+    pattern: /^authentication failure; rhost=([0-9a-fA-F.:]{2,45}) user=(.{1,256}) msg=.{0,512}$/,
+    to: [client, text('user.name')],
+    also: LOGIN_FAILED,
+  },
+  {
+    pattern: /^(?:<[^>]{1,256}> )?successful auth for user '(.{1,256})'$/,
+    to: [text('user.name')],
+    also: LOGGED_IN,
+  },
+]);
+
 /** WordPress through WP fail2ban. Source: the plugin's documentation, "Events". */
 export const wordpress = service([
   {

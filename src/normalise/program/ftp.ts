@@ -1,4 +1,4 @@
-import { number, text } from '../capture.js';
+import { number, type Setter, text } from '../capture.js';
 import { client, clientName, CONNECTION, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const IP = '([0-9a-fA-F.:]{2,45})';
@@ -106,5 +106,36 @@ export const pureftpd = service([
     pattern: /^\(([^@]{1,256})@([^)]{1,255})\) \[\w{1,16}\] Deleted (\/.{0,4096})$/,
     to: [USER, client, text('file.path')],
     also: { ...FILE, 'event.action': 'deleted' },
+  },
+]);
+
+/** A client's name or address, the other of which may be told too: the address is what it came from. */
+const either: Setter = (fields, value) => {
+  const told = fields['source.ip'];
+  client(fields, value);
+  if (told === undefined) return;
+  fields['source.address'] = told;
+  fields['source.ip'] = told;
+};
+
+// What the server resolved itself: a name, an address, or both.
+const HOST = String.raw`([^ ,[\]()]{1,255})(?: \[([0-9a-fA-F.:]{2,45})\])?`;
+
+/** Messages of BSD's, Solaris' and Washington University's ftpd. Sources: ftpd.c of FreeBSD, of NetKit and of wu-ftpd. */
+export const ftpd = service([
+  { pattern: new RegExp(`^FTP LOGIN FROM ${HOST}(?: as |, )(.{1,256})$`), to: [either, either, USER], also: IN },
+  // What an anonymous client calls itself names nobody.
+  { pattern: new RegExp(`^ANONYMOUS FTP LOGIN FROM ${HOST}`), to: [either, either], also: IN },
+  {
+    pattern: new RegExp(
+      `^(?:FTP LOGIN (?:FAILED|REFUSED)|LOGIN FAILED|failed login|(?:repeated|multiple) login failures) (?:FROM|from) ${HOST}(?:, (.{1,256}))?$`,
+    ),
+    to: [either, either, USER],
+    also: FAILED,
+  },
+  {
+    pattern: /^connection from ([^ ,[\]()]{1,255})(?: \(([^ ()]{0,255})\))?(?: at .{1,64})?$/,
+    to: [either, either],
+    also: { ...CONNECTION, ...FTP },
   },
 ]);

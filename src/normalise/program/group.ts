@@ -4,6 +4,7 @@ import { NEW_GROUP } from './usermod.js';
 const MESSAGES: readonly AccountMessage[] = [
   NEW_GROUP,
   { pattern: /^group added to [^ ]+: name=(?<group>[^,]*)(?:, GID=(?<gid>\d+))?/, what: IAM.groupCreated },
+  { pattern: /^new group added - group=(?<group>[^,]*), gid=(?<gid>\d+)/, what: IAM.groupCreated },
   { pattern: /^group '(?<group>[^']*)' removed/, what: IAM.groupDeleted },
   { pattern: /^group '(?<group>[^']*)' with ID \d+ removed/, what: IAM.groupDeleted },
   { pattern: /^group changed in [^ ]+ \(group (?<group>[^ /,]*)(?:\/(?<gid>\d+))?/, what: IAM.groupChanged },

@@ -22,7 +22,7 @@ const LOGIN = [
     also: LOGGED_IN,
   },
   {
-    pattern: /^ROOT LOGIN(?: \([^)]{1,64}\))?\s+ON '?([^ ']{1,64})'?(?: FROM '?([^ ']{1,255})'?)?$/i,
+    pattern: /^ROOT LOGIN(?: \([^)]{1,64}\))?\s+(?:ON |(?=\/dev\/))'?([^ ']{1,64})'?(?: FROM '?([^ ']{1,255})'?)?$/i,
     to: [TTY, FROM],
     also: { ...LOGGED_IN, 'user.name': 'root' },
   },
@@ -39,8 +39,8 @@ const LOGIN = [
     also: LOGIN_FAILED,
   },
   {
-    // BSD's
-    pattern: /^\d{1,9} LOGIN FAILURES? (?:ON ([^ ,]{1,64})|FROM ([^ ,]{1,255}))(?:, (.{1,256}))?$/,
+    // BSD's and Solaris'
+    pattern: /^(?:\d{1,9}|REPEATED) LOGIN FAILURES? (?:ON ([^ ,]{1,64}))?(?: ?FROM ([^ ,]{1,255}))?(?:, (.{1,256}))?$/,
     to: [TTY, FROM, USER],
     also: LOGIN_FAILED,
   },

@@ -46,7 +46,7 @@ const NAMED: readonly (readonly [RegExp, Meaning])[] = [
 const HEAD = /^pam_([a-z0-9_]{1,32})\(([^):]{0,64})(?::([a-z]{0,16}))?\): /;
 const USER = /\bfor user ([^ ]+)/;
 const NOTED =
-  /^(?:check pass; user unknown|conversation failed|(?:bad username|auth could not identify password for) \[(.*)\]|received for user (.*): \d{1,3} \(Authentication failure\))$/;
+  /^(?:check pass; user unknown|conversation failed|(?:bad username|auth could not identify password for) \[(.*)\]|received for user (.*): \d{1,3} \([^()]{1,128}\))$/;
 // pam_succeed_if's and pam_access's conditions.
 const UNMET = /^(?:requirement )?["'].{1,256}["'] (?:not met|was met|met) by user ["'](.{1,256})["']$/;
 const ACCESS = /^access denied for user [`'](.{1,256})' from [`'](.{1,255})'$/;
@@ -118,6 +118,20 @@ function password(text: string, line: Line): Fields {
     .find((name) => name !== undefined);
   const outcome = text.includes('password changed') ? 'success' : 'failure';
   return authFields(line, { ...CHANGED, outcome, user }, { 'user.target.name': user });
+}
+
+/**
+ * What a program nobody knows says in a log of log-ins: as Elastic's pipeline has it, an `authentication failure` is one whoever
+ * tells it, and sessions open and close; undefined for anything else.
+ */
+export function anyonesPam(message: string, line: Line): Fields | undefined {
+  const text = message.slice(0, 2048);
+  // Who and from where is believed only where the message is all PAM's.
+  if (text.startsWith('authentication failure;')) return failure(text, line);
+  if (text.includes('authentication failure')) return authFields(line, PAM_FAILED);
+  const isOpened = text.includes('session opened');
+  if (!isOpened && !text.includes('session closed')) return undefined;
+  return authFields(line, { ...NOTHING, action: isOpened ? 'logged-on' : 'logged-off' });
 }
 
 /** `password check failed for user (alice)`: unix_chkpwd, which reads passwords for pam_unix. */

@@ -1,20 +1,22 @@
 import { auditRecord } from '../format/auditd.js';
 import type { MessageParser, UsualReader } from '../line.js';
 import { cron } from './cron.js';
-import { fail2ban, kernel, saslauthd, systemd, wordpress } from './daemons.js';
+import { fail2ban, kernel, proxmox, saslauthd, systemd, wordpress } from './daemons.js';
 import { dovecot } from './dovecot.js';
 import { dropbear } from './dropbear.js';
 import { exim } from './exim.js';
-import { proftpd, pureftpd, vsftpd } from './ftp.js';
+import { ftpd, proftpd, pureftpd, vsftpd } from './ftp.js';
 import { gpasswd } from './gpasswd.js';
 import { groupadd, groupdel, groupmod } from './group.js';
 import { login, logind } from './login.js';
 import { named } from './named.js';
-import { pam, unixChkpwd } from './pam.js';
+import { unixChkpwd } from './pam.js';
 import { passwd } from './passwd.js';
+import { polkitd } from './polkit.js';
 import { postfix } from './postfix.js';
 import { usualMail } from './postfix-usual.js';
 import { doas, pkexec } from './privilege.js';
+import { sftp } from './sftp.js';
 import { sshd } from './sshd.js';
 import { usualSsh } from './sshd-usual.js';
 import { su } from './su.js';
@@ -32,6 +34,8 @@ export const AUTH_PROGRAMS: ReadonlyMap<string, MessageParser> = new Map<string,
   ['sshd', sshd],
   ['sshd-session', sshd],
   ['sshd-auth', sshd],
+  ['sftp-server', sftp],
+  ['internal-sftp', sftp],
   ['sudo', sudo],
   ['su', su],
   ['su-l', su],
@@ -54,8 +58,8 @@ export const AUTH_PROGRAMS: ReadonlyMap<string, MessageParser> = new Map<string,
   ['login', login],
   ['agetty', login],
   ['systemd-logind', logind],
-  ['polkitd', pam],
-  ['polkitd(authority=local)', pam],
+  ['polkitd', polkitd],
+  ['polkitd(authority=local)', polkitd],
   ['pkexec', pkexec],
   ['doas', doas],
   ['dropbear', dropbear],
@@ -82,6 +86,11 @@ const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
   ['proftpd', proftpd],
   ['vsftpd', vsftpd],
   ['pure-ftpd', pureftpd],
+  ['ftpd', ftpd],
+  ['in.ftpd', ftpd],
+  ['wu-ftpd', ftpd],
+  ['pvedaemon', proxmox],
+  ['pveproxy', proxmox],
   ['named', named],
   ['saslauthd', saslauthd],
   ['systemd', systemd],

@@ -9,6 +9,12 @@ export const useradd = accountTool(
         /^new user: name=(?<user>[^,]*), UID=(?<uid>\d+), GID=(?<gid>\d+), home=(?<home>[^,]*), shell=(?<shell>[^,]*)/,
       what: IAM.userCreated,
     },
+    // SUSE's pwdutils
+    {
+      pattern:
+        /^new account added - account=(?<user>[^,]*), uid=(?<uid>\d+), gid=(?<gid>\d+), home=(?<home>[^,]*), shell=(?<shell>[^,]*)/,
+      what: IAM.userCreated,
+    },
     NEW_GROUP,
     ...MEMBERS,
     { pattern: /^failed adding user '(?<user>.*)'/, what: IAM.userNotCreated },
