@@ -57,8 +57,8 @@ export function usualFields(text: string, line: Line): Fields | undefined {
 
 /** What the message says, behind the id that Solaris writes before it. */
 function told(program: Program, line: Line): Fields | undefined {
-  const read = (): Fields | undefined => usualOf(program, line) ?? anyFields(program, line);
-  return line.message.charCodeAt(0) === BRACKET ? identified(line, read) : read();
+  if (line.message.charCodeAt(0) !== BRACKET) return usualOf(program, line) ?? anyFields(program, line);
+  return identified(line, () => usualOf(program, line) ?? anyFields(program, line));
 }
 
 function usualOf({ usual }: Program, line: Line): Fields | undefined {
