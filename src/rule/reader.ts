@@ -1,6 +1,7 @@
 import type { Document, Node as YamlNode, Schema } from 'yaml';
 import { guard, guardParser } from './yaml/guard.js';
 import { Lines } from './lines.js';
+import { yamlFix } from './yaml/fix.js';
 import { readPlain } from './yaml/plain-yaml.js';
 import { Report } from './problem.js';
 import { plainType, verbatimAt } from './scalar-type.js';
@@ -108,25 +109,6 @@ function readDocument(document: Document.Parsed, text: string, report: Report, b
   if (root === undefined || (root.kind === 'scalar' && root.text === '')) return undefined;
   if (root.kind === 'map') return root;
   return report.error('rule.document', root.at, '', 'the document is not a map of keys', 'begin it with `title:`');
-}
-
-/** What mends a fault of YAML: by the parser's code and what its message begins with. */
-const YAML_FIXES: readonly (readonly [code: string, message: string, fix: string])[] = [
-  ['TAB_AS_INDENT', '', 'indent with spaces'],
-  ['BAD_INDENT', 'Flow ', 'close the bracket that was opened before'],
-  ['BAD_INDENT', '', 'align the keys of one map in one column'],
-  ['MULTILINE_IMPLICIT_KEY', '', 'put the key and its colon on one line; quote a value that holds `: `'],
-  ['MISSING_CHAR', '', 'close the quotation mark or bracket'],
-  ['BAD_DQ_ESCAPE', '', "use single quotes: '\\' is an ordinary character there"],
-  ['BAD_SCALAR_START', '', 'quote the value: it begins with a character YAML keeps for itself'],
-  ['BLOCK_AS_IMPLICIT_KEY', 'A block sequence', 'align the dashes of one list in one column'],
-  ['BLOCK_AS_IMPLICIT_KEY', '', 'quote the value if it holds `: `; else align the key below it with its own'],
-  ['TAG_RESOLVE_FAILED', '', 'remove the tag (`!…`), or quote the value'],
-];
-
-function yamlFix({ code, message }: { readonly code: string; readonly message: string }): string {
-  const known = YAML_FIXES.find(([named, begins]) => named === code && message.startsWith(begins));
-  return known?.[2] ?? 'mend the YAML at this place; quote values with special characters in single quotes';
 }
 
 /** A node of the parser; all but aliases may have an anchor. */

@@ -109,10 +109,13 @@ describe('loadConfig', () => {
       'kafka: {brokers: [a:1], site: {}}\noutputs: [{type: ndjson, path: x}]',
       'outputs.0: with kafka: site: alerts go to their topic and to elasticsearch only',
     ],
-    ['latenes: 5m', "sekisho.yml:1:10: latenes: unknown key 'latenes'; did you mean 'lateness'?"],
-    ['log: {levle: info}', "sekisho.yml:1:14: log.levle: unknown key 'levle'; did you mean 'level'?"],
+    ['latenes: 5m', "sekisho.yml:1:1: latenes: unknown key 'latenes'; did you mean 'lateness'?"],
+    ['log: {levle: info}', "sekisho.yml:1:7: log.levle: unknown key 'levle'; did you mean 'level'?"],
     ['data: "${env:GONE}"', 'sekisho.yml:1:7: data: the environment has no GONE; set it, or remove ${env:GONE}'],
-    ['data: "${file:gone}"', "sekisho.yml:1:7: data: the file gone named by ${file:gone} can't be read"],
+    [
+      'data: "${file:gone}"',
+      'sekisho.yml:1:7: data: the file gone named by ${file:gone} does not exist; check the path',
+    ],
     [
       'timezone: Mars/Olympus',
       'sekisho.yml:1:11: timezone: not a time zone; use an IANA name such as Asia/Tokyo or UTC',
@@ -153,9 +156,11 @@ describe('loadConfig', () => {
       'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], ca: /etc/ca.pem}]',
       'outputs.0.ca: not a PEM text; to read it from a file, write ${file:/path/to/it.pem}',
     ],
-    ['data: a\ndata: b', 'sekisho.yml:2:1: Map keys must be unique; mend the YAML at this place'],
+    [
+      'data: a\ndata: b',
+      'sekisho.yml:2:1: Map keys must be unique; write the key once, with all that belongs to it below',
+    ],
     ['inputs: 5', 'sekisho.yml:1:9: inputs: a number stands where a list is needed; write it as [a, b]'],
-    ['inputs: [{path: 7}]', "inputs.0.path: a number can't stand here; write a text or a list of texts"],
     ["inputs: [{path: a, pattern: 'plain'}]", "inputs.0.pattern: no format string; write nginx's log_format"],
     ["inputs: [{path: a, pattern: '$host$status'}]", 'with a text between any two variables'],
     ["inputs: [{path: a, type: iis, pattern: '$status x'}]", "inputs.0.pattern: only nginx's and Apache's access logs"],
@@ -164,7 +169,49 @@ describe('loadConfig', () => {
       "1:39: inputs.0.multiline.start: the regular expression can't be read",
     ],
     ['inputs: [{path: a, multiline: {begin: x}}]', "unknown key 'begin'; known here: start, max-lines, timeout"],
-    ['inputs: [{path: a, multiline: no}]', "inputs.0.multiline: 'no' is none of the words that may stand here"],
+    [
+      'inputs:\n  path: x',
+      'inputs: a map of keys stands where a list is needed; write it as [a, b], or each entry on lines of its own, the first with `- `',
+    ],
+    ['inputs: [{path: 7}]', "inputs.0.path: a number can't stand here; write a text or a list"],
+    [
+      'inputs: [{path: a, multiline: {strat: a}}]',
+      "inputs.0.multiline.strat: unknown key 'strat'; did you mean 'start'?",
+    ],
+    [
+      'inputs: [{path: a, multiline: true}]',
+      "multiline: true or false can't stand here; write auto, none, indent or a map of",
+    ],
+    ['inputs: [{path: a, logsource: {servce: x}}]', "logsource.servce: unknown key 'servce'; did you mean 'service'?"],
+    ['kafka: {brokers: [a:1], tls: {crt: x}}', "kafka.tls.crt: unknown key 'crt'; did you mean 'cert'?"],
+    [
+      'inputs:\n- path: a\ntype: nginx',
+      "sekisho.yml:3:1: type: unknown key 'type'; it belongs under inputs: or outputs: and",
+    ],
+    [
+      'inputs: [{path: a, lateness: 5m}]',
+      "lateness: unknown key 'lateness'; it belongs to the file itself: begin its line",
+    ],
+    [
+      'inputs: [{path: a, multline: none}]',
+      "sekisho.yml:1:20: inputs.0.multline: unknown key 'multline'; did you mean 'mul",
+    ],
+    ['inputs:\n\t- path: a', 'sekisho.yml:2:1: Tabs are not allowed as indentation; indent with spaces'],
+    [
+      'inputs:\n  - path: a\n   type: b',
+      'sekisho.yml:3:1: Sequence item without - indicator; align the keys of one entry',
+    ],
+    ['inputs\n  - path: a', 'sekisho.yml:1:1: Implicit keys need to be on a single line; put the key and its colon on'],
+    ['data: a\n---\ndata: b', 'sekisho.yml:2:1: a second document begins; take out the line `---`'],
+    ['data: *x', 'quote a value that begins with * or &'],
+    [
+      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], api-key: "${KEY}"}]',
+      'outputs.0.api-key: ${KEY} says not where the secret is; write ${env:KEY} or ${file:KEY}',
+    ],
+    [
+      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], username: me}]',
+      'outputs.0.username: stands alone; add password, or use api-key instead',
+    ],
     ['rules: []', 'rules: is empty; name at least one'],
     ['- a', 'sekisho.yml:1:1: a list stands where a map of keys is needed; write `key: value` lines'],
     ['data: [a]', 'data: a list stands where a text is needed; write one'],
@@ -178,6 +225,19 @@ describe('loadConfig', () => {
   ];
   it.each(wrong)('refuses %j with place, path, reason and fix', (text, problem) => {
     expect(problems(text)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('leaves ${…} alone where it is a web server’s own variable', () => {
+    expect(problems("inputs: [{path: a, pattern: '${remote_addr} $status'}]")).toEqual([]);
+  });
+
+  it('tells every secret that is missing', () => {
+    const text = 'data: "${env:A}${file:gone}"\ntimezone: "${env:B}"\n';
+    expect(problems(text)).toEqual([
+      expect.stringContaining('no A;'),
+      expect.stringContaining('the file gone'),
+      expect.stringContaining('no B;'),
+    ]);
   });
 
   it('tells every problem at once', () => {

@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import type { FormatDescription } from '../../event/index.js';
 import { describedFormats } from './formats.js';
 import type { ConfigFile } from './schema.js';
-import { EDGE_KEYS } from './edges.js';
+import { keyWords } from './keys.js';
+import type { KeyWords } from './keys.js';
 import { configSchema } from './schema.js';
-import { SYSLOG_KEYS } from './syslog.js';
+import { unreadable, withSecrets } from './secrets.js';
 import { issueWords } from './words.js';
+import { yamlFix } from '../../rule/yaml/fix.js';
 import { BUNDLED } from '../package-root.js';
-import { suggestion } from './suggest.js';
 
 /** Why a configuration can't be used: every problem with its place, a reason and a fix. */
 export class ConfigError extends Error {
@@ -69,13 +70,16 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     throw new ConfigError(
       broken.map((error) => {
         const at = lines.linePos(error.pos[0]);
-        return { file, line: at.line, column: at.col, path: '', reason: yamlWords(error.message) };
+        return { file, line: at.line, column: at.col, path: '', reason: yamlWords(error) };
       }),
     );
   }
   const base = dirname(resolve(file));
-  const place = (path: readonly PropertyKey[]): { line: number; column: number } => placeOf(document, lines, path);
-  const value = substitute(document.toJS({ maxAliasCount: 100 }) ?? {}, [], { file, base, env, place });
+  const place: Place = (path, ofKey) => placeOf(document, lines, path, ofKey);
+  const { value, problems: unset } = withSecrets(valuesOf(file, document), { base, env });
+  if (unset.length > 0) {
+    throw new ConfigError(unset.map(({ path, reason }) => ({ file, ...place(path), path: path.join('.'), reason })));
+  }
   const parsed = configSchema.safeParse(value, { error: issueWords });
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => describe(issue, file, place)));
   const config = absolute({ ...parsed.data, file, base, described: [] });
@@ -84,17 +88,25 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   return { ...config, described };
 }
 
-/** The parser's first line without the place, which is told before it. */
-function yamlWords(message: string): string {
+/** The parser's first line without the place, which is told before it, and what mends it. */
+function yamlWords({ code, message }: { readonly code: string; readonly message: string }): string {
   const [line = 'not YAML'] = message.split('\n');
-  return `${line.replace(/ at line \d+, column \d+:?$/u, '')}; mend the YAML at this place`;
+  const reason =
+    code === 'MULTIPLE_DOCS' ? 'a second document begins' : line.replace(/ at line \d+, column \d+:?$/u, '');
+  return `${reason}; ${yamlFix({ code, message })}`;
 }
 
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist; check the path',
-  EISDIR: 'is a folder; name a file in it',
-  EACCES: 'may not be read by this user; change its permissions',
-};
+/** @throws ConfigError where an alias names nothing, or too many are used. */
+function valuesOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([
+      { file, line: 0, column: 0, path: '', reason: `${lowerFirst(reason)}; quote a value that begins with * or &` },
+    ]);
+  }
+}
 
 function readText(file: string): string {
   try {
@@ -102,8 +114,7 @@ function readText(file: string): string {
     if (bytes.length > MAX_BYTES) throw new Error('it is larger than 1 MiB');
     return bytes.toString('utf8');
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    const reason = UNREADABLE[code] ?? `can't be read: ${message}`;
+    const reason = unreadable(error);
     throw new ConfigError([{ file, line: 0, column: 0, path: '', reason }]);
   }
 }
@@ -136,53 +147,18 @@ function guardNesting(file: string, text: string): void {
   }
 }
 
-interface Substitution {
-  readonly file: string;
-  readonly base: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly place: (path: readonly PropertyKey[]) => { line: number; column: number };
-}
+type Place = (path: readonly PropertyKey[], ofKey?: boolean) => { line: number; column: number };
 
-function substitute(value: unknown, path: readonly PropertyKey[], context: Substitution): unknown {
-  if (typeof value === 'string') {
-    const text = value.replace(/\$\{(env|file):([^}]+)\}/gu, (_, kind, name) =>
-      secret(kind as string, name as string, path, context),
-    );
-    if (text.includes('\0')) throw problemAt(path, context, 'a NUL character stands in it; take it out');
-    return text;
-  }
-  if (Array.isArray(value)) return value.map((item, i) => substitute(item, [...path, i], context));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, substitute(item, [...path, key], context)]),
-  );
-}
-
-function problemAt(path: readonly PropertyKey[], { file, place }: Substitution, reason: string): ConfigError {
-  return new ConfigError([{ file, ...place(path), path: path.join('.'), reason }]);
-}
-
-function secret(kind: string, name: string, path: readonly PropertyKey[], context: Substitution): string {
-  const fail = (reason: string): never => {
-    throw problemAt(path, context, reason);
-  };
-  if (kind === 'env')
-    return context.env[name] ?? fail(`the environment has no ${name}; set it, or remove \${env:${name}}`);
-  try {
-    return readFileSync(resolve(context.base, name), 'utf8').trim();
-  } catch {
-    return fail(`the file ${name} named by \${file:${name}} can't be read`);
-  }
-}
-
+/** Where a value stands, or its key; what is missing stands where that begins which it is missing from. */
 function placeOf(
   document: Document,
   lines: LineCounter,
   path: readonly PropertyKey[],
-): { line: number; column: number } {
+  ofKey = false,
+): ReturnType<Place> {
   for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
-    const start = node?.range?.[0];
+    const steps = path.slice(0, length);
+    const start = (ofKey ? keyStart(document, steps) : undefined) ?? rangeStart(document.getIn(steps, true));
     if (start !== undefined) {
       const at = lines.linePos(start);
       return { line: at.line, column: at.col };
@@ -191,54 +167,47 @@ function placeOf(
   return { line: 1, column: 1 };
 }
 
+function keyStart(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const map: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(map)) return undefined;
+  return rangeStart(map.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1))?.key);
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return (node as { readonly range?: readonly number[] } | null | undefined)?.range?.[0];
+}
+
+/** The schema's keys, read when the first unknown one is met. */
+let words: KeyWords | undefined;
+
 function describe(
   issue: z.core.$ZodIssue,
   file: string,
-  place: (path: readonly PropertyKey[]) => { line: number; column: number },
+  place: Place,
+  before: readonly PropertyKey[] = [],
 ): readonly ConfigProblem[] {
-  const within = issue.code === 'invalid_union' ? branchOf(issue.errors) : undefined;
-  if (within !== undefined) {
-    return within.flatMap((one) => describe({ ...one, path: [...issue.path, ...one.path] }, file, place));
+  const path = [...before, ...issue.path];
+  if (issue.code === 'invalid_union') {
+    const meant = meantBranch(issue.errors);
+    if (meant !== undefined) return meant.flatMap((one) => describe(one, file, place, path));
   }
   if (issue.code !== 'unrecognized_keys') {
-    return [{ file, ...place(issue.path), path: issue.path.join('.'), reason: lowerFirst(issue.message) }];
+    return [{ file, ...place(path), path: path.join('.'), reason: lowerFirst(issue.message) }];
   }
-  const known = keysAt(issue.path);
+  words ??= keyWords(configSchema);
+  const said = words;
   return issue.keys.map((key) => {
-    const path = [...issue.path, key];
-    return { file, ...place(path), path: path.join('.'), reason: `unknown key '${key}'${suggestion(key, known)}` };
+    const whole = [...path, key];
+    return { file, ...place(whole, true), path: whole.join('.'), reason: `unknown key '${key}'${said(path, key)}` };
   });
 }
 
-/** Of the kinds of value that may stand somewhere, the one that was meant: wrong further in, else one of some words. */
-function branchOf(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
-  return (
-    branches.find((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0)) ??
-    branches.find((issues) => issues.some(({ code }) => code === 'invalid_value'))
+/** Of what may stand in a place, that which the value is of its kind: its faults lie deeper, or are of its keys. */
+function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const ofKind = branches.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || !['invalid_type', 'invalid_value'].includes(code)),
   );
-}
-
-const INPUT_KEYS = [
-  ...['path', 'syslog', 'topics', 'topic-pattern', 'group', 'start', 'type'],
-  ...['pattern', 'timezone', 'host', 'logsource', 'fields', 'mapping', 'multiline'],
-];
-
-/** The keys the schema knows at a path, for suggestions. */
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const shape: Readonly<Record<string, readonly string[]>> = {
-    '': Object.keys(configSchema.shape),
-    inputs: INPUT_KEYS,
-    'inputs.syslog': SYSLOG_KEYS,
-    'inputs.multiline': ['start', 'max-lines', 'timeout'],
-    lists: ['path', 'kind'],
-    geoip: ['city', 'asn'],
-    overrides: ['disabled', 'level', 'threshold', 'timespan'],
-    ...EDGE_KEYS,
-    http: ['host', 'port'],
-    log: ['level', 'pretty'],
-  };
-  const named = path.filter((step) => typeof step !== 'number').join('.');
-  return shape[named] ?? shape[String(path[0] ?? '')] ?? [];
+  return ofKind.length === 1 ? ofKind[0] : undefined;
 }
 
 /** `file:line:column: path: reason`, as compilers write it. */

@@ -70,7 +70,7 @@ const events = z.boolean().default(false);
 
 const ndjson = z.strictObject({ type: z.literal('ndjson'), path: z.string(), events });
 
-const elasticsearch = z.strictObject({
+const elasticsearchKeys = z.strictObject({
   type: z.literal('elasticsearch'),
   nodes: z.array(node).min(1),
   'api-key': z.string().optional(),
@@ -81,6 +81,12 @@ const elasticsearch = z.strictObject({
   retention: span.optional(),
   events,
   'events-retention': span.optional(),
+});
+
+const elasticsearch = elasticsearchKeys.superRefine(({ username, password }, context) => {
+  if ((username === undefined) === (password === undefined)) return;
+  const [path, other] = username === undefined ? ['password', 'username'] : ['username', 'password'];
+  context.addIssue({ code: 'custom', path: [path], message: `stands alone; add ${other}, or use api-key instead` });
 });
 
 /** One of `outputs:`. */
@@ -96,13 +102,3 @@ export type SiteConfig = z.output<typeof site>;
 export type OutputConfig = z.output<typeof outputSchema>;
 /** The Elasticsearch output, checked. */
 export type ElasticsearchConfig = z.output<typeof elasticsearch>;
-
-/** The keys of the objects here, by dotted path, for suggestions. */
-export const EDGE_KEYS: Readonly<Record<string, readonly string[]>> = {
-  kafka: Object.keys(kafkaSchema.shape),
-  'kafka.tls': ['ca', 'cert', 'key'],
-  'kafka.sasl': Object.keys(sasl.shape),
-  'kafka.site': Object.keys(site.shape),
-  'kafka.site.retention': Object.keys(retention.shape),
-  outputs: [...new Set([...Object.keys(ndjson.shape), ...Object.keys(elasticsearch.shape)])],
-};

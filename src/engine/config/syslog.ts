@@ -30,6 +30,3 @@ export const syslogSchema = z.discriminatedUnion('protocol', [udp, tcp, tls], {
 
 /** A listener, checked. */
 export type SyslogConfig = z.output<typeof syslogSchema>;
-
-/** Its keys, for suggestions. */
-export const SYSLOG_KEYS: readonly string[] = Object.keys(tls.shape);

@@ -9,7 +9,7 @@ const KINDS: Readonly<Record<string, readonly [name: string, how: string]>> = {
   number: ['a number', 'write its digits without quotes'],
   int: ['a whole number', 'write its digits without quotes or a fraction'],
   boolean: ['true or false', 'write one of the two without quotes'],
-  array: ['a list', 'write it as [a, b], or one `- a` a line'],
+  array: ['a list', 'write it as [a, b], or each entry on lines of its own, the first with `- ` before it'],
   object: ['a map of keys', 'write `key: value` lines, indented where they belong to a key'],
   record: ['a map of keys', 'write `key: value` lines, indented where they belong to a key'],
 };
@@ -27,7 +27,7 @@ export function issueWords(issue: RawIssue): string | undefined {
     case 'invalid_value':
       return `${typeof issue.input === 'string' ? `'${issue.input}'` : seen(issue.input)} is none of the words that may stand here${suggestion(String(issue.input), issue.values.map(String))}`;
     case 'invalid_union':
-      return `${seen(issue.input)} can't stand here; write a text or a list of texts, or look the key up in deploy/sekisho.sample.yml`;
+      return `${seen(issue.input)} can't stand here; write ${alternatives(issue.errors)}`;
     case 'too_small':
       return sizeWords(issue.origin, 'at least', Number(issue.minimum));
     case 'too_big':
@@ -35,6 +35,19 @@ export function issueWords(issue: RawIssue): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What may stand in a place of several kinds: `auto, none, indent or a map of keys`. */
+function alternatives(branches: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const all = branches.flat().flatMap((issue) => {
+    if (issue.path.length > 0) return [];
+    if (issue.code === 'invalid_value') return issue.values.map(String);
+    return issue.code === 'invalid_type' ? [KINDS[issue.expected]?.[0] ?? issue.expected] : [];
+  });
+  const kinds = [...new Set(all)];
+  return kinds.length < 2
+    ? (kinds[0] ?? 'what deploy/sekisho.sample.yml shows')
+    : `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`;
 }
 
 function typeWords(expected: string, input: unknown): string {
