@@ -177,7 +177,7 @@ describe('modifiers', () => {
     ['F|fieldref: 5', 'name of another field'],
     ["'|gt': 5", 'field|gt'],
     ["'|exists': true", 'field|exists'],
-    ['F|expand: "%Admins%"', 'placeholders'],
+    ['F|expand: "%Admins%"', '`values:` of the configuration'],
   ])('%s is refused with a fix', (lines, fix) => {
     const refused = selection(lines) as readonly string[];
     expect(refused).toHaveLength(1);

@@ -55,7 +55,7 @@ function unknown(name: string, values: Placeholders): ValueFault {
   const best = nearest(name, values.keys());
   const fix =
     best === undefined
-      ? `give values for \`${name}\` in a values file: --values FILE, or \`placeholders:\` of the configuration`
+      ? `give values for \`${name}\` in a values file: --values FILE, or \`values:\` of the configuration`
       : `did you mean \`%${best}%\`?`;
   return { kind: 'fault', code: 'rule.placeholder', reason: `the placeholder \`%${name}%\` has no values`, fix };
 }
