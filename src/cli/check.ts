@@ -41,7 +41,7 @@ async function checkCommand(options: Options): Promise<void> {
       `${file}: correct; ${counted(config.inputs.length, 'input')}, ` +
         `alerts kept in ${config.data}${config.outputs.length === 0 ? '' : `, also sent to ${listed(config.outputs.map((output) => (output.type === 'ndjson' ? output.path : output.nodes.join(', '))))}`}\n`,
     );
-    for (const path of await missingPaths(config)) await out.write(`warning: ${path}\n`);
+    for (const doubt of await doubts(config)) await out.write(`${printable(`warning: ${doubt}`)}\n`);
   }
   await out.flush();
   const isServed = options.offline === true || (await tellServers(config, out));
@@ -62,6 +62,13 @@ async function tellServers(config: Awaited<ReturnType<typeof configOf>>, out: Ou
   }
   await out.flush();
   return checks.every(({ problems }) => problems.length === 0);
+}
+
+/** What is allowed and yet keeps `run` from what it is for. */
+async function doubts(config: Awaited<ReturnType<typeof configOf>>): Promise<readonly string[]> {
+  const { unwritable } = await import('../engine/writable.js');
+  const empty = config.inputs.length === 0 ? ['inputs: there are none, so run has nothing to read; name a path'] : [];
+  return [...empty, ...(await missingPaths(config)), ...unwritable(config)];
 }
 
 /** Inputs that lead to nothing at the moment: `run` waits for them to appear. */

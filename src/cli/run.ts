@@ -11,7 +11,7 @@ import { CliError, EXIT, usageError } from './exit.js';
 import { loadedIds } from '../engine/loaded.js';
 import { configOption, examples, rulesOption } from './options.js';
 import { configOf, DEFAULT_CONFIG, rulePaths, rulesOfSource, ruleSourceOf, tellRules } from './session.js';
-import { silencedByName } from './rules-check.js';
+import { silencedByName, silencedInShort } from './rules-check.js';
 import { say } from './terminal.js';
 import { counted } from './text.js';
 
@@ -65,7 +65,8 @@ async function runCommand(options: Options): Promise<void> {
   thread?.start(config, source);
   const ruleSet = await rulesOfSource(source);
   await tellRules(ruleSet, options);
-  for (const line of silencedByName(ruleSet)) log.info(printable(line));
+  for (const line of silencedInShort(ruleSet)) log.info(line);
+  for (const line of silencedByName(ruleSet)) log.debug(printable(line));
   const lists = Object.values(config.lists).map(({ path }) => path);
   const rules = { paths: [...(await rulePaths(config, options)), ...config.values, ...lists], source, read };
   const began = { ruleSet, rules, log, signal: stop };
@@ -137,7 +138,7 @@ function roleOption(): Option {
   });
 }
 
-/** Aborts at the first SIGTERM or SIGINT, even while rules are still being read; a second one ends the process at once, as a crash would: nothing is lost. */
+/** Aborts at the first SIGTERM or SIGINT (or SIGHUP of its terminal), even while rules are still being read; a second one ends the process at once, as a crash would: nothing is lost. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
@@ -147,5 +148,13 @@ function stopSignal(): AbortSignal {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A terminal that closes ends what runs in it; a daemon is sent SIGHUP by habit, after a rotation or a change.
+  if (process.stdin.isTTY) process.on('SIGHUP', stop);
+  else
+    process.on('SIGHUP', () =>
+      say(
+        'sekisho: SIGHUP changes nothing: rules, lists and rotated files are followed by themselves, a changed configuration needs a restart',
+      ),
+    );
   return controller.signal;
 }

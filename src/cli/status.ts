@@ -75,11 +75,23 @@ function memberRow(member: MemberStatus): readonly string[] {
     member.status,
     figure(member.records),
     figure(member.alerts),
-    delay === undefined ? '–' : `${Math.round(delay).toLocaleString('en')} s behind`,
+    delay === undefined ? '–' : `${inShort(delay)} behind`,
     figure(member.liveKeys),
     figure(member.openEpisodes),
     restored === undefined ? '–' : `${restored.goal === 0 ? 100 : Math.floor((100 * restored.done) / restored.goal)} %`,
   ];
+}
+
+const UNITS: readonly (readonly [from: number, seconds: number, name: string])[] = [
+  [172_800, 86_400, 'd'],
+  [7200, 3600, 'h'],
+  [600, 60, 'min'],
+];
+
+/** Seconds in the largest unit of which there are at least two, or ten minutes: `258 d`, `312 s`. */
+function inShort(seconds: number): string {
+  const [, size = 1, name = 's'] = UNITS.find(([from]) => seconds >= from) ?? [];
+  return `${Math.round(seconds / size).toLocaleString('en')} ${name}`;
 }
 
 function figure(value: number | undefined): string {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { DeadLetter } from '../event/index.js';
 import type { Commit, Ledger } from '../ledger/types.js';
@@ -12,6 +11,7 @@ import { joiningFor } from './joining.js';
 import type { Log } from './log.js';
 import { addListenerMetrics, createMetrics, serveMetrics } from './metrics.js';
 import { EventOutputs } from './event-outputs.js';
+import { makeDataFolder } from './writable.js';
 import { openEventOutputs, openOutputs, openSiteLedger } from './storage.js';
 import { Pipeline } from './pipeline.js';
 import { Reloader, type ReloadOptions } from './reload.js';
@@ -50,7 +50,7 @@ const DEFAULT_HTTP = { host: '127.0.0.1', port: 9464 } as const;
  */
 export async function runEmbedded(config: Config, options: EmbeddedOptions): Promise<EmbeddedSummary> {
   const { ruleSet, log, signal } = options;
-  mkdirSync(config.data, { recursive: true });
+  makeDataFolder(config.data);
   const health = new Health((level, message) => log[level](message));
   const enrichment = openEnrichment(config, (failure) => log.warn(failure.message));
   const trouble = (name: string, message: string | undefined): void => {

@@ -6,7 +6,7 @@ import { printable } from '../event/index.js';
 export type Log = Logger;
 
 /**
- * Logs to standard error: readable on a terminal, JSON lines elsewhere. Control, escape and bidirectional characters
+ * Logs to standard error: readable on a terminal, elsewhere JSON lines `{level, time, msg}`, level a word and time ISO 8601. Control, escape and bidirectional characters
  * of messages are replaced, so no log line can be forged through a file name or a record.
  */
 export function createLog(options: { readonly level: string; readonly pretty?: boolean | undefined }): Log {
@@ -14,6 +14,8 @@ export function createLog(options: { readonly level: string; readonly pretty?: b
   const settings = {
     level: options.level,
     base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
     hooks: {
       logMethod(this: Logger, args: unknown[], method: (...args: unknown[]) => void): void {
         method.apply(

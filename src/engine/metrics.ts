@@ -190,7 +190,8 @@ export async function serveMetrics(
 }
 
 function cannotListen({ host, port }: { host: string; port: number }, error: NodeJS.ErrnoException): Error {
-  const reason = error.code === 'EADDRINUSE' ? 'it is already in use' : error.message;
+  const reason =
+    error.code === 'EADDRINUSE' ? 'it is already in use, perhaps by a Sekisho that runs already' : error.message;
   const fix = 'name another http.port (0: any free one), or switch it off with `http: null`';
   return Object.assign(new Error(`http: can't listen on ${host}:${port}: ${reason}; ${fix}`), { code: error.code });
 }

@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import type Database from 'libsql';
 import { openDatabase } from './database.js';
+import { fileTrouble } from './file-words.js';
 import type { EventOutput, Output } from './types.js';
 
 /** Where alert revisions are written as lines of JSON. */
@@ -52,6 +53,8 @@ type Row = readonly [seq: number, document: string];
 
 /** Puts a text where it belongs; durable (or accepted by the stream) when it returns. */
 interface Sink {
+  /** Fails where nothing could be written; a file is there afterwards. */
+  open(): Promise<void>;
   write(text: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,6 +73,7 @@ class NdjsonOutput implements Output {
   }
 
   async pump(): Promise<void> {
+    if (this.#database === undefined) await this.#sink.open();
     const database = (this.#database ??= this.#open());
     const next = database.prepare('SELECT seq, document FROM alerts WHERE seq > ? ORDER BY seq LIMIT ?').raw();
     for (;;) {
@@ -107,14 +111,22 @@ class FileSink implements Sink {
     this.#path = path;
   }
 
-  async write(text: string): Promise<void> {
-    const handle = await this.#current();
+  async open(): Promise<void> {
     try {
+      await this.#current();
+    } catch (error) {
+      throw fileTrouble(error);
+    }
+  }
+
+  async write(text: string): Promise<void> {
+    try {
+      const handle = await this.#current();
       await handle.appendFile(text);
       await handle.sync();
     } catch (error) {
       await this.close();
-      throw error;
+      throw fileTrouble(error);
     }
   }
 
@@ -165,6 +177,7 @@ async function lastLineStart(handle: FileHandle, size: number): Promise<number> 
 
 function streamSink(stream: Writable): Sink {
   return {
+    open: async () => undefined,
     write: (text) =>
       new Promise((resolve, reject) => {
         stream.write(text, (error) => {

@@ -238,7 +238,7 @@ describe('NDJSON output', () => {
     await ledger.commit(commitOf({ alerts: [revision('a', 1)] }));
     const folder = join(scratch, `not-yet-${stores}`, 'alerts.ndjson');
     const output = openNdjson({ name: 'file', store: path, to: folder });
-    await expect(output.pump()).rejects.toThrow('ENOENT');
+    await expect(output.pump()).rejects.toThrow('its folder does not exist; create it');
     const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('gone')) });
     broken.on('error', () => undefined);
     await expect(openNdjson({ name: 'file', store: path, to: broken }).pump()).rejects.toThrow('gone');

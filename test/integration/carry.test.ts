@@ -64,7 +64,7 @@ async function run(config: string, failpoint?: string): Promise<number> {
   const env = failpoint === undefined ? {} : { SEKISHO_FAILPOINT: failpoint };
   const { signal, code, stderr } = await sekisho(['run', '-c', config, '--until-caught-up'], { env });
   if (signal === 'SIGKILL') return 1 + (await run(config));
-  expect([code, stderr.split('\n').filter((line) => line.includes('"level":50'))]).toEqual([0, []]);
+  expect([code, stderr.split('\n').filter((line) => line.includes('"level":"error"'))]).toEqual([0, []]);
   return 0;
 }
 

@@ -93,6 +93,19 @@ describe('run', () => {
     expect(second.stderr).not.toContain('203.0.113.9');
   });
 
+  it('tells at its start of an output that can not be written, and of SIGHUP that it changes nothing', async () => {
+    config = site('outputs:\n  - {type: ndjson, path: ./none/alerts.ndjson}\n');
+    const run = background();
+    const address = await run.address();
+    await run.said(/"level":"warn".*output ndjson:.*none\/alerts\.ndjson: its folder does not exist; create it/u);
+    expect(await (await fetch(`${address}/health`)).text()).toContain('its folder does not exist; create it');
+    folder.write('none/other', '');
+    await expect.poll(() => existsSync(folder.at('none/alerts.ndjson'))).toBe(true);
+    run.child.kill('SIGHUP');
+    await run.said(/SIGHUP changes nothing/u);
+    expect(await run.end('SIGTERM')).toBe(0);
+  });
+
   it('serves health and metrics on loopback, at any free port where 0 is configured', async () => {
     writeFileSync(folder.at('auth.log'), attack(0, 6));
     const run = background();

@@ -172,7 +172,7 @@ async function untilDone(config: string, failpoint: string | undefined): Promise
     const env = failpoint !== undefined && kills < 2 ? { SEKISHO_FAILPOINT: failpoint } : {};
     const { code, signal, stderr } = await sekisho(['run', '-c', config, '--until-caught-up'], { env });
     if (signal !== 'SIGKILL') {
-      expect([code, stderr.split('\n').filter((line) => line.includes('"level":50'))]).toEqual([0, []]);
+      expect([code, stderr.split('\n').filter((line) => line.includes('"level":"error"'))]).toEqual([0, []]);
       return kills;
     }
   }

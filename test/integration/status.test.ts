@@ -71,7 +71,7 @@ http: {port: 0}
     const people = await sekisho(['status', '-c', config, '--member', address()]);
     expect(people.code).toBe(0);
     expect(people.stdout).toMatch(/^MEMBER +HEALTH +RECORDS/mu);
-    expect(people.stdout).toMatch(/ green +3 +0 +[\d,]+ s behind +1 +0 +–$/mu);
+    expect(people.stdout).toMatch(/ green +3 +0 +[\d,]+ d behind +1 +0 +–$/mu);
     expect(people.stdout).toMatch(new RegExp(`^${group} +${topic} +2 +0$`, 'mu'));
   });
 
