@@ -42,8 +42,7 @@ export interface Carried {
 }
 
 /** Tells a line what is its source's: the records that come next are of this one. */
-export function turnTo({ clock, headers, audits, source }: Carry, line: Line): void {
-  line.clock = clock;
+export function turnTo({ headers, audits, source }: Carry, line: Line): void {
   line.headers = headers;
   line.audits = audits;
   line.pattern = source.settings.pattern;
@@ -96,7 +95,7 @@ export class Carries {
     const { told, isEnvelope } = toldBy(settings.type ?? serverOf(settings.pattern), described);
     const carry: Carry = {
       source,
-      clock: this.#clockOf(settings.timezone),
+      clock: this.clockOf(settings.timezone),
       hostName: settings.host ?? this.#machine,
       told,
       isJson: isEnvelope || told?.every((format) => format.reads === 'json') === true,
@@ -116,7 +115,8 @@ export class Carries {
     }
   }
 
-  #clockOf(zone: string): Clock {
+  /** The clock of a zone. */
+  clockOf(zone: string): Clock {
     const known = this.#clocks.get(zone);
     if (known !== undefined) return known;
     const clock = new Clock(zone);

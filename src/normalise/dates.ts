@@ -1,5 +1,5 @@
 import { digits } from './scan.js';
-import { type DateParts, monthAt, utc } from './time.js';
+import { type DateParts, monthAt, utc } from './calendar.js';
 
 const SLASH = 47;
 

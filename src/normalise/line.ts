@@ -34,6 +34,8 @@ export interface Payload {
   readonly copy?: Copier | undefined;
   /** Set where `text` is the message of a syslog line only, its head being told apart. */
   readonly head?: SyslogParts | undefined;
+  /** The zone of times without one, as `Clock` names zones, where the shipper tells it. */
+  readonly timezone?: string | undefined;
   /** A log that a format found inside its own lines: read by its hints or detected, whatever type was told. */
   readonly carried?: boolean;
 }

@@ -123,6 +123,20 @@ describe('times and tags', () => {
     expect(one('Mar 29 02:30:00 h app: x', zone).time).toBe(Date.UTC(2026, 2, 29, 1, 30));
   });
 
+  it('reads a time without a zone in the one that Filebeat tells, of that record alone', () => {
+    const shipped = (timezone: string): string =>
+      JSON.stringify({
+        message: 'Nov 23 06:39:04 h sshd[1]: x',
+        agent: { type: 'filebeat' },
+        event: { dataset: 'system.auth', timezone },
+      });
+    const six = Date.UTC(2026, 10, 23, 6, 39, 4);
+    const lines = ['+09:00', 'nowhere', 'Europe/Berlin', 'EST', '+99:00'].map(shipped);
+    const { events } = read([`[${lines.join(',')}]`, 'Nov 23 06:39:04 h sshd[1]: x', ...lines]);
+    const hours = [-9, 0, -1, 5, 0];
+    expect(events.map(({ time }) => (time - six) / 3_600_000)).toEqual([...hours, 0, ...hours]);
+  });
+
   it('keeps a time in the future, tags it and lets it move no watermark', () => {
     const event = one('{"@timestamp":"2026-11-23T12:05:00.001Z","message":"x"}');
     expect(event).toMatchObject({ movesWatermark: false, time: RECEIVED + 300_001 });

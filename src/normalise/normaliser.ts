@@ -61,6 +61,7 @@ class RecordNormaliser implements Normaliser {
     this.#sub = 0;
     const text = bare(record.text);
     line.original = text;
+    line.clock = carry.clock;
     line.codes.forget();
     line.receiveTime = record.receiveTime;
     line.hostName = carry.hostName;
@@ -130,11 +131,12 @@ class RecordNormaliser implements Normaliser {
   /** Reads several logs of one record: what one of them tells (its host, its tags) is not the next one's. */
   #each<T>(logs: readonly T[], read: (log: T) => void): void {
     const line = this.#line;
-    const { hostName, hostTold, tags } = line;
+    const { clock, hostName, hostTold, tags } = line;
     for (const log of logs) {
       line.hostName = hostName;
       line.hostTold = hostTold;
       line.tags = tags === undefined ? undefined : [...tags];
+      line.clock = clock;
       read(log);
     }
   }
@@ -238,6 +240,7 @@ class RecordNormaliser implements Normaliser {
       line.hostName = payload.host;
       line.hostTold = true;
     }
+    if (payload.timezone !== undefined) line.clock = this.#carries.clockOf(payload.timezone);
     const named = formatsNamed(payload.hints);
     const merged = outer === undefined ? payload : within(outer, payload);
     if (payload.head !== undefined && !isSyslog(payload.text)) this.#readMessage(payload.head, merged, depth);

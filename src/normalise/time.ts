@@ -1,5 +1,6 @@
 import { detach } from '../event/index.js';
-import { clockAt, type DateParts, DAY, epoch, isPadded, monthAt, offsetAt, two, utc, yearAt } from './calendar.js';
+import { anyTime } from './any-time.js';
+import { clockAt, type DateParts, DAY, isPadded, monthAt, offsetAt, two, utc, yearAt } from './calendar.js';
 import { pastDigits, timeOfDay } from './codes.js';
 import { digits, isDigit, skipDigits } from './scan.js';
 import { Stamps } from './stamps.js';
@@ -271,14 +272,9 @@ export class Clock {
     return local - zone.offset;
   }
 
-  /** A time of any form above, alone in its text; NaN where it is none. */
+  /** A time of any form above or a rarer one, alone in its text, a zone behind it read; NaN where it is none. */
   any(text: string, receiveTime: number): number {
-    let time = this.iso(text, 0);
-    if (Number.isNaN(time)) time = this.clf(text, 0);
-    if (Number.isNaN(time)) time = this.slashed(text, 0);
-    if (Number.isNaN(time)) time = this.bsd(text, 0, receiveTime);
-    if (!Number.isNaN(time)) return time;
-    return /^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? epoch(Number(text)) : Number.NaN;
+    return anyTime(this, text, receiveTime);
   }
 
   /** The instant of a time of this zone told as if it were UTC, epoch ms; NaN of NaN. */

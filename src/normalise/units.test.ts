@@ -106,6 +106,27 @@ describe('times', () => {
     }
     for (const text of ['2026-11-23 06:39:04', '2026/11/23 06:39:04', 'Nov 23 06:39:04'])
       expect(clock.any(text, NOW)).toBe(at - 9 * hours);
+    for (const text of [
+      '2026-11-23T06:39:04 UTC',
+      '2026/11/23 07:39:04 CET',
+      '2026-11-23 07:39:04 +0100',
+      '20261123T063904Z',
+      'Mon, 23 Nov 2026 06:39:04 GMT',
+      'Mon, 23 Nov 2026 07:39:04 +0100',
+      'Mon Nov 23 06:39:04 UTC 2026',
+      '/Date(1795415944000)/',
+    ])
+      expect([text, clock.any(text, NOW)]).toEqual([text, at]);
+    for (const text of [
+      'Mon Nov 23 06:39:04 2026',
+      'Nov 23, 2026 6:39:04 AM',
+      '23.11.2026 06:39:04',
+      '23-Nov-2026 06:39:04',
+    ])
+      expect([text, clock.any(text, NOW)]).toEqual([text, at - 9 * hours]);
+    expect(clock.any('2026-11-23T06:39Z', NOW)).toBe(at - 4000);
+    expect(clock.any('23 Nov 2026 18:39:04.250 XYZ', NOW)).toBeNaN();
+    expect(clock.any('2026-11-23T06:39:04+01:00 (CET)', NOW)).toBe(at - hours);
     expect(clock.any('2026-11-23T06:39:04.123456Z', NOW)).toBe(at + 123);
     for (const text of ['', 'yesterday', '2026-13-01T00:00:00Z', 'Nov 31 00:00:00', '99'])
       expect(clock.any(text, NOW)).toBeNaN();

@@ -6,11 +6,12 @@ import { flattened, type Layout, LAYOUTS } from '../layout.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
 import { wholeNumber } from '../scan.js';
 import { compileCopier, type Copier, type Make } from '../shape.js';
+import { zoneNamed } from '../zone-name.js';
 
 /**
  * Filebeat and Elastic Agent: `{"@timestamp", "@metadata", "message", "log": {"file": {"path"}}, "host": {"name"}, "agent", …}`.
  * The message is the raw log, read by the data set the envelope names, else by its path, else by detection; `host.name`
- * is the envelope's. A document that an ingest pipeline has already parsed is no envelope.
+ * is the envelope's, `event.timezone` the zone of times that tell none. A document that an ingest pipeline has already parsed is no envelope.
  */
 export const filebeat: Envelope = {
   name: 'filebeat',
@@ -133,7 +134,17 @@ function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line, c
     textOf(fields, 'log.syslog.hostname') ??
     textOf(fields, 'agent.hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
-  return { text: rawOf(json) ?? '', hints: hintsOf(fields), time, host, fields: kept, copy, head: headOf(fields) };
+  const zone = textOf(fields, 'event.timezone');
+  return {
+    text: rawOf(json) ?? '',
+    hints: hintsOf(fields),
+    time,
+    host,
+    fields: kept,
+    copy,
+    head: headOf(fields),
+    timezone: zone === undefined ? undefined : zoneNamed(zone),
+  };
 }
 
 const PROGRAMS = ['process.program', 'log.syslog.appname', 'syslog.identifier', 'journald.process.name'];
