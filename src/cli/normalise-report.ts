@@ -7,6 +7,7 @@ const DOUBTS: Readonly<Record<string, string>> = {
   'sekisho.unparsed': 'not of the type named',
   'sekisho.no-time': 'without a time of their own: the time of receipt stands in',
   'sekisho.future-time': 'more than five minutes in the future: kept, but no window moves',
+  'sekisho.past-time': 'more than twenty years ago, as of a clock that was never set: kept in their own time',
   'sekisho.invalid-utf8': 'with bytes that are no UTF-8',
   'sekisho.ambiguous': 'that can be read in two ways',
 };

@@ -144,6 +144,13 @@ describe('times and tags', () => {
     expect(one('{"@timestamp":"2026-11-23T12:05:00Z","message":"x"}').movesWatermark).toBe(true);
   });
 
+  it('keeps a time long past, and tags it', () => {
+    const of = (stamp: string): EcsEvent => one(`{"@timestamp":"${stamp}","message":"x"}`);
+    expect(of('1970-01-01T00:00:07Z')).toMatchObject({ time: 7000, movesWatermark: true });
+    expect(of('1970-01-01T00:00:07Z').fields['tags']).toEqual(['sekisho.past-time']);
+    expect(of('2006-11-24T00:00:00Z').fields['tags']).toBeUndefined();
+  });
+
   it.each([
     '{"@timestamp":1e309,"event":{"dataset":"a.b","category":["web"]}}',
     '{"time":-1e309,"realmId":"m","operationType":"CREATE","resourceType":"USER","authDetails":{"realmId":"m"}}',

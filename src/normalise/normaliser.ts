@@ -11,7 +11,7 @@ import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { readOwn } from './format/user-mapping.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
 import { formatsNamed, payloadsIn, within } from './payload.js';
-import { BROKEN_JSON, deadLetterOf, FUTURE, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
+import { BROKEN_JSON, deadLetterOf, doubtOf, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
 import { severalIn } from './several.js';
 import { type IsUnwanted, Skimmer } from './skim.js';
 import { otherDocument, usualDocument } from './template.js';
@@ -26,7 +26,8 @@ const BRACKET = 91;
  * A normaliser: records in, ECS events out (DESIGN.md section 1). Never throws for input.
  *
  * Tags say what is doubtful: `sekisho.unparsed` (not of the type told), `sekisho.no-time` (the receive time stands in),
- * `sekisho.future-time` (more than 5 minutes beyond the receive time), `sekisho.invalid-utf8`, `sekisho.ambiguous`.
+ * `sekisho.future-time` (more than 5 minutes beyond the receive time), `sekisho.past-time` (20 years before it),
+ * `sekisho.invalid-utf8`, `sekisho.ambiguous`.
  * Dead letters: `normalise.oversized`, `normalise.json` (the type told is JSON and the record is not), and
  * `normalise.json-depth`, `normalise.json-size`.
  */
@@ -276,10 +277,10 @@ class RecordNormaliser implements Normaliser {
       time = receiveTime;
       line.tag('sekisho.no-time');
     }
-    const isFuture = time > receiveTime + FUTURE;
-    if (isFuture) line.tag('sekisho.future-time');
+    const doubt = doubtOf(time, receiveTime);
+    if (doubt !== undefined) line.tag(doubt);
     // The time of a header line, or of a stray line between others that have one, is only when the file was read.
-    const movesWatermark = !isFuture && (hasTime || !(line.isHeader || this.carry.isTimed));
+    const movesWatermark = doubt !== 'sekisho.future-time' && (hasTime || !(line.isHeader || this.carry.isTimed));
     for (const [field, value] of this.carry.fixed) fields[field] ??= value;
     derive(fields, this.#derived);
     if (line.tags !== undefined) fields['tags'] = tagsOf(fields['tags'], line.tags);

@@ -3,6 +3,18 @@ import type { DeadLetter, Failure, LogRecord, Source } from '../event/index.js';
 /** A time this far beyond the receive time, ms, is doubtful: it moves no watermark. */
 export const FUTURE = 5 * 60_000;
 
+/**
+ * A time this long before the receive time, ms, is doubtful: twenty years, so that logs of an archive are not, but what a machine
+ * tells whose clock was never set (1970, 1980, 2000) is.
+ */
+export const PAST = 20 * 365.25 * 86_400_000;
+
+/** What is doubtful about an event's time, as a tag; undefined: nothing. */
+export function doubtOf(time: number, receiveTime: number): 'sekisho.future-time' | 'sekisho.past-time' | undefined {
+  if (time > receiveTime + FUTURE) return 'sekisho.future-time';
+  return time < receiveTime - PAST ? 'sekisho.past-time' : undefined;
+}
+
 /** The longest record that can become an event, in UTF-16 units. */
 export const MAX_LENGTH = 1 << 20;
 

@@ -5,7 +5,7 @@ import { systemAuth } from './format/system-auth.js';
 import { setSystem, systemSyslog } from './format/system-syslog.js';
 import { Line } from './line.js';
 import { SHARED_FIELDS, type SkimPrefix, SSHD_PREFIXES, SSHD_PROGRAMS } from './program/sshd-skim.js';
-import { FUTURE } from './refusals.js';
+import { FUTURE, PAST } from './refusals.js';
 
 /**
  * Whether no rule can match an event of a source that has these fields, whatever else it has; `undefined` ones are
@@ -50,7 +50,7 @@ export class Skimmer {
     const carry = this.#carries.of(source);
     if (!isSystem(carry) || end - start < SHORTEST || end - start > LONGEST) return Number.NaN;
     const time = carry.clock.bsdAgain(bytes, start, receiveTime);
-    if (!(time <= receiveTime + FUTURE)) return Number.NaN;
+    if (!(time <= receiveTime + FUTURE && time >= receiveTime - PAST)) return Number.NaN;
     const tag = pastHost(bytes, start + 16, end);
     if (tag < 0) return Number.NaN;
     for (const { name, prefixes } of this.#programsOf(carry)) {
