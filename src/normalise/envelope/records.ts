@@ -7,20 +7,30 @@ const LISTS = ['Records', 'records', 'value', 'logEvents', 'events', 'logs'];
 
 /**
  * Several logs in one record: an object whose only list is one of objects under a usual name, and little beside it.
- * `logEvents` is CloudWatch's subscription, whose logs are texts with a time; `detail` is EventBridge's one event. Sources: AWS, "CloudTrail record
- * contents" and "CloudWatch Logs subscription filters"; Azure, "Stream to an event hub".
+ * `logEvents` is CloudWatch's subscription, whose logs are texts with a time; `detail` is EventBridge's one event;
+ * `AuditData` is the text of one within what `Search-UnifiedAuditLog` exports. Sources: AWS, "CloudTrail record contents" and
+ * "CloudWatch Logs subscription filters"; Azure, "Stream to an event hub"; Exchange PowerShell, "Search-UnifiedAuditLog".
  */
 export const records: Envelope = {
   name: 'records',
   aliases: ['cloudwatch'],
-  sniff: (json) => mayHold(json) && Object.keys(json).length <= 12 && (listOf(json) ?? aloneIn(json)) !== undefined,
-  unwrap: (json) => (listOf(json) ?? [aloneIn(json) ?? {}]).map((item) => payloadOf(item, json)),
+  sniff: (json) => mayHold(json) && Object.keys(json).length <= 12 && holds(json),
+  unwrap: (json) => {
+    const { AuditData: text } = json;
+    if (typeof text === 'string') return [{ text, hints: [], time: Number.NaN, host: undefined, fields: {} }];
+    return (listOf(json) ?? [aloneIn(json) ?? {}]).map((item) => payloadOf(item, json));
+  },
 };
+
+function holds(json: JsonObject): boolean {
+  return typeof json['AuditData'] === 'string' || (listOf(json) ?? aloneIn(json)) !== undefined;
+}
 
 /** A cheap look, by names that are written out: looking up a name that a variable holds costs many times that. */
 function mayHold(json: JsonObject): boolean {
-  const { Records, records: list, value, logEvents, events, logs, detail, json: inner, o365audit } = json;
+  const { Records, records: list, value, logEvents, events, logs, detail, json: inner, o365audit, AuditData } = json;
   return (
+    typeof AuditData === 'string' ||
     isBox(Records) ||
     isBox(list) ||
     isBox(value) ||

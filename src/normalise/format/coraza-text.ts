@@ -18,7 +18,7 @@ export const corazaText: TextFormat = {
   name: DATASET,
   aliases: [],
   dataset: DATASET,
-  sniff: (line) => HEAD.test(line.slice(0, 128)),
+  sniff: (line) => (line.startsWith('[client "') || line.startsWith('[client "', 20)) && HEAD.test(line.slice(0, 128)),
   parse,
 };
 
