@@ -56,7 +56,10 @@ export const gitlab = mapped({
     setLogin(fields, stringOf(raw, 'message') ?? '');
     const kind = kindOf(raw);
     if (kind === 'audit' || kind === 'auth') fields['client.ip'] = fields['source.ip'];
-    if (kind === 'audit') setTarget(fields, raw);
+    if (kind === 'audit') {
+      fields['client.address'] = fields['source.address'];
+      setTarget(fields, raw);
+    }
     const levels = kind === 'audit' ? AUDIT_SEVERITIES : kind === 'auth' || kind === 'application' ? SEVERITIES : [];
     const severity = levels.indexOf(stringOf(raw, 'severity')?.toUpperCase() ?? '');
     if (severity >= 0) fields['event.severity'] = severity;
@@ -126,7 +129,7 @@ function meaningOf(raw: Fields): JsonMeaning {
       return login === null ? WEB : signedIn(login[1] === 'Failed' ? 'failure' : 'success');
     }
     default:
-      if (!isSignIn(raw)) return { category: ['web'], type: ['access'], outcome: byStatus(status) };
+      if (!isSignIn(raw)) return requestMeaning(raw, status);
       return signedIn(status === 302 ? 'success' : 'failure');
   }
 }
@@ -134,6 +137,17 @@ function meaningOf(raw: Fields): JsonMeaning {
 function signedIn(outcome: 'success' | 'failure'): JsonMeaning {
   const action = outcome === 'success' ? 'logged-in' : 'failed-login';
   return { category: ['web', 'authentication'], type: ['info', 'start'], action, outcome };
+}
+
+/** A request, with Rails' name of what was done; the API tells its errors by type. */
+function requestMeaning(raw: Fields, status: number | undefined): JsonMeaning {
+  const isError = kindOf(raw) === 'api' && status !== undefined && (status < 200 || status >= 400);
+  return {
+    category: ['web'],
+    type: isError ? ['info', 'error'] : ['info'],
+    action: stringOf(raw, 'action'),
+    outcome: byStatus(status),
+  };
 }
 
 const WEB: JsonMeaning = { category: ['web'], type: ['info'] };
