@@ -1,7 +1,7 @@
 import { find, numberIn, pastDigits } from './codes.js';
 import { fullerTime, mayGoOn } from './head-time.js';
 import type { Line } from './line.js';
-import { digits, isDigit, present, skipDigits } from './scan.js';
+import { digits, isDigit, present, skipDigits, validIp } from './scan.js';
 import { readIso } from './minute.js';
 import { readElements } from './structured-data.js';
 import { readUsual } from './usual-head.js';
@@ -112,7 +112,7 @@ function readHost(text: string, bytes: Uint8Array, at: number, line: Line): numb
  */
 function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void {
   const { length } = line.codes;
-  const end = tagEnd(bytes, at, length);
+  const end = tagEnd(text, bytes, at, length);
   const hasPid = end > at && end < length && bytes[end] === BRACKET;
   const colon = hasPid ? pidEnd(bytes, end, line) : end;
   const behind = end > at && colon < length ? behindTag(bytes, colon, hasPid) : -1;
@@ -148,6 +148,15 @@ function setProgram(
   const isNone = labelEnd > 0 || line.pid === 0;
   line.program = line.programs.of(text, bytes, at, labelEnd > 0 ? labelEnd : isNone ? colon : end);
   if (isNone) line.pid = undefined;
+}
+
+const HEX_GROUP = 4;
+
+/** Whether the first token is an IPv6 address (`fe80::1`), whose first group looks like a tag. */
+function isAddress(text: string, bytes: Uint8Array, at: number, length: number): boolean {
+  const colon = find(bytes, COLON, at, Math.min(length, at + HEX_GROUP + 1));
+  if (bytes[colon] !== COLON || colon >= length || (bytes[colon + 1] as number) <= SPACE) return false;
+  return validIp(text.slice(at, Math.min(find(bytes, SPACE, colon, length), at + 64))) !== undefined;
 }
 
 const LABEL = /^\(([\w.-]{1,128})(?:\[\d{1,10}\])?\): /;
@@ -201,8 +210,9 @@ function behindTag(bytes: Uint8Array, at: number, hasPid: boolean): number {
   return hasPid && bytes[at] === SPACE ? at : -1;
 }
 
-/** Where a program's name ends: a name has no space, quote, bracket or brace, and at most 96 characters. */
-function tagEnd(bytes: Uint8Array, start: number, length: number): number {
+/** Where a program's name ends: a name has no space, quote, bracket or brace, and at most 96 characters; an address is none. */
+function tagEnd(text: string, bytes: Uint8Array, start: number, length: number): number {
+  if (isAddress(text, bytes, start, length)) return start;
   const limit = Math.min(length, start + 96);
   for (let at = start; at < limit; at++) {
     const code = bytes[at] as number;

@@ -52,7 +52,7 @@ const NUMBERED = [
 ];
 /** The columns of IIS that all have: an address or a site, a port or none, a method, a path. */
 const IIS =
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ ]{1,128} ){0,4}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,39}(?:%\d{1,3})?|\[[0-9a-fA-F.:]{2,45}\]\(http:[^ ]{1,64}\)|W3SVC\d{1,6}) (?:\d{1,5} )?(?:HTTP\/[\d.]{1,3} )?(?:[A-Z]{3,16} [/*]|- - - )/;
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ ]{1,128} ){0,4}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,39}(?:%\d{1,3})?|\[[0-9a-fA-F.:]{2,45}\]\(http:[^ ]{1,64}\)|W3SVC\d{1,6}) (?:\d{1,5} )?(?:HTTP\/[\d.]{1,3} )?(?:[A-Z_]{3,16} [/*]|- - - )/;
 /** The lines above the entries of a W3C log. */
 const W3C = /^#(?:Software|Version|Date|Fields): /;
 /** Apache's ssl_request_log: the protocol stands behind the address. */
@@ -75,6 +75,8 @@ export function looksLikeRest(text: string): boolean {
       SSL_REQUEST.test(text.slice(0, 300)) ||
       [apacheError, envoyText, snort, vaultwarden, coredns].some((format) => format.sniff(text))
     );
+  // An IPv6 address that begins with its zeros.
+  if (first === 58) return haproxy.sniff(text);
   if (first === 35) return W3C.test(text.slice(0, 12));
   if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text);
   // `type=`, `node=`, `time=`
