@@ -1,6 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { eventFields, number, put } from '../capture.js';
 import { find, matches, Memo, pastDigits, word } from '../codes.js';
+import { fill, fillPairs } from '../fields.js';
 import { readHead } from '../head.js';
 import type { Line, TextFormat } from '../line.js';
 import { Made } from '../names.js';
@@ -38,8 +39,11 @@ function parse(text: string, line: Line): Fields | undefined {
   const trimmed = first <= SPACE || first > TILDE ? text.trimStart() : text;
   if (readHead(trimmed, line)) {
     const { message } = line;
-    const fields = wholeFields(message, line, behindTime(trimmed, line));
-    return fields ?? (!isPacket(message) && isPacket(text) ? restFields(message, line) : undefined);
+    const fields =
+      wholeFields(message, line, behindTime(trimmed, line)) ??
+      (!isPacket(message) && isPacket(text) ? restFields(message, line) : undefined);
+    const { headFields: head } = line;
+    return fields === undefined || head === undefined ? fields : fillPairs(fill(fields, head), line.elements);
   }
   if (!isPacket(text)) return undefined;
   line.reset();
@@ -160,11 +164,14 @@ function headFields(message: string, line: Line, whole = wholeOf(message, line))
 
 const LABEL = /\[([^\][]{1,64})-([^\][-]{1,16})-(?:([ADR])\]\s*|([A-Za-z0-9_]{1,16})\])$/;
 const LETTERS: Readonly<Record<string, string>> = { A: 'accept', D: 'drop', R: 'reject' };
-const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:drop|dropped|block|blocked|deny|denied|refused)\b|_(?:drop|deny)|(?:drop|deny)_/i, 'drop'],
-  [/\b(?:reject|rejected)\b/i, 'reject'],
-  [/\b(?:accept|accepted|allow|allowed|permit|pass)\b/i, 'accept'],
-];
+/** Words among others, that an underscore may end: `FINAL_REJECT` (firewalld), `drop_input`. */
+const WORDS = (
+  [
+    ['drop|dropped|block|blocked|deny|denied|refused', 'drop'],
+    ['reject|rejected', 'reject'],
+    ['accept|accepted|allow|allowed|permit|pass', 'accept'],
+  ] as const
+).map(([words, action]) => [new RegExp(`(?<![a-z])(?:${words})(?![a-z])`, 'i'), action] as const);
 
 /** What the prefix says that a rule gives its lines. */
 interface Verdict {
