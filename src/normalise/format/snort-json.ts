@@ -88,16 +88,23 @@ export const snortJson: JsonFormat = {
   ...alert,
   parse: (json, line) => {
     const fields = alert.parse(json, line);
-    if (fields !== undefined && Number.isNaN(line.time)) line.time = timeOf(json['timestamp'], line);
+    if (fields !== undefined) line.time = finer(line.time, timeOf(json['timestamp'], line));
     return fields;
   },
 };
 
+const SECOND = 1000;
+
+/** `seconds` say when, in any zone; `timestamp` has the fraction of that second, or all where it stands alone. */
+function finer(seconds: number, stamp: number): number {
+  if (Number.isNaN(seconds) || Number.isNaN(stamp)) return Number.isNaN(seconds) ? stamp : seconds;
+  const fraction = ((stamp % SECOND) + SECOND) % SECOND;
+  return seconds % SECOND === 0 ? seconds + fraction : seconds;
+}
+
 /** `11/23-06:39:04.123456`; with a year, it stands before the month (Snort 3) or behind the day. */
 function timeOf(stamp: unknown, line: Line): number {
   if (typeof stamp !== 'string' || stamp.length > 40) return Number.NaN;
-  const yearFirst = /^(1[3-9]|[2-9]\d)\/(\d\d\/\d\d)-/.exec(stamp);
-  if (yearFirst !== null) return timeOf(`${yearFirst[2] ?? ''}/${yearFirst[1] ?? ''}-${stamp.slice(9)}`, line);
   const dated = slashDate(stamp);
   return dated === undefined ? Number.NaN : line.clock.parts(stamp, dated.end, dated.date, line.receiveTime);
 }

@@ -63,22 +63,40 @@ function verdict(fields: Fields, value: string): void {
   fields['event.type'] = [value === 'wDrop' ? 'allowed' : 'denied'];
 }
 
+const PACKET = String.raw`TTL:(\d{1,3}) TOS:(0x[0-9a-fA-F]{1,4}) ID:(\d{1,6}) IpLen:(\d{1,6}) DgmLen:(\d{1,6})`;
+const PACKET_TO = [
+  number('snort.ip.ttl'),
+  hex('snort.ip.tos'),
+  number('snort.ip.id'),
+  number('snort.ip.length'),
+  number('snort.dgm.length'),
+];
+
 const FULL = [
   {
     // The headers of `alert_full` behind the rule's lines: time and ends, IP, then the protocol's own line.
     pattern: new RegExp(
-      String.raw`^\[\*\*\] ${RULE} \[\*\*\]\s*\n(?:\[Classification: ([^\]]{0,256})\] ?)?\[Priority: (\d{1,4})\]\s*\n[\d/:.-]{14,28} ${IP} -> ${IP}\s*\n(\w{1,16}) TTL:(\d{1,3}) TOS:(0x[0-9a-fA-F]{1,4}) ID:(\d{1,6}) IpLen:(\d{1,6}) DgmLen:(\d{1,6})`,
+      String.raw`^\[\*\*\] ${RULE} \[\*\*\]\s*\n(?:\[Classification: ([^\]]{0,256})\] ?)?\[Priority: (\d{1,4})\]\s*\n[\d/:.-]{14,28} ${IP} -> ${IP}\s*\n(\w{1,16}) ${PACKET}`,
+    ),
+    to: [...RULE_TO, ...CATEGORY, ...ENDS, lower('network.transport'), ...PACKET_TO],
+  },
+];
+
+/** Where the headers of the link are logged too, the ends stand on the next line, before the protocol. */
+const LINKED = [
+  {
+    pattern: new RegExp(
+      String.raw`^\[\*\*\] ${RULE} \[\*\*\]\s*\n(?:\[Classification: ([^\]]{0,256})\] ?)?\[Priority: (\d{1,4})\]\s*\n[\d/:.-]{14,28} ([0-9a-fA-F:]{11,17}) -> ([0-9a-fA-F:]{11,17}) type:0x[0-9a-fA-F]{1,4} len:(0x[0-9a-fA-F]{1,8})\s*\n${IP} -> ${IP} (\w{1,16}) ${PACKET}`,
     ),
     to: [
       ...RULE_TO,
       ...CATEGORY,
+      mac('source.mac'),
+      mac('destination.mac'),
+      hex('snort.eth.length'),
       ...ENDS,
       lower('network.transport'),
-      number('snort.ip.ttl'),
-      hex('snort.ip.tos'),
-      number('snort.ip.id'),
-      number('snort.ip.length'),
-      number('snort.dgm.length'),
+      ...PACKET_TO,
     ],
   },
 ];
@@ -181,7 +199,7 @@ function fast(rest: string, line: string, at: Line, dataset: string): Fields | u
 function full(record: string, at: Line): Fields | undefined {
   const fields = eventFields(at, 'snort.log', record, ALERT);
   const text = record.slice(0, 16_384);
-  if (!readShape(FULL, text, fields)) return undefined;
+  if (!readShape(FULL, text, fields) && !readShape(LINKED, text, fields)) return undefined;
   readShape(DETAILS, text, fields);
   const stamp = /^\d\d\/\d\d(?:\/\d{2,4})?-.*$/m.exec(text)?.[0] ?? '';
   const dated = slashDate(stamp);
@@ -189,8 +207,17 @@ function full(record: string, at: Line): Fields | undefined {
   return complete(fields);
 }
 
+/** A rule's name whose own quotes are not doubled: it ends where the protocol and an address follow. */
+const LOOSE = /^(\d{1,9}),(\d{1,12}),(\d{1,9}),"(.{0,1024}?)",(\w{1,16},[0-9a-fA-F.:]{2,45},.*)$/;
+
+function columnsOf(rest: string): readonly string[] | undefined {
+  const found = LOOSE.exec(rest);
+  const behind = found === null ? undefined : splitCsv(found[5] ?? '', 64);
+  return behind === undefined ? undefined : [...(found ?? []).slice(1, 5), ...behind];
+}
+
 function csv(rest: string, line: string, at: Line): Fields | undefined {
-  const values = splitCsv(rest, 64);
+  const values = splitCsv(rest, 64) ?? columnsOf(rest);
   if (values === undefined || values.length < 9 || !/^\d{1,9}$/.test(values[0] ?? '')) return undefined;
   const fields = eventFields(at, 'snort.log', line, ALERT);
   const columns = values.length === 14 ? PFSENSE : COLUMNS;
