@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { address, eventFields, number, put, request, type Setter, status, text } from '../capture.js';
 import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
-import { unescapeQuoted } from '../scan.js';
+import { endpoint, unescapeQuoted } from '../scan.js';
 
 const DATASET = 'modsecurity.auditlog';
 const MAX_TAGS = 64;
@@ -69,7 +69,10 @@ export function ruleFields(message: string): Fields {
     seen.add(name);
     put(fields, Object.hasOwn(MARKS, name) ? MARKS[name] : undefined, unescapeQuoted(value));
   }
-  if (tags.length > 0) fields['modsec.audit.tags'] = tags;
+  if (tags.length > 0) {
+    fields['modsec.audit.tags'] = tags;
+    fields['rule.category'] = tags[0];
+  }
   put(fields, status, /Access denied with code (\d{3})/.exec(message.slice(0, 256))?.[1]);
   fields['event.outcome'] = undefined;
   fields['event.action'] = message.includes('Access denied') ? 'denied' : 'detected';
@@ -91,7 +94,7 @@ export const modSecurityText: TextFormat = {
 
 /** A message of the trailer as 2.x and as 3.x write it, and what says that the request was stopped. */
 const MESSAGE = /^(?:Message|ModSecurity): (.*)$/;
-const INTERCEPTED = /^(?:Action: Intercepted|ModSecurity: Access denied)/m;
+const INTERCEPTED = /^(?:Action: Intercepted|(?:Message|ModSecurity): Access denied)/m;
 
 const SECTION = /^-{2,3}([0-9A-Za-z@_-]{1,64}?)-{1,3}([A-Z])--\s*(?:\n|$)/;
 
@@ -113,18 +116,21 @@ function serial(record: string, at: Line): Fields | undefined {
   const head = SECTION.exec(record);
   if (head === null) return undefined;
   const sections = sectionsOf(record, head[1] ?? '');
-  const trailer = sections.get('H') ?? '';
-  const messages = trailer.split('\n').flatMap((line) => MESSAGE.exec(line)?.[1] ?? []);
+  const audit = sections.get('H') ?? '';
+  const messages = audit.split('\n').flatMap((line) => MESSAGE.exec(line)?.[1] ?? []);
   const fields = eventFields(at, DATASET, messages[0] ?? record, WAF);
   setConnection(fields, sections.get('A') ?? '', at);
   setRequest(fields, sections.get('B') ?? '');
   setResponse(fields, sections.get('F') ?? '');
+  put(fields, text('modsec.audit.server'), /^Server: (.{1,512})$/m.exec(audit)?.[1]);
+  const isDenied = INTERCEPTED.test(audit);
   if (messages.length > 0) {
-    const { 'event.action': action, ...rule } = ruleFields(messages[messages.length - 1] ?? '');
-    fill(fields, { ...rule, 'event.action': action });
+    // The first rule tells the attack; those behind it add up what was found.
+    fill(fields, ruleFields(messages[0] ?? ''));
+    fields['event.action'] = isDenied ? 'denied' : 'detected';
     fields['modsec.audit.messages'] = messages.slice(0, MAX_TAGS).map((message) => message.split(' [', 1)[0] ?? '');
   }
-  return denied(fields, INTERCEPTED.test(trailer));
+  return denied(fields, isDenied);
 }
 
 /** Only the record's own boundary, which a client can't know, begins a section. */
@@ -151,8 +157,7 @@ function setConnection(fields: Fields, section: string, at: Line): void {
   const found =
     /^\[([^\]]{20,40})\] ([^ ]{1,128}) ([0-9a-fA-F.:]{2,45}) (\d{1,5}) ([0-9a-fA-F.:]{2,45}) (\d{1,5})/.exec(section);
   if (found === null) return;
-  at.time = at.clock.clf(section, 1);
-  if (Number.isNaN(at.time)) at.time = at.clock.clf(section.replace(/\.\d{1,9} /, ' '), 1);
+  at.time = timeOf(section, at);
   put(fields, text('transaction.id'), found[2]);
   put(fields, address('source'), found[3]);
   put(fields, number('source.port'), found[4]);
@@ -160,8 +165,21 @@ function setConnection(fields: Fields, section: string, at: Line): void {
   put(fields, number('destination.port'), found[6]);
 }
 
+/** Version 2 may tell a fraction of the second, which the common log format has not. */
+function timeOf(section: string, at: Line): number {
+  const fraction = /^\[.{20}(\.\d{1,9}) /.exec(section)?.[1];
+  if (fraction === undefined) return at.clock.clf(section, 1);
+  return at.clock.clf(section.replace(fraction, ''), 1) + Math.floor(Number(fraction) * 1000);
+}
+
+function host(fields: Fields, value: string): void {
+  const { address: domain, port } = endpoint(value);
+  fields['url.domain'] = domain;
+  if (port !== undefined) fields['url.port'] = port;
+}
+
 const HEADERS: Readonly<Record<string, Setter>> = {
-  host: text('url.domain'),
+  host,
   'user-agent': text('user_agent.original'),
   referer: text('http.request.referrer'),
   'content-type': text('http.request.mime_type'),
@@ -180,7 +198,7 @@ function setRequest(fields: Fields, section: string): void {
 
 function setResponse(fields: Fields, section: string): void {
   const [first = '', ...headers] = section.split('\n', 256);
-  put(fields, status, /^HTTP\/[\d.]{1,4} (\d{3})/.exec(first)?.[1]);
+  put(fields, number('http.response.status_code'), /^HTTP\/[\d.]{1,4} (\d{3})/.exec(first)?.[1]);
   setHeaders(fields, headers, ANSWERED);
 }
 

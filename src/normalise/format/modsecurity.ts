@@ -19,14 +19,15 @@ const ROWS: readonly Row[] = [
   ['http.request.mime_type', 'request.headers.Content-Type', text],
   ['http.request.bytes', 'request.headers.Content-Length', whole],
   ['http.response.mime_type', [`${IN}response.headers.Content-Type`, 'response.headers.Content-Type'], text],
-  ['http.response.bytes', [`${IN}response.headers.Content-Length`, 'response.headers.Content-Length'], whole],
+  ['http.response.bytes', 'response.headers.Content-Length', whole],
   ['transaction.id', `${IN}transaction_id`],
   ['modsec.audit.server', ['audit_data.server', `${IN}response.headers.Server`], text],
   ['http.version', [`${IN}request.http_version`, `${IN}request.protocol`], (value) => httpVersion(text(value) ?? null)],
   ['http.response.status_code', [`${IN}response.http_code`, `${IN}response.status`, 'response.status'], whole],
   ['rule.id', [`${IN}messages.details.ruleId`, 'messages.data.id', `${IN}messages.data.id`], text],
   ['rule.name', [`${IN}messages.message`, 'messages.data.msg', 'messages.message'], text],
-  ['rule.version', [`${IN}messages.details.ver`, 'messages.data.ver'], text],
+  ['rule.version', [`${IN}messages.details.rev`, 'messages.data.rev'], text],
+  ['rule.ruleset', [`${IN}messages.details.ver`, 'messages.data.ver'], text],
   ['event.severity', [`${IN}messages.details.severity`, 'messages.data.severity'], number],
 ];
 
@@ -171,10 +172,16 @@ function setRequestLine(fields: Fields, line: string | undefined): void {
 function setRule(fields: Fields, message: string | undefined): void {
   if (message === undefined) return;
   const tail = message.slice(-8192);
-  fields['rule.id'] ??= /\[id "(\d{1,12})"\]/.exec(tail)?.[1];
-  fields['rule.name'] ??= /\[msg "([^"]{1,512})"\]/.exec(tail)?.[1];
+  for (const [field, mark] of MARKS) fields[field] ??= mark.exec(tail)?.[1];
   const severity = SEVERITIES.indexOf(/\[severity "([A-Z]{1,12})"\]/.exec(tail)?.[1] ?? '');
   if (severity >= 0) fields['event.severity'] ??= severity;
 }
 
+const MARKS: readonly (readonly [string, RegExp])[] = [
+  ['rule.id', /\[id "(\d{1,12})"\]/],
+  ['rule.name', /\[msg "([^"]{1,512})"\]/],
+  ['rule.version', /\[rev "([^"]{1,64})"\]/],
+  ['rule.ruleset', /\[ver "([^"]{1,256})"\]/],
+  ['rule.category', /\[tag "([^"]{1,256})"\]/],
+];
 const SEVERITIES = ['EMERGENCY', 'ALERT', 'CRITICAL', 'ERROR', 'WARNING', 'NOTICE', 'INFO', 'DEBUG'];

@@ -76,6 +76,83 @@ describe('records of several lines', () => {
     });
   });
 
+  it('ModSecurity: the first rule tells what, any of them that it was denied; a fraction of the second, a port', () => {
+    const lines = AUDIT.map((line) =>
+      line.replace('06:39:04 +', '06:39:04.654321 +').replace('shop.example', 'shop.example:8443'),
+    );
+    const more = lines.toSpliced(
+      12,
+      1,
+      'Message: Warning. x [id "920350"] [rev "2"] [ver "OWASP_CRS/4.0.0"] [tag "a"]',
+      lines[12] ?? '',
+      'Server: Apache/2.4',
+    );
+    expect(read(more.join('\n'))).toMatchObject({
+      time: '2026-11-23T06:39:04.654Z',
+      'event.action': 'denied',
+      'event.type': ['access', 'denied'],
+      'event.outcome': undefined,
+      'url.domain': 'shop.example',
+      'url.port': 8443,
+      'rule.id': '920350',
+      'rule.version': '2',
+      'rule.ruleset': 'OWASP_CRS/4.0.0',
+      'rule.category': 'a',
+      'modsec.audit.server': 'Apache/2.4',
+      'modsec.audit.messages': ['Warning. x', 'Access denied with code 403 (phase 2). Pattern match "x" at ARGS:id.'],
+    });
+  });
+
+  it('ModSecurity 3: its sections have three dashes, its messages another beginning', () => {
+    const lines = [
+      '---Q1w2E3r4---A--',
+      '[23/Nov/2026:06:39:04 +0000] 1795600000 203.0.113.9 51234 192.0.2.10 443',
+      '---Q1w2E3r4---B--',
+      'GET /?id=1 HTTP/2.0',
+      'host: shop.example',
+      '',
+      '---Q1w2E3r4---F--',
+      'HTTP/2.0 403',
+      '---Q1w2E3r4---H--',
+      'ModSecurity: Warning. detected SQLi. [file "/x"] [id "942100"] [msg "SQL Injection"] [severity "2"] [uri "/"]',
+      'ModSecurity: Access denied with code 403 (phase 2). [id "949110"] [msg "Score"] [severity "0"] [uri "/"]',
+      '---Q1w2E3r4---Z--',
+    ];
+    expect(read(lines.join('\n'))).toMatchObject({
+      message: expect.stringMatching(/^Warning\. detected SQLi/) as string,
+      'event.type': ['access', 'denied'],
+      'rule.id': '942100',
+      'rule.name': 'SQL Injection',
+      'event.severity': 2,
+      'url.original': '/?id=1',
+      'http.response.status_code': 403,
+    });
+  });
+
+  it('Snort: alert_full with the headers of the link', () => {
+    const lines = [
+      '[**] [1:382:7] ICMP PING Windows [**]',
+      '[Classification: Misc activity] [Priority: 3] ',
+      '11/23-06:39:04.123456 00:16:3E:5E:6C:00 -> 52:54:00:12:34:56 type:0x800 len:0x4A',
+      '203.0.113.9 -> 10.0.0.5 ICMP TTL:128 TOS:0x0 ID:4321 IpLen:20 DgmLen:60',
+      'Type:8  Code:0  ID:512   Seq:256  ECHO',
+      '[Xref => http://www.example.com/info/1]',
+    ];
+    expect(read(lines.join('\n'))).toMatchObject({
+      time: '2026-11-23T06:39:04.123Z',
+      'event.dataset': 'snort.log',
+      'rule.id': '382',
+      'source.mac': '00-16-3E-5E-6C-00',
+      'destination.mac': '52-54-00-12-34-56',
+      'source.ip': '203.0.113.9',
+      'destination.ip': '10.0.0.5',
+      'network.transport': 'icmp',
+      'snort.eth.length': 74,
+      'snort.ip.ttl': 128,
+      'snort.icmp.type': 8,
+    });
+  });
+
   it('ModSecurity: a body that imitates a section of another transaction is only a body', () => {
     const forged = AUDIT.toSpliced(7, 0, '--4f9d1954-C--', 'x=1', '--00000000-H--', 'Message: x [id "1"]');
     expect(read(forged.join('\n'))).toMatchObject({ 'source.ip': '203.0.113.9', 'rule.id': '942100' });
