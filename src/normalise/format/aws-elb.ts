@@ -18,6 +18,7 @@ import {
 import { request } from '../request-cell.js';
 import type { Cell, Column } from '../row.js';
 import { endpoint, isDigit } from '../scan.js';
+import { connectionLine, isConnection } from './aws-elb-connection.js';
 import { isoOf } from './aws-elb-time.js';
 import { usualLine } from './aws-elb-usual.js';
 
@@ -230,20 +231,20 @@ const SNIFF =
   /^(?:(?:https?|h2|wss?|grpcs?|tls) )?(?:\d\.\d )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z? [^ ]{1,256} (?:[^ ]{1,256} )?[0-9a-f.:[\]]{4,45}:\d{1,5} (?:[0-9a-f.:[\]]{4,45}:\d{1,5}|-) -?\d/i;
 
 /**
- * Access logs of AWS load balancers: Application, Network (TLS) and Classic. Times are UTC; `event.end` is when the
- * answer went out. Source: AWS, "Access logs for your Application / Network / Classic Load Balancer".
+ * Access logs of AWS load balancers: Application, Network (TLS) and Classic, and connection logs of the first. Times are
+ * UTC; `event.end` is when the answer went out. Source: AWS, "Access logs for your Application / Network / Classic Load Balancer".
  */
 export const awsElb: TextFormat = {
   reads: 'text',
   name: DATASET,
   aliases: ['elb', 'alb', 'nlb', 'aws.elb_logs', 'aws.alb'],
   dataset: DATASET,
-  sniff: (line) => SNIFF.test(line.slice(0, 700)),
+  sniff: (line) => SNIFF.test(line.slice(0, 700)) || isConnection(line),
   parse,
 };
 
 function parse(line: string, at: Line): Fields | undefined {
-  return usualLine(line, at) ?? anyLine(line, at);
+  return usualLine(line, at) ?? anyLine(line, at) ?? connectionLine(line, at);
 }
 
 /** The event of a line of any form. */
