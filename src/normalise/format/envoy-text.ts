@@ -93,7 +93,7 @@ function parse(line: string, at: Line): Fields | undefined {
   const isRequest = line.charCodeAt(close + 3) !== DASH;
   const fields = eventFields(at, DATASET, line, isRequest ? REQUEST : CONNECTION);
   if (!readShape(SHAPES, line.slice(close + 2), fields)) return undefined;
-  if (!isRequest) fields['event.outcome'] = byFlags(textOf(fields, 'envoyproxy.response_flags'));
+  fields['event.outcome'] = byFlags(textOf(fields, 'envoyproxy.response_flags'));
   setProtocol(fields);
   at.time = time;
   return fields;

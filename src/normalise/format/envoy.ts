@@ -26,26 +26,28 @@ const ROWS: readonly Row[] = [
   ['event.duration', 'duration', milliseconds],
 ];
 
-/** A request of HTTP. */
-export const REQUEST = { category: ['network', 'web'], type: ['connection', 'protocol'] };
+/** A request of HTTP: Elastic's category, whichever protocol was passed on. */
+export const REQUEST = { category: ['network'], type: ['connection', 'protocol'] };
 /** A connection that Envoy only passed on. */
 export const CONNECTION = { category: ['network'], type: ['connection'] };
 
-/** `network.*` of a request or a connection; of a connection no status and no bodies are told. */
+/**
+ * `network.*` of a request or a connection. Envoy counts the bytes of a request's bodies, of a connection those that went
+ * through; a connection has no status. Source: Envoy documentation, BYTES_RECEIVED and BYTES_SENT.
+ */
 export function setProtocol(fields: Fields): void {
-  if (fields['http.request.method'] !== undefined) {
-    fields['network.protocol'] = 'http';
-    return;
-  }
-  fields['network.transport'] = 'tcp';
-  for (const name of NOT_OF_TCP) fields[name] = undefined;
+  const isRequest = fields['http.request.method'] !== undefined;
+  if (isRequest) fields['network.protocol'] = 'http';
+  else fields['network.transport'] = 'tcp';
+  for (const name of isRequest ? NOT_OF_HTTP : NOT_OF_TCP) fields[name] = undefined;
 }
 
+const NOT_OF_HTTP = ['source.bytes', 'destination.bytes'];
 const NOT_OF_TCP = ['http.response.status_code', 'http.request.body.bytes', 'http.response.body.bytes'];
 
-/** Of a connection without a status: Envoy flags what went wrong. */
+/** Whether Envoy did its part: it flags what went wrong with a request or connection, whatever the server answered. */
 export function byFlags(flags: string | undefined): string {
-  return flags === undefined || flags === '-' ? 'success' : 'failure';
+  return flags === undefined || flags === '-' || flags === '' ? 'success' : 'failure';
 }
 
 /**
@@ -64,7 +66,9 @@ export const envoyAccess = mapped({
   meaning: (raw) => ({
     ...(stringOf(raw, 'method') === undefined ? CONNECTION : REQUEST),
     outcome:
-      byStatus(numberOf(raw, ['response_code', 'status']) || undefined) ?? byFlags(stringOf(raw, 'response_flags')),
+      raw['response_flags'] === undefined
+        ? byStatus(numberOf(raw, ['response_code', 'status']))
+        : byFlags(stringOf(raw, 'response_flags')),
   }),
   finish: (fields, raw) => {
     setUrl(fields, stringOf(raw, ['path', 'x_envoy_original_path']));

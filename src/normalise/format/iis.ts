@@ -108,16 +108,20 @@ function columnsOf(names: readonly string[]): Columns {
 
 /** The first usual set of columns that fits. */
 function usualOf(values: readonly string[]): readonly string[] | undefined {
-  return SETS.find((names) => names.length === values.length && fits(names, values));
+  const sets = SETS.filter((names) => names.length === values.length);
+  return sets.find((names) => fits(names, values)) ?? sets.find((names) => fits(names, values, HOST));
 }
 
-function fits(names: readonly string[], values: readonly string[]): boolean {
+const HOST = /^[A-Za-z\d][\w.-]{0,252}$/;
+
+/** `host`: what a client's name looks like where names are looked up. */
+function fits(names: readonly string[], values: readonly string[], host?: RegExp): boolean {
   return names.every((name, index) => {
     const value = values[index] ?? '';
     if (name === 'date') return /^\d{4}-\d\d-\d\d$/.test(value);
     if (name === 'time') return /^\d\d:\d\d:\d\d$/.test(value);
     if (value === '-') return true;
-    if (ADDRESSES.has(name)) return validIp(value) !== undefined;
+    if (ADDRESSES.has(name)) return validIp(value) !== undefined || (name === 'c-ip' && host?.test(value) === true);
     if (name === 'cs-version') return value.startsWith('HTTP');
     return !NUMBERS.has(name) || /^\d{1,15}$/.test(value);
   });

@@ -18,7 +18,8 @@ import { setVhost } from './access-more.js';
 const DATASET = 'nginx_ingress_controller.access';
 const OWN = DATASET;
 const WHAT = { category: ['web'], type: ['info'] };
-const COMMA = /,\s*/;
+/** Between servers, and between groups of servers that a request went to one after the other. Source: ngx_http_upstream_module. */
+const COMMA = /,\s*| : /;
 
 const source: Setter = (fields, value) => {
   const all = value.split(COMMA, 64);
@@ -47,7 +48,8 @@ const upstream: Setter = (fields, value) => {
 };
 
 const QUOTED = String.raw`"([^"\\]*(?:\\.[^"\\]*)*)"`;
-const LIST = '((?:[^ ,]{1,80}, ?){0,63}[^ ,]{1,80})';
+const ITEM = '(?!: )[^ ,]{1,80}';
+const LIST = `((?:${ITEM}(?:, ?| : )){0,63}${ITEM})`;
 
 const SHAPES = [
   {

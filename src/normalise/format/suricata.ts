@@ -49,8 +49,8 @@ const ROWS: readonly Row[] = [
   ['tls.server.subject', 'tls.subject'],
   ['tls.server.issuer', ['tls.issuerdn', 'tls.issuer']],
   ['tls.resumed', 'tls.session_resumed'],
-  ['email.from.address', 'email.from'],
-  ['email.to.address', 'email.to'],
+  ['email.from.address', 'email.from', mailbox],
+  ['email.to.address', 'email.to', mailbox],
   ['email.subject', 'email.subject'],
   ['observer.ingress.interface.name', 'in_iface'],
   ['file.name', 'alert.metadata.filename', text],
@@ -262,6 +262,13 @@ function setTls(fields: Fields, raw: Fields): void {
 function mac(value: FieldValue): string | undefined {
   const found = text(value);
   return typeof found === 'string' ? found.replaceAll(':', '-').toUpperCase() : undefined;
+}
+
+/** The address of `A Name <address>`, of one or of each in a list. */
+function mailbox(value: FieldValue): FieldValue | undefined {
+  if (Array.isArray(value)) return value.map((one: FieldValue) => mailbox(one) ?? one);
+  const found = text(value);
+  return typeof found === 'string' ? (/<([^<>]{1,512})>\s*$/.exec(found.slice(0, 2048))?.[1] ?? found) : found;
 }
 
 /** A name without the dot that ends it. */

@@ -56,6 +56,8 @@ function isTraefik(line: string): boolean {
   return /["-] \d{1,12}ms ?$/.test(line.slice(-20));
 }
 
+const NO_SERVER = / "-" \d{1,12}ms ?$/;
+
 /** `23/Nov/2026:06:39:04 +0000] `. */
 const TIME_WIDTH = 28;
 
@@ -67,8 +69,9 @@ function parse(line: string, at: Line): Fields | undefined {
   const fields = eventFields(at, DATASET, line, { category: ['web'], type: ['access'] });
   if (!readShape(SHAPES, line, fields)) return undefined;
   at.time = time;
-  // Elastic keeps the dash of this one.
+  // Elastic keeps the dash of these: nobody, and no server that answered.
   fields['traefik.access.user_identifier'] = /^[^ ]+ ([^ ]+)/.exec(line)?.[1];
+  if (NO_SERVER.test(line.slice(-24))) fields['traefik.access.service.address'] = fields['destination.address'] = '-';
   fields['network.transport'] = 'tcp';
   return fields;
 }
