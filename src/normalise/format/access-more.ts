@@ -54,7 +54,7 @@ export function setIdent(fields: Fields, server: AccessServer, text: string, at:
 export function setVhost(fields: Fields, vhost: string): void {
   const { address, ip, port } = endpoint(vhost);
   if (ip === undefined || fields['event.module'] === 'apache') fields['destination.domain'] = address;
-  else fields['destination.ip'] = ip;
+  if (ip !== undefined) fields['destination.ip'] = ip;
   fields['destination.port'] = port;
   fields['url.domain'] ??= address;
 }
