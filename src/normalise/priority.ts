@@ -47,3 +47,21 @@ export function priorityFields(priority: number): Fields {
     'log.syslog.msgid': undefined,
   };
 }
+
+/** A syslog PRI value and what it says. */
+export interface Priority {
+  readonly code: number;
+  readonly facility: number;
+  readonly facilityName: string | undefined;
+  readonly severity: number;
+  readonly severityName: string | undefined;
+}
+
+/** By their value, 0 to 191. */
+export const PRIORITIES: readonly Priority[] = Array.from({ length: 192 }, (_, code) => ({
+  code,
+  facility: code >> 3,
+  facilityName: FACILITIES[code >> 3],
+  severity: code & 7,
+  severityName: SEVERITIES[code & 7],
+}));

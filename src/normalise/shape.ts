@@ -38,6 +38,11 @@ export function compileShape(
   }
 }
 
+/** Whether a name may stand in compiled code, and no object has it by itself. */
+export function isPlainName(name: string): boolean {
+  return PLAIN.test(name) && !(name in Object.prototype);
+}
+
 /** Makes objects of these names as `compileShape` would, by a loop: where compiling is forbidden, or not worth it yet. */
 export function plainShape(names: readonly string[]): Make {
   return (values) => {
@@ -59,8 +64,7 @@ export function compileCopier(
   names: readonly (readonly [to: string, from: string])[],
   texts: boolean,
 ): Copier | undefined {
-  const isFit =
-    names.length <= MOST_NAMES && names.flat().every((name) => PLAIN.test(name) && !(name in Object.prototype));
+  const isFit = names.length <= MOST_NAMES && names.flat().every(isPlainName);
   if (!isFit) return undefined;
   const value = texts ? 'typeof v==="number"||typeof v==="boolean"?String(v):v' : 'v';
   const isUnset = texts ? '==null' : '===void 0';
@@ -93,9 +97,7 @@ const SILENT = 'v==null||v===""||v==="-"';
  * unless there is none. A loop over the rows costs three times that. undefined where it can't be, as with `compileCopier`.
  */
 export function compileSetter(rows: readonly SetterRow[]): Setter | undefined {
-  const isFit = rows.every(([to, from]) =>
-    [to, ...from].every((name) => PLAIN.test(name) && !(name in Object.prototype)),
-  );
+  const isFit = rows.every(([to, from]) => [to, ...from].every(isPlainName));
   if (!isFit) return undefined;
   const body = rows.map(([to, [first = '', ...others], convert], row) => {
     const value = `v=f["${first}"];${others.map((name) => `if(${SILENT})v=f["${name}"];`).join('')}`;

@@ -15,6 +15,9 @@ import { usualLine as usualPostgres } from '../../src/normalise/format/postgresq
 import { readAnyHead } from '../../src/normalise/head.js';
 import { Line, type MessageParser, type UsualReader } from '../../src/normalise/line.js';
 import { readIso } from '../../src/normalise/minute.js';
+import { usualStructured } from '../../src/normalise/format/rfc5424-usual.js';
+import { messageFields } from '../../src/normalise/format/syslog.js';
+import { setSystem } from '../../src/normalise/format/system-syslog.js';
 import { anyPam } from '../../src/normalise/program/pam.js';
 import { usualSession } from '../../src/normalise/program/pam-session.js';
 import { postfix } from '../../src/normalise/program/postfix.js';
@@ -187,6 +190,70 @@ describe("nginx's errors", () => {
       expect(fields).toEqual(parseAccess(text, line, server));
       return fields !== undefined;
     });
+  });
+});
+
+describe("RFC 5424's lines of plain programs", () => {
+  const made = generated('RFC 5424');
+  const elements = [
+    '[a@1 x="1"]',
+    '[a@1 x="" long-name="a b = c"][b@2 y="[2"]',
+    '[a@1 x="é"]',
+    '[a@1 x="1"][b@2]',
+    '[b@2][a@1 x="1"]',
+    '[a@1 x="1" x="2"]',
+    '[a@1 x="a\\\\b"]',
+    '[a@1 x="a\\"b" y="\\]"]',
+    '[a"b x="1"]',
+    '[__proto__ x="1"]',
+    '[a@1  x="1"]',
+  ].flatMap((element) =>
+    made.slice(0, 20).map((text) => text.replace(/ (?:-|\[.*?\]) (?=request|invoice)/, ` ${element} `)),
+  );
+  const golden = GOLDEN_FOLDERS.flatMap(goldenLines).filter((text) => /^<\d+>1 /.test(text));
+  const usual = lineOf();
+  const other = lineOf();
+  const check = (text: string): boolean => {
+    for (const line of [usual, other]) {
+      line.reset();
+      line.codes.forget();
+      line.original = text;
+      line.hostName = 'h';
+      setSystem(line, 'system.syslog');
+    }
+    usual.codes.load(text);
+    const fields = usualStructured(text, usual);
+    if (fields === undefined) return false;
+    expect(readAnyHead(text, other.codes.load(text), other)).toBe(true);
+    expect(fields).toEqual(messageFields(other));
+    expect([usual.time, usual.elements]).toEqual([other.time, undefined]);
+    return true;
+  };
+
+  it('are what reading any head and message makes of them', () => {
+    each([...golden, ...made, ...elements], 400, check);
+  });
+
+  it('have layouts of structured data that are learned', () => {
+    expect(made.filter(check)).toEqual(made);
+    const layouts = elements.filter(check).map((text) => /\[.*\]/.exec(text)?.[0]);
+    expect(new Set(layouts)).toEqual(
+      new Set([
+        '[a@1 x="1"]',
+        '[a@1 x="" long-name="a b = c"][b@2 y="[2"]',
+        '[a@1 x="é"]',
+        '[b@2][a@1 x="1"]',
+        '[__proto__ x="1"]',
+      ]),
+    );
+  });
+
+  it('are too many layouts to know', () => {
+    const many = Array.from({ length: 100 }, (_, n) => (made[0] ?? '').replace(' - req', ` [a@${n} x="1"] req`));
+    for (let round = 0; round < 20; round++) many.forEach(check);
+    expect(many.filter(check).length).toBeLessThan(40);
+    for (let round = 0; round < 40; round++) made.forEach(check);
+    expect(made.every(check)).toBe(true);
   });
 });
 

@@ -101,6 +101,12 @@ export function mayBeLog(text: string): boolean {
   return !isWord || text.includes('"');
 }
 
+/** As `mayBeLog`, of what stands from `at` in a text whose bytes these are, four of them at least. */
+export function mayBeLogIn(text: string, bytes: Uint8Array, at: number): boolean {
+  const isWord = WORDS[bytes[at] as number] === 1 && !isDigit(bytes[at + 1] as number) && bytes[at + 3] !== SPACE;
+  return !isWord || text.indexOf('"', at) >= 0;
+}
+
 /** By character: 1 for the letters that no log begins with, unless a digit stands behind them. */
 const WORDS = new Uint8Array(128).fill(1, 66, 91).fill(1, 97, 123);
 for (const letter of 'ghntw') WORDS[letter.charCodeAt(0)] = 0;

@@ -1,9 +1,9 @@
 import type { Fields } from '../../event/index.js';
 import { type Codes, Memo, pastDigits } from '../codes.js';
 import { zoneOffset } from '../dates.js';
+import { Fours } from '../fours.js';
 import type { Line } from '../line.js';
 import { fractionIn, secondsIn } from '../minute.js';
-import { Phrase } from '../phrase.js';
 import { isDigit, present } from '../scan.js';
 
 const SPACE = 32;
@@ -31,7 +31,7 @@ const FRACTION_AT = 20;
 const LEVELS =
   'LOG ERROR STATEMENT FATAL DETAIL WARNING HINT CONTEXT NOTICE INFO PANIC QUERY LOCATION DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5 DEBUG'
     .split(' ')
-    .map((name) => ({ name, phrase: new Phrase(`${name}: `) }));
+    .map((name) => ({ name, fours: new Fours(`${name}: `) }));
 
 /** What a zone's name means: undefined where it is none that is known. */
 interface Zone {
@@ -156,16 +156,16 @@ function clientEnd(bytes: Uint8Array, user: number, sign: number, length: number
   return !isLong && sign > user && space > sign + 1 && bytes[space] === SPACE ? space : -1;
 }
 
-const FAILED = new Phrase('password authentication failed for user "');
-const DURATION = new Phrase('duration: ');
-const STATEMENT = new Phrase(' ms  statement: ');
+const FAILED = new Fours('password authentication failed for user "');
+const DURATION = new Fours('duration: ');
+const STATEMENT = new Fours(' ms  statement: ');
 
 /** The user named by the message is the one of the prefix as a rule, which stands from `start` to `sign`. */
 function readFailed(fields: Fields, text: string, codes: Codes, start: number, sign: number): boolean {
   const { bytes, length } = codes;
   const user = messageAt + FAILED.length;
   const end = length - 1;
-  if (!FAILED.stands(codes, messageAt) || end - user > LONGEST_NAME || bytes[end] !== QUOTE) return false;
+  if (!FAILED.stands(codes.view, messageAt, length) || end - user > LONGEST_NAME || bytes[end] !== QUOTE) return false;
   if (end - user !== sign - start || !isSame(bytes, start, user, end)) {
     if (end <= user || plainEnd(bytes, user, end) < end) return false;
     const name = present(text.slice(user, end));
@@ -185,10 +185,11 @@ function isSame(bytes: Uint8Array, at: number, start: number, end: number): bool
 
 function readDuration(fields: Fields, text: string, codes: Codes): boolean {
   const { length } = codes;
-  if (!DURATION.stands(codes, messageAt)) return false;
+  if (!DURATION.stands(codes.view, messageAt, length)) return false;
   const ns = readMs(codes.bytes, messageAt + DURATION.length);
   const query = msEnd + STATEMENT.length;
-  if (ns < 0 || !STATEMENT.stands(codes, msEnd) || query >= length || length - messageAt > LONGEST_QUERY) return false;
+  if (ns < 0 || !STATEMENT.stands(codes.view, msEnd, length) || query >= length || length - messageAt > LONGEST_QUERY)
+    return false;
   fields['event.duration'] = ns;
   fields['postgresql.log.query_step'] = 'statement';
   fields['postgresql.log.query'] = text.slice(query);
@@ -221,12 +222,11 @@ const ODD = new Uint8Array(256).fill(1, 0, SPACE + 1).fill(1, 127);
 for (const character of '@[]=,():"\'') ODD[character.charCodeAt(0)] = 1;
 
 /** `LOG:  `: its severity, and where the message begins; -1 where there is none, or a state stands before it. */
-function readLevel(codes: Codes, at: number): void {
+function readLevel({ bytes, view, length }: Codes, at: number): void {
   messageAt = -1;
-  for (const { name, phrase } of LEVELS) {
-    if (!phrase.stands(codes, at)) continue;
-    const { bytes, length } = codes;
-    const end = at + phrase.length;
+  for (const { name, fours } of LEVELS) {
+    if (!fours.stands(view, at, length)) continue;
+    const end = at + fours.length;
     const start = end < length && bytes[end] === SPACE ? end + 1 : end;
     level = name;
     if (end < length && bytes[start + 5] !== COLON) messageAt = start;

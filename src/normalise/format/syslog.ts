@@ -115,6 +115,13 @@ const PROGRAMS = new Made<Program>((name) => {
   const usual = parser === undefined ? undefined : USUAL_READERS.get(parser);
   return { name, usual, auth, base, daemon, carries: CARRIERS.get(name) };
 });
+
+/** Whether nothing is known of a program's messages, so that most are no more than words. */
+export function isPlainProgram(name: string): boolean {
+  const { auth, base, daemon, carries } = PROGRAMS.of(name);
+  return (auth ?? base ?? daemon ?? carries) === undefined;
+}
+
 /** The programs of the lines read last, found by the bytes of their tags. */
 const RECENT = new Recent((name) => PROGRAMS.of(name));
 /** A gateway that names no program may log a packet. */

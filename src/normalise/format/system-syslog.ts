@@ -5,6 +5,7 @@ import { isDigit } from '../scan.js';
 import { monthAt } from '../time.js';
 import { awsElb } from './aws-elb.js';
 import { readUsualParts } from '../usual-head.js';
+import { usualStructured } from './rfc5424-usual.js';
 import { messageFields, usualFields } from './syslog.js';
 
 const GREATER = 62;
@@ -45,6 +46,9 @@ export function parseSyslog(text: string, line: Line, dataset: string): Fields |
   setSystem(line, dataset);
   const bytes = line.codes.load(text);
   if ((bytes[0] as number) > GREATER && readUsualParts(text, line)) return usualFields(text, line);
+  const fields = usualStructured(text, line);
+  if (fields !== undefined) return fields;
+  line.time = Number.NaN;
   return readAnyHead(text, bytes, line) ? messageFields(line) : undefined;
 }
 
