@@ -191,6 +191,15 @@ describe('temporal', () => {
     expect(load([base('a'), used]).problems).toEqual([]);
   });
 
+  test('a field of ECS that is mistyped is told, and grouped by all the same', () => {
+    const set = load([base('a'), correlation('c', COUNT.replace('[c-ip]', '[source.adress]'))]);
+    expect(set.problems).toMatchObject([
+      { severity: 'warning', code: 'rule.correlation.group-by', fix: 'did you mean `source.address`?' },
+    ]);
+    expect(written(set)[0]?.refs[0]?.groupBy[0]?.name).toBe('source.adress');
+    expect(load([base('a'), correlation('c', COUNT.replace('[c-ip]', '[source.ip]'))]).problems).toEqual([]);
+  });
+
   test('an alias may use ids, and says so where it names no field', () => {
     const lines = two('temporal').replace('a: c-ip', 'id-a: c-ip').replace(', b: s-ip', '');
     const set = load([base('a'), base('b'), correlation('c', lines)]);

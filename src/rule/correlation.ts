@@ -1,6 +1,7 @@
 import type { RuleMeta } from '../event/index.js';
+import { ecsMeant } from './lint/names.js';
 import { readCondition, readPercentile } from './correlation-condition.js';
-import { checkKeys, readMap, readScalars, readTexts, readTimespan } from './fields.js';
+import { checkKeys, readMap, readScalars, readTimespan } from './fields.js';
 import { readMeta, type Origin } from './meta.js';
 import { instead, nearest, quote, type Report } from './problem.js';
 import type { ActedDocument } from './actions.js';
@@ -88,7 +89,7 @@ export function readCorrelation(document: ActedDocument, origin: Origin): Correl
     sekisho,
     report,
     at: root.at,
-    groupBy: readTexts(section, 'group-by', 'correlation.group-by', report),
+    groupBy: readGroupBy(section, report),
     aliases: readAliases(section, report),
     generate: readGenerate(root, section, report),
   };
@@ -190,6 +191,19 @@ function readAliases(section: MapNode, report: Report): ReadonlyMap<string, read
       );
   }
   return out;
+}
+
+/** Fields to group by. One that is a slip away from a field of ECS is kept and told: logs may carry it all the same. */
+function readGroupBy(section: MapNode, report: Report): readonly string[] {
+  return readScalars(section, 'group-by', 'correlation.group-by', report).map(({ text, at }) => {
+    const name = text.trim();
+    const meant = ecsMeant(name);
+    if (meant !== undefined) {
+      const reason = `no log is known to carry ${quote(name)}`;
+      report.warn('rule.correlation.group-by', at, 'correlation.group-by', reason, `did you mean \`${meant}\`?`);
+    }
+    return name;
+  });
 }
 
 /** An alias that neither `group-by` nor `field` names does nothing; one of them may be mistyped. */

@@ -191,6 +191,8 @@ describe('names that look mistyped', () => {
     ['in another case', 's: {commandline|contains: abc}', 'commandline', 'CommandLine'],
     ['with a dot before a modifier', 's: {Image.endswith: abcd}', 'Image.endswith', 'Image|endswith'],
     ['in a list of maps', 's: [{ParentImag: abcd}]', 'ParentImag', 'ParentImage'],
+    ['of ECS', 's: {source.adress: abcd}', 'source.adress', 'source.address'],
+    ['of ECS, swapped', 's: {user.nmae|contains: abcd}', 'user.nmae', 'user.name'],
   ])('a field, %s', (_how, selection, name, meant) => {
     const at = selection.indexOf(name) + 3;
     expect(near(`${selection}\ncondition: s`)).toEqual([
@@ -205,8 +207,10 @@ describe('names that look mistyped', () => {
     ]);
   });
 
-  test('not names that are known, dotted, far from all, or as they stand where the rule says so', () => {
-    expect(near('s: {Image: abcd, process.nam: abcd, HiveName: abcd, Ima: abcd}\ncondition: s')).toEqual([]);
+  test('not names that are known, of a log’s own, far from all, or as they stand where the rule says so', () => {
+    expect(
+      near('s: {Image: abcd, acme.nam: abcd, process.nam.of: abcd, HiveName: abcd, Ima: abcd}\ncondition: s'),
+    ).toEqual([]);
     expect(near('s: {Imgae: abcd}\ncondition: s', (text) => `${text}taxonomy: ecs\n`)).toEqual([]);
   });
 });

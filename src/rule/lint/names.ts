@@ -1,4 +1,5 @@
 import type { Logsource } from '../../event/index.js';
+import { ECS_NAMES } from '../taxonomy/ecs-names.js';
 import { knownLogsources } from '../taxonomy/logsource-names.js';
 import { DIMENSIONS } from '../meta.js';
 import { quote, slipOf, type Report } from '../problem.js';
@@ -12,10 +13,16 @@ import { fieldMapping, knownFields } from '../taxonomy/taxonomy.js';
 export function fieldMeant(name: string, logsource: Logsource): string | undefined {
   const [, field = '', modifier = ''] = /^([^.]+)\.([^.]+)$/.exec(name) ?? [];
   if (SIDES.includes(modifier) && fieldMapping(field, logsource, 'sigma').known) return `${field}|${modifier}`;
-  if (name.includes('.') || fieldMapping(name, logsource, 'sigma').known) return undefined;
+  if (name.includes('.')) return ecsMeant(name);
+  if (fieldMapping(name, logsource, 'sigma').known) return undefined;
   const lower = name.toLowerCase();
   const cased = knownFields(logsource, true).find((known) => known.toLowerCase() === lower);
   return cased ?? slipOf(name, knownFields(logsource));
+}
+
+/** The field of ECS that a dotted name is a slip of the hand away from; undefined where it is one, or like none. */
+export function ecsMeant(name: string): string | undefined {
+  return ECS_NAMES.has(name) ? undefined : slipOf(name, ECS_NAMES);
 }
 
 /** Modifiers that are no names of fields. */
