@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import type { FormatTestResult } from '../engine/tools/format-tests.js';
 import { printable } from '../event/index.js';
+import { columnsTable } from './columns.js';
 import { CliError, EXIT } from './exit.js';
 import { examples } from './options.js';
 import type { Paint } from './terminal.js';
-import { Out, painter, say } from './terminal.js';
+import { columnsOf, Out, painter, say } from './terminal.js';
 import { counted } from './text.js';
 
 /** Declares `formats` and its subcommand. */
 export function declareFormats(program: Command): void {
-  const formats = program.command('formats').description('check and test formats described in YAML');
+  const formats = program
+    .command('formats')
+    .description('list the known formats; check and test those described in YAML');
   formats
     .command('test')
     .description('check descriptions of log formats and run the tests in them')
@@ -20,6 +23,25 @@ export function declareFormats(program: Command): void {
         '\nExit code 1 where a test fails, 3 where a description is refused.\n',
     )
     .action(testCommand);
+  formats
+    .command('list')
+    .description('name every type of lines, for --type and the type: of an input')
+    .option('--json', 'one JSON document {name, aliases, of} a line')
+    .action(listCommand);
+}
+
+async function listCommand(options: { readonly json?: boolean }): Promise<void> {
+  const { typesNamed } = await import('../engine/types.js');
+  const out = new Out();
+  if (options.json === true) for (const type of typesNamed()) await out.json(type);
+  else {
+    const rows = typesNamed().map(({ name, aliases, of }) => [
+      name,
+      [...aliases, ...of.map((one) => `= ${one}`)].join(', '),
+    ]);
+    await out.write(columnsTable(['TYPE', 'OTHER NAMES, OR WHAT IT STANDS FOR'], rows, columnsOf(process.stdout)));
+  }
+  await out.flush();
 }
 
 async function testCommand(paths: readonly string[], _: object, command: Command): Promise<void> {

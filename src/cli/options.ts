@@ -68,7 +68,7 @@ export function valuesOption(): Option {
 export function typeOption(): Option {
   return new Option(
     '-t, --type <type>',
-    'format of the lines, such as nginx, auth or ecs (default: detected per line)',
+    'format of the lines, such as nginx, auth or ecs (`sekisho formats list`; default: detected per line)',
   );
 }
 

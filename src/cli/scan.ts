@@ -75,7 +75,9 @@ async function scanCommand(named: readonly string[], options: Options): Promise<
   const { result, ruleSet, failures } = await read({ paths, config, zone }, options);
   await tellAlerts(result.alerts, option.formOf(options), { paint: painter(process.stdout, options.color), zone });
   const seconds = (performance.now() - began) / 1000;
-  if (options.quiet !== true) tellTotals(result, { ruleSet, seconds, paint: painter(process.stderr, options.color) });
+  if (options.quiet !== true) {
+    tellTotals(result, { ruleSet, seconds, paint: painter(process.stderr, options.color), type: options.type });
+  }
   if (options.stats === true) say(JSON.stringify(statsOf(result, seconds)));
   if (options.failOn !== undefined && result.alerts.some(atLeast(options.failOn))) return EXIT.alerts;
   return failures > 0 || result.aborted ? EXIT.failed : EXIT.done;

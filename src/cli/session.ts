@@ -131,9 +131,14 @@ function nothingLoaded(refused: number): string {
  */
 export async function checkType(type: string | undefined, config?: Config): Promise<void> {
   if (type === undefined || config?.described.some(({ name }) => name === type.toLowerCase()) === true) return;
-  const [{ isInputType, inputTypes }, { suggestion }] = await Promise.all([
-    import('../engine/types.js'),
-    import('../engine/config/suggest.js'),
-  ]);
-  if (!isInputType(type)) throw usageError(`unknown type '${printable(type)}'${suggestion(type, inputTypes())}`);
+  const { isInputType, unknownType } = await import('../engine/types.js');
+  if (isInputType(type)) return;
+  throw usageError(
+    printable(
+      unknownType(
+        type,
+        config?.described.map(({ name }) => name),
+      ),
+    ),
+  );
 }

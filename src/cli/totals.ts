@@ -11,6 +11,8 @@ export interface TotalsOptions {
   readonly ruleSet: RuleSet;
   readonly seconds: number;
   readonly paint: Paint;
+  /** The type that all lines were said to be of. */
+  readonly type?: string | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export function tellTotals(result: ScanResult, options: TotalsOptions): void {
   if (counts.records === 0 && !result.aborted)
     warn('Nothing was read: all of it is empty. Name the files or folders that your logs are in.');
   if (result.aborted) warn('Stopped before the end: what is shown is what was found until then.');
-  for (const line of notUnderstood(result)) warn(line);
+  for (const line of notUnderstood(result, options.type)) warn(line);
   for (const line of leftOut(result, options.ruleSet)) warn(line);
   if (evictions > 0) warn(`Memory ran short: ${counted(evictions, 'group')} forgotten early; raise \`memory\`.`);
 }
@@ -46,11 +48,21 @@ function severityOf(alert: AlertDocument): Level | undefined {
   return (alert.document as { sekisho?: { alert?: { severity?: Level } } }).sekisho?.alert?.severity;
 }
 
-function notUnderstood(result: ScanResult): readonly string[] {
+/** Which lines were of no use, why, and what shows or mends it. */
+function misfit(unparsed: number, events: number, type: string | undefined): string {
+  const lines = counted(unparsed, 'line');
+  if (type === undefined)
+    return `${lines} of no known format; \`sekisho normalise --report\` with the same paths shows them.`;
+  return unparsed === events
+    ? `none of the ${lines} is of type ${type}; leave -t out, and each line is looked at.`
+    : `${lines} not of type ${type}; \`sekisho normalise --report -t ${type}\` with the same paths shows them.`;
+}
+
+function notUnderstood(result: ScanResult, type: string | undefined): readonly string[] {
   const lines: string[] = [];
   const { unparsed } = result.counts;
   if (unparsed > 0) {
-    lines.push(`Not understood: ${counted(unparsed, 'line')} of no known format (or not of the one named with -t).`);
+    lines.push(`Not understood: ${misfit(unparsed, result.counts.events, type)}`);
   }
   for (const [code, count] of result.counts.failures) {
     const first = result.deadLetters.find((letter) => letter.failure.code === code);

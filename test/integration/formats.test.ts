@@ -75,6 +75,16 @@ describe('a format described in YAML', () => {
   });
 });
 
+it('formats list names every type, and a type that is like none says so', async () => {
+  const { stdout } = await sekisho(['formats', 'list', '--json']);
+  const types = jsonLines<{ name: string; aliases: string[]; of: string[] }>(stdout);
+  const names = types.flatMap(({ name, aliases }) => [name, ...aliases]);
+  expect(names).toEqual(expect.arrayContaining(['nginx', 'nginx.access', 'auth', 'system.auth', 'sshd', 'docker']));
+  expect(types.find(({ name }) => name === 'nginx')?.of).toEqual(['nginx.access', 'nginx.error']);
+  const { stderr, code } = await sekisho(['scan', '-t', 'foo', '-']);
+  expect([code, stderr]).toEqual([2, "sekisho: unknown type 'foo'; `sekisho formats list` names them all\n"]);
+});
+
 describe('normalise --report', () => {
   it('counts what was understood, and shows what was not', async () => {
     const file = folder.write(

@@ -2,10 +2,9 @@ import type { FormatDescription } from '../../event/index.js';
 import type { ConfigProblem } from './config.js';
 import type { ConfigFile } from './schema.js';
 import { readFormatFiles } from './format-files.js';
-import { suggestion } from './suggest.js';
 import { isReadable } from '../../normalise/format/custom-json.js';
 import { formatsOf } from '../../normalise/format/table.js';
-import { inputTypes, isInputType } from '../types.js';
+import { isInputType, unknownType } from '../types.js';
 
 /** Where a value of the configuration file stands. */
 type Place = (path: readonly PropertyKey[]) => { line: number; column: number };
@@ -28,8 +27,7 @@ export function describedFormats(
     return [{ file, ...place(path), path: path.join('.'), reason }];
   };
   const unfit = inputs.flatMap(({ type, pattern }, i) => {
-    if (type !== undefined && !known(type))
-      return wrongAt(i, 'type', `unknown type '${type}'${suggestion(type, [...inputTypes(), ...names])}`);
+    if (type !== undefined && !known(type)) return wrongAt(i, 'type', unknownType(type, names));
     const reason = pattern === undefined ? undefined : faultOf(pattern, type, names);
     return reason === undefined ? [] : wrongAt(i, 'pattern', reason);
   });

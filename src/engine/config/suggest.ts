@@ -5,6 +5,7 @@ export function suggestion(word: string, known: readonly string[]): string {
   const near = known
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)[0];
-  if (near !== undefined && near.far <= Math.max(2, word.length / 3)) return `; did you mean '${near.candidate}'?`;
+  if (near !== undefined && near.far <= Math.max(word.length < 4 ? 1 : 2, word.length / 3))
+    return `; did you mean '${near.candidate}'?`;
   return known.length === 0 ? '' : `; known here: ${known.join(', ')}`;
 }

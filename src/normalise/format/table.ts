@@ -119,6 +119,28 @@ export function formatsOf(type: string): readonly Format[] | undefined {
   return BY_NAME.get(type) ?? BY_NAME.get(type.toLowerCase());
 }
 
+/** A type, its other names, and of a family or an envelope what its lines are. */
+export interface TypeNames {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly of: readonly string[];
+}
+
+/** What may be named as a type, sorted: a format with its other names, a name of several formats, an envelope. */
+export function typeNames(): readonly TypeNames[] {
+  const meant = [...BY_NAME].map(([name, formats]) => ({ name, of: [...new Set(formats.map((one) => one.name))] }));
+  const isFormat = ({ name, of }: { readonly name: string; readonly of: readonly string[] }): boolean =>
+    of.includes(name);
+  const formats = meant.filter(isFormat).map(({ name }) => ({
+    name,
+    aliases: meant.filter((one) => !isFormat(one) && one.of.length === 1 && one.of[0] === name).map((one) => one.name),
+    of: [],
+  }));
+  const several = meant.filter((one) => !isFormat(one) && one.of.length > 1).map((one) => ({ ...one, aliases: [] }));
+  const envelopes = ENVELOPE_NAMES.map((name) => ({ name, aliases: [], of: ['what it wraps, detected'] }));
+  return [...formats, ...several, ...envelopes].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /**
  * Every name an input's type may be, sorted: formats, their aliases, families, and envelopes (whose logs are detected).
  */
