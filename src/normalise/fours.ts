@@ -94,14 +94,14 @@ export class Recent<T> {
     this.#make = make;
   }
 
-  /** What is made of `[start, end)` of the text that is loaded. */
-  of(text: string, { bytes, view }: Codes, start: number, end: number): T {
+  /** What is made of `[start, end)` of the text that is loaded; `text` has it from `offset`. */
+  of(text: string, { bytes, view }: Codes, start: number, end: number, offset = 0): T {
     const length = end - start;
     const middle = bytes[start + (length >> 1)] as number;
     const slot = (length * 7 + (bytes[start] as number) * 5 + middle * 3 + (bytes[end - 1] as number)) & (SLOTS - 1);
     const known = this.#names[slot] as Fours;
     if (known.length === length && known.stands(view, start, end)) return this.#made[slot] as T;
-    const made = this.#make(detach(text.slice(start, end)));
+    const made = this.#make(detach(text.slice(start - offset, end - offset)));
     if (!isFit(bytes, start, end)) return made;
     known.learn(view, start, length);
     this.#made[slot] = made;

@@ -14,11 +14,12 @@ const CLOSE = 93;
 const LETTER_Z = 90;
 const LETTER_E = 101;
 const LETTER_M = 109;
-const TIME_WIDTH = 16;
 const LONGEST_NAME = 96;
 const LONGEST_PID = 10;
 const SECONDS_AT = 12;
 
+/** Where the host begins, behind the time and its space. */
+export const TIME_WIDTH = 16;
 /** Where the tag of the head at hand stands. */
 export const tag = { start: 0, end: 0 };
 /** The host of the line before. */

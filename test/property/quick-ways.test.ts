@@ -10,11 +10,11 @@ import { auditRecord, recordAt } from '../../src/normalise/format/auditd.js';
 import { AuditJoins } from '../../src/normalise/format/auditd-join.js';
 import { anyLine as anyElb } from '../../src/normalise/format/aws-elb.js';
 import { usualLine as usualElb } from '../../src/normalise/format/aws-elb-usual.js';
-import { readHead } from '../../src/normalise/head.js';
+import { readAnyHead, readHead } from '../../src/normalise/head.js';
 import { anyLine as anyHaproxy } from '../../src/normalise/format/haproxy.js';
 import { httpLine } from '../../src/normalise/format/haproxy-http.js';
 import { Columns } from '../../src/normalise/format/iis-columns.js';
-import { anyPacket, packetIn } from '../../src/normalise/format/iptables.js';
+import { anyPacket, packetIn, usualLine } from '../../src/normalise/format/iptables.js';
 import { usualPacket } from '../../src/normalise/format/iptables-usual.js';
 import { setTarget } from '../../src/normalise/format/url-fields.js';
 import { anyRow, usualRow, zeekTsv } from '../../src/normalise/format/zeek-tsv.js';
@@ -122,6 +122,7 @@ const FORMATS: readonly Ways[] = [
       BALANCED,
       BALANCED.replace(' "GET', ' {shop.example|curl/8.5.0 "x"} {|} "GET'),
       BALANCED.replace(' "GET', ' {} "GET'),
+      BALANCED.replace('/-1/', '/-0/').replace(' 2750 ', ' 3000000000 '),
       BALANCED.replace(' "GET', ' {-} {-} "POST').replace('.655', '').replace(' 200 ', ' -1 '),
     ],
   },
@@ -140,7 +141,21 @@ const FORMATS: readonly Ways[] = [
     folder: 'iptables.log',
     quick: behindHead((text, line) => packetIn(text, line, text, usualPacket)),
     slow: behindHead((text, line) => packetIn(text, line, text, anyPacket)),
-    more: [DROPPED, DROPPED.replace('TCP', 'UDP').replace(/ SEQ.*/, ' LEN=58'), DROPPED.replace('ACK SYN ', '')],
+    more: [
+      DROPPED,
+      DROPPED.replace('TCP', 'UDP').replace(/ SEQ.*/, ' LEN=58'),
+      DROPPED.replace('ACK SYN ', ''),
+      DROPPED.replace('WINDOW=1024', 'WINDOW=2147483648'),
+    ],
+  },
+  {
+    folder: 'iptables.log',
+    quick: usualLine,
+    slow: (text, line) => {
+      if (!readAnyHead(text, line.codes.load(text), line)) return undefined;
+      return packetIn(line.message, line, `${line.host} ${line.program}: ${line.message}`, anyPacket);
+    },
+    more: [DROPPED, DROPPED.replace('12345.678901', '  12.3'), DROPPED.replace('SEQ=1', 'SEQ=4294967295')],
   },
   {
     folder: 'zeek',

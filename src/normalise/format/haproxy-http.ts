@@ -36,7 +36,9 @@ const [CLIENT, TIME, FRONTEND, SERVER, REQUEST_COOKIE, RESPONSE_COOKIE, STATE, A
 const starts = new Int32Array(REQUEST + 1);
 const ends = new Int32Array(REQUEST + 1);
 const [TIMERS, STATUS, SIZE, COUNTS, QUEUES] = [0, 5, 6, 7, 12];
-const numbers = new Float64Array(14);
+const numbers = new Int32Array(14);
+/** The greatest number that `numbers` holds. */
+const GREATEST = 0x7fffffff;
 
 /**
  * The event of a line of `option httplog`, read from its bytes: `ADDRESS:PORT [TIME] FRONTEND BACKEND/SERVER Tq/Tw/Tc/Tr/Ta STATUS
@@ -118,10 +120,15 @@ function readNumbers(
     for (at = from; at < length && isDigitCode(bytes[at] as number); at++)
       value = value * 10 + (bytes[at] as number) - ZERO;
     numbers[nth] = isMinus ? -value : value;
-    const isNumber = at > from && at - from <= LONGEST_NUMBER && at < length;
+    const isNumber = at < length && isHeld(value, at - from, isMinus);
     at = isNumber && bytes[at] === (nth === first + count - 1 ? SPACE : SLASH) ? at + 1 : -1;
   }
   return at;
+}
+
+/** Whether `numbers` holds the number of so many digits; a zero below zero is none of them. */
+function isHeld(value: number, digits: number, isMinus: boolean): boolean {
+  return digits > 0 && digits <= LONGEST_NUMBER && value <= GREATEST && !(isMinus && value === 0);
 }
 
 function isDigitCode(code: number): boolean {

@@ -10,6 +10,9 @@ const SLASH = 47;
 const QUESTION = 63;
 const BACKSLASH = 92;
 const HTTP = word(' HTTP/');
+/** Bytes that say nothing of where a part ends. */
+const PLAIN = new Uint8Array(256).fill(1);
+for (const code of [SPACE, QUOTE, HASH, PERCENT, POINT, SLASH, QUESTION, BACKSLASH]) PLAIN[code] = 0;
 const LONGEST_METHOD = 32;
 
 /** Where the parts of the request read last stand in the bytes, where it is a usual one: `METHOD /PATH[?QUERY] HTTP/VERSION`. */
@@ -26,6 +29,7 @@ export function readRequestLine(bytes: Uint8Array, start: number, end: number): 
   request.pathEnd = -1;
   for (let at = start; at < end; at++) {
     const code = bytes[at] as number;
+    if (PLAIN[code] === 1) continue;
     if (code === QUOTE || code === BACKSLASH) return false;
     if (code === PERCENT || code === HASH) isPlain = false;
     else if (code === SPACE) {
@@ -35,8 +39,7 @@ export function readRequestLine(bytes: Uint8Array, start: number, end: number): 
       request.pathEnd = question < 0 ? at : question;
     } else if (question < 0) {
       if (code === QUESTION) question = at;
-      else if (code === POINT) dot = at;
-      else if (code === SLASH) dot = -1;
+      else dot = code === POINT ? at : -1;
     }
   }
   request.methodEnd = first;

@@ -1,16 +1,19 @@
 import type { Fields } from '../../event/index.js';
 import { eventFields, number, put } from '../capture.js';
-import { find, matches, Memo, pastDigits, word } from '../codes.js';
+import { find, matches, pastDigits, word } from '../codes.js';
 import { fill, fillPairs } from '../fields.js';
+import { Recent } from '../fours.js';
 import { readHead } from '../head.js';
 import type { Line, TextFormat } from '../line.js';
 import { Made } from '../names.js';
 import { usualPacket } from './iptables-usual.js';
 import { setWords } from './iptables-words.js';
+import { readUsualParts, tag, TIME_WIDTH } from '../usual-head.js';
 
 const DATASET = 'iptables.log';
 const SPACE = 32;
 const POINT = 46;
+const GREATER = 62;
 const LETTER_I = 73;
 const OPEN = 91;
 const CLOSE = 93;
@@ -37,6 +40,8 @@ function isPacket(text: string): boolean {
 function parse(text: string, line: Line): Fields | undefined {
   const first = text.charCodeAt(0);
   const trimmed = first <= SPACE || first > TILDE ? text.trimStart() : text;
+  const usual = first > TILDE || first <= GREATER ? undefined : usualLine(text, line);
+  if (usual !== undefined) return usual;
   if (readHead(trimmed, line)) {
     const { message } = line;
     const fields =
@@ -48,6 +53,17 @@ function parse(text: string, line: Line): Fields | undefined {
   if (!isPacket(text)) return undefined;
   line.reset();
   return wholeFields(text, line);
+}
+
+/** A usual packet behind a usual head that tells no process, read without a text of its message. */
+export function usualLine(text: string, line: Line): Fields | undefined {
+  line.codes.load(text);
+  if (!readUsualParts(text, line) || line.pid !== undefined) return undefined;
+  line.program = line.programs.of(text, line.codes.bytes, tag.start, tag.end);
+  const { messageAt } = line;
+  const fields = packetAt(text, line, text.slice(TIME_WIDTH), 0, messageAt, usualPacket);
+  if (fields === undefined) line.reset();
+  return fields;
 }
 
 /** What is left of a packet where the gateway (Ubiquiti's) cuts its lines: `TTL=63 ID=0 DF PROTO=TCP SPT=… DPT=…`. */
@@ -69,11 +85,25 @@ type ReadPacket = (message: string, line: Line, whole: string, offset: number, a
 /** The packet of a message and what became of it; undefined where `read` finds none. */
 export function packetIn(message: string, line: Line, whole: string, read: ReadPacket): Fields | undefined {
   const offset = line.offsetOf(message);
-  const { bytes, length } = line.codes;
-  const at = startOf(message, bytes, offset, length);
-  const fields = at < 0 ? undefined : read(message, line, whole, offset, at);
+  return packetAt(message, line, whole, offset, offset, read);
+}
+
+/** As `packetIn`, of a message that begins at `start` in the bytes, of which `text` has those from `offset`. */
+function packetAt(
+  text: string,
+  line: Line,
+  whole: string,
+  offset: number,
+  start: number,
+  read: ReadPacket,
+): Fields | undefined {
+  const { codes } = line;
+  const { bytes, length } = codes;
+  const prefix = prefixStart(bytes, start, length);
+  const at = startOf(text, bytes, offset, prefix, start, length);
+  const fields = at < 0 ? undefined : read(text, line, whole, offset, at);
   if (fields === undefined) return undefined;
-  setVerdict(fields, prefixes.of(message, bytes, prefixStart(bytes, offset, at), at, offset));
+  setVerdict(fields, prefixes.of(text, codes, prefix, at, offset));
   const hasBoth = fields['source.ip'] !== undefined && fields['destination.ip'] !== undefined;
   if (hasBoth) fields['event.type'] = typesOf(fields['event.action']);
   return fields;
@@ -95,17 +125,17 @@ export function anyPacket(message: string, line: Line, whole: string, offset: nu
   return fields;
 }
 
-const prefixes = new Memo((prefix) => VERDICTS.of(prefix));
+const prefixes = new Recent((prefix) => VERDICTS.of(prefix));
 const INCOMPLETE = /^\[(\d+) bytes\]/;
 const IN = word('IN=');
 const LONGEST_DEVICE = 32;
 
-/** Where `IN=` begins a word whose value a space ends; behind a bracket or colon too. */
-function startOf(text: string, bytes: Uint8Array, start: number, length: number): number {
-  for (let at = find(bytes, LETTER_I, start, length); at < length; at = find(bytes, LETTER_I, at + 1, length)) {
+/** Where `IN=` begins a word whose value a space ends; behind a bracket or colon too. Looked for from `from`, before which there is none. */
+function startOf(text: string, bytes: Uint8Array, offset: number, from: number, start: number, length: number): number {
+  for (let at = find(bytes, LETTER_I, from, length); at < length; at = find(bytes, LETTER_I, at + 1, length)) {
     if (
       !matches(bytes, IN, at, length) ||
-      (at > start && bytes[at - 1] !== SPACE && !BORDER.test(text.charAt(at - start - 1)))
+      (at > start && bytes[at - 1] !== SPACE && !BORDER.test(text.charAt(at - offset - 1)))
     )
       continue;
     const end = find(bytes, SPACE, at + 3, length);
