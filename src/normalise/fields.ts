@@ -1,8 +1,8 @@
 import type { Fields } from '../event/index.js';
 import type { Payload } from './line.js';
 
-/** The first properties of most formats' events, in this order: one order, one shape. */
-export const FIRST_FIELDS: readonly string[] = [
+/** What kind of event one is: the first properties of all events, in this order. */
+export const WHAT_FIELDS: readonly string[] = [
   'event.kind',
   'event.module',
   'event.dataset',
@@ -10,10 +10,10 @@ export const FIRST_FIELDS: readonly string[] = [
   'event.type',
   'event.action',
   'event.outcome',
-  'event.original',
-  'message',
-  'host.name',
 ];
+
+/** The first properties of most formats' events, in this order: one order, one shape. */
+export const FIRST_FIELDS: readonly string[] = [...WHAT_FIELDS, 'event.original', 'message', 'host.name'];
 
 /** Sets on `fields` what `more` has and `fields` lacks, in place; returns `fields`. Own, defined values stay. */
 export function fill(fields: Fields, more: Fields | undefined): Fields {

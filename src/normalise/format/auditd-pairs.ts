@@ -65,6 +65,7 @@ export function readUsualPairs(
   pairs: Pairs,
 ): boolean {
   pairs.clear();
+  ahead.start = -1;
   let at = start;
   while (at < end) {
     const code = bytes[at] as number;
@@ -97,9 +98,12 @@ function readPair(text: string, bytes: Uint8Array, offset: number, start: number
   return behind;
 }
 
+/** The name that a value's end was told by: where it begins and ends. */
+const ahead = { start: -1, end: -1 };
+
 /** The `=` behind a name that begins at `start`, or -1. */
 function nameEnd(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
+  let at = ahead.start === start ? ahead.end : start;
   while (at < end && NAME[bytes[at] as number] === 1) at++;
   const isName = at > start && at - start <= LONGEST_NAME && (bytes[start] as number) >= LETTER_A;
   return isName && at < end && bytes[at] === EQUALS ? at : -1;
@@ -129,5 +133,7 @@ function bareEnd(bytes: Uint8Array, start: number, end: number): number {
   let next = at + 1;
   if (next === end || bytes[next] === SPACE || bytes[next] === GROUP) return at;
   while (next < end && NAME[bytes[next] as number] === 1) next++;
+  ahead.start = at + 1;
+  ahead.end = next;
   return next < end && bytes[next] === EQUALS ? at : -1;
 }

@@ -20,7 +20,19 @@ export interface Key {
   readonly mayBeHex: boolean;
   /** Whether it is an argument: of a command it may be encoded, of a system call it is a number. */
   readonly isArgument: boolean;
+  /** What its own field keeps of a value: nothing where another field says it. */
+  readonly kept: Kept;
 }
+
+/** What a field keeps of a value: itself, a number, a truth value, or itself with its control characters shown. */
+export type Kept = 'text' | 'number' | 'truth' | 'visible' | 'nothing';
+
+const KEPT: ReadonlyMap<string, Kept> = new Map([
+  ...'lport rport entries dst_prefixlen ksize size src_prefixlen'.split(' ').map((key) => [key, 'number'] as const),
+  ...'success key_enforce'.split(' ').map((key) => [key, 'truth'] as const),
+  ...'proctitle data'.split(' ').map((key) => [key, 'visible'] as const),
+  ...'arch res msg'.split(' ').map((key) => [key, 'nothing'] as const),
+]);
 
 const PLACED = (
   'acct user uid gid agid auid fsgid fsuid egid euid sgid suid ogid ouid comm exe pid ppid argc exit cwd terminal src addr dst ' +
@@ -41,7 +53,8 @@ export function placeOf(key: string): number {
 export const KEYS = new Made((name): Key => {
   const key = name.replace(/^(old|new)-(auid|ses)$/, '$1_$2');
   const isArgument = /^a\d{1,5}(?:\[\d{1,6}\])?$/.test(key);
-  return { key, own: `auditd.log.${key}`, place: placeOf(key), mayBeHex: HEX_KEYS.has(key), isArgument };
+  const kept = KEPT.get(key) ?? 'text';
+  return { key, own: `auditd.log.${key}`, place: placeOf(key), mayBeHex: HEX_KEYS.has(key), isArgument, kept };
 });
 
 /** The usual keys by their bytes. */

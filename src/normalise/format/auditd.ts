@@ -17,7 +17,7 @@ import {
   TYPE_NUMBERS,
 } from './auditd-records.js';
 import { behindHead } from './behind-head.js';
-import { type Key, Pairs, placeOf } from './auditd-values.js';
+import { type Kept, type Key, Pairs, placeOf } from './auditd-values.js';
 
 const DATASET = 'auditd.log';
 const LETTER_T = 116;
@@ -140,17 +140,16 @@ function meaningOf(type: string): AuditMeaning | undefined {
   return syscall === undefined ? undefined : (SYSCALLS.get(syscall) ?? ANY_SYSCALL);
 }
 
-const OUTCOMES: Readonly<Record<string, string>> = {
-  '1': 'success',
-  success: 'success',
-  '0': 'failure',
-  failed: 'failure',
-};
+const OUTCOMES: ReadonlyMap<string, string> = new Map([
+  ['1', 'success'],
+  ['success', 'success'],
+  ['0', 'failure'],
+  ['failed', 'failure'],
+]);
 
 function outcomeOf(): string | undefined {
   const result = pairs.at(AT.res) ?? pairs.at(AT.result);
-  if (result === undefined) return undefined;
-  return Object.hasOwn(OUTCOMES, result) ? OUTCOMES[result] : 'unknown';
+  return result === undefined ? undefined : (OUTCOMES.get(result) ?? 'unknown');
 }
 
 /** `a0="ls" a1="-l"`: the arguments in order; a long one comes in pieces `a1[0]`, a cut record begins behind `a0`. */
@@ -268,25 +267,18 @@ function setAddresses(fields: Fields): void {
   if (typeof destination === 'string') fields['destination.ip'] = validIp(destination);
 }
 
-const NUMBERS = new Set(['lport', 'rport', 'entries', 'dst_prefixlen', 'ksize', 'size', 'src_prefixlen']);
-const BOOLEANS = new Set(['success', 'key_enforce']);
-const DROPPED = new Set(['arch', 'res', 'msg']);
-
-const ODD = new Set([...NUMBERS, ...BOOLEANS, 'proctitle', 'data']);
-
 /** Everything else under the name it has in the record. */
 function setOwn(fields: Fields): void {
   for (let index = 0; index < pairs.length; index++) {
     const value = pairs.values[index];
-    const { key, own } = pairs.keys[index] as Key;
-    if (value !== undefined && !DROPPED.has(key)) fields[own] = ODD.has(key) ? ownValue(key, value) : value;
+    const { kept, own } = pairs.keys[index] as Key;
+    if (value !== undefined && kept !== 'nothing') fields[own] = kept === 'text' ? value : ownValue(kept, value);
   }
 }
 
-function ownValue(key: string, value: string): FieldValue {
-  if (NUMBERS.has(key)) return decimal(value) ?? value;
-  if (BOOLEANS.has(key)) return value === 'yes' || value === 'true' || value === '1';
-  return key === 'proctitle' || key === 'data' ? visible(value) : value;
+function ownValue(kept: Kept, value: string): FieldValue {
+  if (kept === 'number') return decimal(value) ?? value;
+  return kept === 'truth' ? value === 'yes' || value === 'true' || value === '1' : visible(value);
 }
 
 /** Control characters as Elastic shows them: NUL as ^@, a carriage return as ^M. */

@@ -24,7 +24,8 @@ const LONGEST_PORT = 5;
 const LONGEST_ADDRESS = 64;
 const LONGEST_NAME = 256;
 const LONGEST_COOKIE = 4096;
-const LONGEST_NUMBER = 12;
+/** Such that `numbers` hold them. */
+const LONGEST_NUMBER = 9;
 const LONGEST_STATUS = 3;
 const LONGEST_HEADERS = 8192;
 const LONGEST_FRACTION = 6;
@@ -37,8 +38,6 @@ const starts = new Int32Array(REQUEST + 1);
 const ends = new Int32Array(REQUEST + 1);
 const [TIMERS, STATUS, SIZE, COUNTS, QUEUES] = [0, 5, 6, 7, 12];
 const numbers = new Int32Array(14);
-/** The greatest number that `numbers` holds. */
-const GREATEST = 0x7fffffff;
 
 /**
  * The event of a line of `option httplog`, read from its bytes: `ADDRESS:PORT [TIME] FRONTEND BACKEND/SERVER Tq/Tw/Tc/Tr/Ta STATUS
@@ -117,22 +116,21 @@ function readNumbers(
     const isMinus = signed && bytes[at] === DASH;
     const from = isMinus ? at + 1 : at;
     let value = 0;
-    for (at = from; at < length && isDigitCode(bytes[at] as number); at++)
-      value = value * 10 + (bytes[at] as number) - ZERO;
+    let digit = (bytes[from] as number) - ZERO;
+    for (at = from; digit >= 0 && digit <= 9 && at < length; digit = (bytes[++at] as number) - ZERO)
+      value = value * 10 + digit;
     numbers[nth] = isMinus ? -value : value;
-    const isNumber = at < length && isHeld(value, at - from, isMinus);
-    at = isNumber && bytes[at] === (nth === first + count - 1 ? SPACE : SLASH) ? at + 1 : -1;
+    at =
+      at < length && isHeld(at - from, value, isMinus) && bytes[at] === (nth === first + count - 1 ? SPACE : SLASH)
+        ? at + 1
+        : -1;
   }
   return at;
 }
 
-/** Whether `numbers` holds the number of so many digits; a zero below zero is none of them. */
-function isHeld(value: number, digits: number, isMinus: boolean): boolean {
-  return digits > 0 && digits <= LONGEST_NUMBER && value <= GREATEST && !(isMinus && value === 0);
-}
-
-function isDigitCode(code: number): boolean {
-  return code >= ZERO && code <= ZERO + 9;
+/** Whether `numbers` hold a number of so many digits: a zero below zero is no small integer. */
+function isHeld(digits: number, value: number, isMinus: boolean): boolean {
+  return digits > 0 && digits <= LONGEST_NUMBER && (value > 0 || !isMinus);
 }
 
 /** The headers captured, in braces, of request and answer, of the request, or none: the index behind the space behind them, or -1. */

@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../../event/index.js';
-import { lacks } from '../fields.js';
+import { lacks, WHAT_FIELDS } from '../fields.js';
 import { flatten, isObject, timeOf } from '../json.js';
 import { type Layout, LAYOUTS } from '../layout.js';
 import { LearnedShape } from '../learned-shape.js';
@@ -123,13 +123,7 @@ function sysmonTime(event: WindowsEvent, line: Line): number {
 }
 
 const HEAD = [
-  'event.kind',
-  'event.module',
-  'event.dataset',
-  'event.category',
-  'event.type',
-  'event.action',
-  'event.outcome',
+  ...WHAT_FIELDS,
   'event.code',
   'event.provider',
   'event.original',

@@ -1,4 +1,5 @@
 import type { Fields } from '../../event/index.js';
+import { WHAT_FIELDS } from '../fields.js';
 import type { Line } from '../line.js';
 import { authFields, NOTHING, programFields } from './base.js';
 import { CLOSED, OPENED } from './pam-session.js';
@@ -53,13 +54,7 @@ export const SSHD_PREFIXES: readonly SkimPrefix[] = [
  * rules of log-ins on the web ask for them.
  */
 export const SHARED_FIELDS: readonly string[] = [
-  'event.kind',
-  'event.module',
-  'event.dataset',
-  'event.category',
-  'event.type',
-  'event.action',
-  'event.outcome',
+  ...WHAT_FIELDS,
   'process.name',
   'system.auth.ssh.event',
   'system.auth.ssh.method',
