@@ -34,7 +34,8 @@ const MESSAGES = [
     also: DENIED,
   },
   {
-    pattern: /Aborted connection \d{1,19} to db: '[^']{0,256}' user: '(.{0,256})' host: '([^']{1,255})'/,
+    pattern:
+      /Aborted connection \d{1,19} to db: '[^']{0,256}' user: '(?:unauthenticated|(.{0,256}))' host: '([^']{1,255})'/,
     to: [text('user.name'), host],
   },
 ];

@@ -86,7 +86,7 @@ const PREFIX: readonly Piece[] = [
   { pattern: /\buser=\[?([^,\] ]{1,256})/, to: [USER], needs: 'user=' },
   { pattern: /\b(?:client|host)=\[?([^,\] ]{1,255})/, to: [client], needs: 't=' },
   {
-    pattern: /(?:^|\s)\[?([^\s@[\]=,]{1,256})\]?@\[?([^\s@[\]=,]{1,256})\]?(?=\s|:|$)/,
+    pattern: /(?:^|\s)\[?([^\s@[\]=,]{1,256})\]?@\[?([^\s@[\]=,]{1,256})\]?(?=[\s,:]|$)/,
     to: [USER, DATABASE],
     needs: '@',
   },
@@ -97,8 +97,9 @@ const PREFIX: readonly Piece[] = [
 function client(fields: Fields, value: string): void {
   const found = /^([^(]{1,255})\((\d{1,5})\)$/.exec(value);
   const host = found?.[1] ?? value;
-  if (host === '[local]' || host === 'local') return;
   fields['postgresql.log.client_addr'] = host;
+  // A socket of the machine.
+  if (host === 'local') return;
   put(fields, address('source'), host);
   put(fields, number('postgresql.log.client_port'), found?.[2]);
   put(fields, number('source.port'), found?.[2]);

@@ -1,8 +1,12 @@
-import { address, number, text } from '../capture.js';
+import { address, number, type Setter, text } from '../capture.js';
 import { client, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const EMAIL = { 'event.category': ['email'], 'event.type': ['info'] };
 const PROTOCOL = text('network.protocol');
+/** The number of the process that a message is about, where the head tells none. */
+const PID: Setter = (fields, value) => {
+  if (fields['process.pid'] === undefined) number('process.pid')(fields, value);
+};
 // A user name ends at its bracket; the address dovecot wrote itself is the last one.
 const PEER = String.raw`user=<([^>]{0,256})>.{0,2048}, rip=([0-9a-fA-F.:]{2,45})(?:, lip=([0-9a-fA-F.:]{2,45}))?`;
 
@@ -39,13 +43,13 @@ export const dovecot = service([
   {
     pattern:
       /^(imap|pop3|lmtp|managesieve|submission)\(([^()]{1,256})\)(?:<(\d{1,10})><[^>]{1,64}>)?: (?:Info: )?(?:Disconnected|Connection closed|Logged out)/,
-    to: [PROTOCOL, text('user.name'), number('process.pid')],
+    to: [PROTOCOL, text('user.name'), PID],
     also: { 'event.category': ['session'], 'event.type': ['end'], 'event.action': 'logged-out' },
   },
   {
     pattern:
       /^(?:lda|(lmtp))\(([^()]{1,256})\)(?:<(\d{1,10})><[^>]{1,64}>)?: (?:Info: )?(?:sieve: )?msgid=<?([^>:]{1,998})>?: (?:saved|stored) mail/,
-    to: [PROTOCOL, text('user.name'), number('process.pid'), text('email.message_id')],
+    to: [PROTOCOL, text('user.name'), PID, text('email.message_id')],
     also: EMAIL,
   },
 ]);

@@ -63,7 +63,12 @@ export const exim = service([
     also: { ...EMAIL, 'event.action': 'sent', 'event.outcome': 'success' },
   },
   {
-    pattern: new RegExp(String.raw`^${ID}(?:\*\*|==) ([^ ]{1,512}) .{0,2048}$`),
+    pattern: new RegExp(String.raw`^${ID}\*\* ([^ ]{1,512}) .{0,2048}$`),
+    to: [text('email.local_id'), addresses('email.to.address')],
+    also: { ...EMAIL, 'event.action': 'bounced', 'event.outcome': 'failure' },
+  },
+  {
+    pattern: new RegExp(String.raw`^${ID}== ([^ ]{1,512}) .{0,2048}$`),
     to: [text('email.local_id'), addresses('email.to.address')],
     also: { ...EMAIL, 'event.action': 'deferred', 'event.outcome': 'failure' },
   },
