@@ -6,6 +6,7 @@ import { isNginxs } from './format/log-format.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
 import type { Format, Line, TextFormat } from './line.js';
+import { Pace } from './template-pace.js';
 import { Clock } from './time.js';
 
 const MAX_SOURCES = 10_000;
@@ -27,6 +28,8 @@ export interface Carry {
   readonly headers: Map<string, readonly string[]>;
   /** Audit events whose records are still coming. */
   readonly audits: AuditJoins;
+  /** How its JSON fares with templates. */
+  readonly pace: Pace;
   /** Whether an event had a time of its own. */
   isTimed: boolean;
   /** Fixed fields of the settings. */
@@ -125,14 +128,14 @@ export class Carries {
   }
 }
 
-type Remembered = Pick<Carry, 'last' | 'headers' | 'audits' | 'isTimed'>;
+type Remembered = Pick<Carry, 'last' | 'headers' | 'audits' | 'pace' | 'isTimed'>;
 
 function unread(): Remembered {
-  return { last: undefined, headers: new Map(), audits: new AuditJoins(), isTimed: false };
+  return { last: undefined, headers: new Map(), audits: new AuditJoins(), pace: new Pace(), isTimed: false };
 }
 
-function remembered({ last, headers, audits, isTimed }: Carry): Remembered {
-  return { last, headers, audits, isTimed };
+function remembered({ last, headers, audits, pace, isTimed }: Carry): Remembered {
+  return { last, headers, audits, pace, isTimed };
 }
 
 /** The type that a web server's format string tells. */

@@ -111,13 +111,13 @@ class RecordNormaliser implements Normaliser {
     outer: Payload | undefined,
     depth: number,
   ): boolean {
-    const usual = isObject ? usualDocument(text) : undefined;
+    const usual = isObject ? usualDocument(text, this.carry.pace) : undefined;
     const several = usual === undefined && depth < MAX_DEPTH ? severalIn(text) : undefined;
     if (several !== undefined) {
       this.#readSeveral(several, hinted, outer, depth + 1);
       return true;
     }
-    const object = usual ?? (isObject ? otherDocument(text) : undefined);
+    const object = usual ?? (isObject ? otherDocument(text, this.carry.pace) : undefined);
     if (object !== undefined) this.#readObject(object, text, hinted, outer, depth);
     return object !== undefined;
   }

@@ -1,4 +1,4 @@
-import type { Segment } from './template-segment.js';
+import type { Leaf, Segment } from './template-segment.js';
 
 /** Ways to go on from one place. */
 const MOST_WAYS = 128;
@@ -16,7 +16,7 @@ interface Branch {
  * that of a hundred ways one is tried.
  */
 export class Fork {
-  readonly #ways: Segment[];
+  #ways: Segment[];
   #tree: Branch;
 
   constructor(ways: readonly Segment[]) {
@@ -35,6 +35,18 @@ export class Fork {
     this.#ways.push(way);
     this.#tree = treeOf(this.#ways, 0, []);
     return true;
+  }
+
+  /** Gives up the ways that lead to nothing that is kept; how many values are left. */
+  prune(isKept: (leaf: Leaf) => boolean): number {
+    let count = 0;
+    this.#ways = this.#ways.filter((way) => {
+      const left = way.prune(isKept);
+      count += left;
+      return left > 0;
+    });
+    this.#tree = treeOf(this.#ways, 0, []);
+    return count;
   }
 
   /** The ways that the text may take from there, likeliest first: mostly one, or none. Costs a look-up for each character in which ways differ. */

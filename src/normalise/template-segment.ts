@@ -93,6 +93,13 @@ export class Segment {
     this.#pattern = undefined;
   }
 
+  /** Gives up the ways to go on that lead to nothing that is kept; how many values are left with its own, 0: it does so itself. */
+  prune(isKept: (leaf: Leaf) => boolean): number {
+    if (this.leaf !== undefined) return isKept(this.leaf) ? this.length : 0;
+    const left = this.next.prune(isKept);
+    return left === 0 ? 0 : this.length + left;
+  }
+
   /** Reads the text from `at`, its values into `values`: where it ends, or -1. */
   read(text: string, at: number, values: (FieldValue | undefined)[]): number {
     const pattern = this.#pattern ?? this.#compile();

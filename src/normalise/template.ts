@@ -4,6 +4,7 @@ import { type Layout, LAYOUTS } from './layout.js';
 import type { JsonObject } from './line.js';
 import { leafOf } from './template-leaf.js';
 import { Fork } from './template-fork.js';
+import type { Pace } from './template-pace.js';
 import { type Leaf, Segment } from './template-segment.js';
 import { type Slot, slotsOf } from './template-slot.js';
 
@@ -19,15 +20,17 @@ const MOST_WRITINGS = 8;
 const MOST_SLOTS = 20_000;
 /** A way to write that comes again within so many texts pays; what is used less has to be warmed up each time, and `JSON.parse` is as quick. */
 const RECENT = 32;
-/** What a text read that pays is worth in texts that don't, and the most that is saved up. */
-const WORTH = 3;
-const MOST_CREDIT = 96;
-/** Texts not tried once that is spent; with the next one a prime number, so that kinds of texts that take turns all come to be tried. */
-const REST = 60;
+/** Where there is no room, templates that were of no use for so many texts are given up; not sooner again. */
+const SEASON = 10_000;
+/** Texts that one of them may be learned from again. */
+const LEARNED_AGAIN = 8;
 
 /** What is known of the texts of one layout. */
 interface Learned {
+  /** Texts that may still be learned from. */
   left: number;
+  /** When there was no room for one of them: how many texts had been tried when room was made before. */
+  refused: number;
   /** Texts of the same keys and punctuation, by these. */
   readonly writings: Map<string, Writing>;
 }
@@ -45,33 +48,40 @@ interface Writing {
  *
  * Changes no answer: a match is a whole document with those keys and valid values, of which JSON knows one meaning; any
  * other text is for `JSON.parse`. Linear; bounded in number and size of templates and in what is spent on learning and
- * on texts that don't match.
+ * on texts that don't match. All sources share the templates, so that a thousand sources alike cost one; each has a `Pace`
+ * of its own, so that none is left to `JSON.parse` for what another writes.
  */
 export class Templates {
   #roots = new Fork([]);
   #slots = 0;
-  #credit = 0;
-  #rest = 0;
   #isMissed = false;
   #age = 0;
-  /** Texts tried. */
+  /** Texts tried, and how many had been when room was made. */
   #tried = 0;
+  #cleared = 0;
+  readonly #most: number;
+
+  /** `most`: values of all templates, for all that is learned. */
+  constructor(most = MOST_SLOTS) {
+    this.#most = most;
+  }
+
+  /** Values of all templates. */
+  get size(): number {
+    return this.#slots;
+  }
 
   /** The document of a text, its layout and values left in `LAYOUTS`; undefined where no template matches. */
-  read(text: string): JsonObject | undefined {
+  read(text: string, pace: Pace): JsonObject | undefined {
     this.#isMissed = false;
-    if (text.length > LONGEST) return undefined;
-    if (this.#rest > 0) {
-      this.#rest--;
-      return undefined;
-    }
+    if (text.length > LONGEST || !pace.next()) return undefined;
     this.#tried++;
     LAYOUTS.begin();
     if (LAYOUTS.age !== this.#age) this.#forget();
     const leaf = this.#match(text, LAYOUTS.values);
     this.#isMissed = leaf === undefined;
     if (leaf === undefined) return undefined;
-    this.#count(leaf);
+    this.#count(leaf, pace);
     const document = leaf.make(LAYOUTS.values);
     LAYOUTS.tell(document, leaf.layout, leaf.length);
     return document;
@@ -95,34 +105,44 @@ export class Templates {
   }
 
   /** Learns from a text that `read` did not match and `JSON.parse` made this document of; undefined: it is none. */
-  learn(text: string, document: JsonObject | undefined): void {
+  learn(text: string, document: JsonObject | undefined, pace: Pace): void {
     if (!this.#isMissed) return;
     const layout = document === undefined ? undefined : LAYOUTS.of(document);
-    const learned = layout === undefined ? undefined : learnedOf(layout);
-    if (document === undefined || layout === undefined || learned === undefined || learned.left === 0) {
-      this.#tire();
-      return;
-    }
+    if (document !== undefined && layout !== undefined && this.#isOpen(learnedOf(layout)))
+      this.#learn(text, document, layout);
+    else if (this.#slots > 0) pace.tire();
+  }
+
+  /** Whether texts of a layout may be learned from. */
+  #isOpen({ left, refused }: Learned): boolean {
+    return left > 0 && (refused !== this.#cleared || this.#makeRoom());
+  }
+
+  #learn(text: string, document: JsonObject, layout: Layout): void {
+    const learned = learnedOf(layout);
     learned.left--;
     const slots = slotsOf(text);
     const writing = slots === undefined ? undefined : writingOf(learned, slots);
     if (writing === undefined || writing.seen < ENOUGH) return;
     const leaf = leafOf(document, layout, writing.slots.length - 1);
-    if (leaf === undefined || !this.#insert(writing.slots, leaf) || !this.#isProven(text, document)) learned.left = 0;
+    if (leaf === undefined) learned.left = 0;
+    else if (!this.#insert(writing.slots, leaf)) learned.refused = this.#cleared;
+    else if (!this.#isProven(text, document)) learned.left = 0;
   }
 
   /** Counts a text that was read. */
-  #count(leaf: Leaf): void {
-    if (this.#tried - leaf.used > RECENT) this.#tire();
-    else if (this.#credit < MOST_CREDIT) this.#credit += WORTH;
+  #count(leaf: Leaf, pace: Pace): void {
+    if (this.#tried - leaf.used > RECENT) pace.tire();
+    else pace.gain();
     leaf.used = this.#tried;
   }
 
-  /** Counts a text that was tried in vain and nothing was learned from, or that costs as much as it saves. */
-  #tire(): void {
-    if (this.#slots === 0 || --this.#credit >= 0) return;
-    this.#credit = 0;
-    this.#rest = REST;
+  /** Gives up the templates that were of no use since this was done last; false: that is not long ago. */
+  #makeRoom(): boolean {
+    if (this.#tried - this.#cleared < SEASON) return false;
+    this.#slots = this.#roots.prune((leaf) => leaf.used > this.#cleared || forgotten(leaf));
+    this.#cleared = this.#tried;
+    return true;
   }
 
   /** Adds the way that texts with these slots take, or takes the slots in where it is there; false: there are too many. */
@@ -141,7 +161,8 @@ export class Templates {
 
   #add(ways: Fork, slots: readonly Slot[], first: number, leaf: Leaf): boolean {
     const own = slots.slice(first).map((slot) => slot.copy());
-    if (this.#slots + own.length > MOST_SLOTS || !ways.add(new Segment(first, own, leaf))) return false;
+    leaf.used = this.#tried;
+    if (this.#slots + own.length > this.#most || !ways.add(new Segment(first, own, leaf))) return false;
     this.#slots += own.length;
     return true;
   }
@@ -155,7 +176,7 @@ export class Templates {
     const made = leaf.make(LAYOUTS.values);
     const isSame =
       leaf.layout === layout && isEqual(made, document) && isEqual(LAYOUTS.values.slice(0, leaf.length), expected);
-    if (!isSame) this.#roots = new Fork([]);
+    if (!isSame) this.#clear();
     // What comes next finds the document's own values.
     for (const [index, value] of expected.entries()) LAYOUTS.values[index] = value;
     return isSame;
@@ -163,19 +184,28 @@ export class Templates {
 
   #forget(): void {
     this.#age = LAYOUTS.age;
+    this.#clear();
+  }
+
+  #clear(): void {
     this.#roots = new Fork([]);
     this.#slots = 0;
-    this.#credit = 0;
-    this.#rest = 0;
   }
 }
 
 function learnedOf(layout: Layout): Learned {
   const known = layout.plans.get(Templates) as Learned | undefined;
   if (known !== undefined) return known;
-  const learned: Learned = { left: MOST_LEARNED, writings: new Map() };
+  const learned: Learned = { left: MOST_LEARNED, refused: -1, writings: new Map() };
   layout.plans.set(Templates, learned);
   return learned;
+}
+
+/** Lets the texts of a template that is given up be learned from again; false, for it is not kept. */
+function forgotten({ layout }: Leaf): false {
+  const learned = learnedOf(layout);
+  learned.left = Math.max(learned.left, LEARNED_AGAIN);
+  return false;
 }
 
 /** What is known of texts like this one, which is taken in; undefined where there are too many kinds. */
@@ -210,13 +240,13 @@ function isEqual(one: unknown, other: unknown): boolean {
 const TEMPLATES = new Templates();
 
 /** The document of a text that is written as many were before; undefined where it is not, whatever it is. Linear. */
-export function usualDocument(text: string): JsonObject | undefined {
-  return TEMPLATES.read(text);
+export function usualDocument(text: string, pace: Pace): JsonObject | undefined {
+  return TEMPLATES.read(text, pace);
 }
 
 /** As `parseObject`, for a text of which `usualDocument` has just known nothing: learns from it. Linear. */
-export function otherDocument(text: string): JsonObject | undefined {
+export function otherDocument(text: string, pace: Pace): JsonObject | undefined {
   const object = parseObject(text);
-  TEMPLATES.learn(text, object);
+  TEMPLATES.learn(text, object, pace);
   return object;
 }
