@@ -38,6 +38,12 @@ export function stringOf(raw: Fields, from: From): string | undefined {
   return value === undefined ? undefined : (text(value) as string | undefined);
 }
 
+/** As `stringOf`, of a value that was looked up by a name written out: looking up one that a variable holds costs several times that. */
+export function stringIn(value: FieldValue | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' || value === '-' ? undefined : value;
+  return value === undefined ? undefined : (text(value) as string | undefined);
+}
+
 /** As `valueOf`, as a number: digits in a text count. */
 export function numberOf(raw: Fields, from: From): number | undefined {
   const value = valueOf(raw, from);

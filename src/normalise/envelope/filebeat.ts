@@ -1,7 +1,7 @@
-import type { Fields } from '../../event/index.js';
-import { fill, textOf } from '../fields.js';
+import type { Fields, FieldValue } from '../../event/index.js';
+import { fill } from '../fields.js';
 import { hintOfPath } from '../format/paths.js';
-import { flatten, isObject, timeOfFields } from '../json.js';
+import { flatten, isObject, timeOf, timeOfFields } from '../json.js';
 import { flattened, type Layout, LAYOUTS } from '../layout.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
 import { wholeNumber } from '../scan.js';
@@ -84,14 +84,23 @@ export function isParsed(json: JsonObject): boolean {
   return 'event.category' in json || 'event.action' in json || 'event.outcome' in json;
 }
 
+/** What an envelope is asked for by name. */
+const ASKED = (
+  '@timestamp host.name host host.hostname log.syslog.hostname agent.hostname process.program log.syslog.appname ' +
+  'syslog.identifier journald.process.name process.pid log.syslog.procid log.file.path source event.dataset ' +
+  'data_stream.dataset fileset.name event.module event.timezone kubernetes.container.name container.name'
+).split(' ');
+
 function unwrap(json: JsonObject, line: Line): readonly Payload[] {
   const layout = LAYOUTS.of(json);
   const make = layout === undefined ? undefined : keptBy(layout);
-  if (layout === undefined || make === undefined) return unwrapSlowly(json, line);
-  const fields = flattened(layout);
+  const asked = layout?.made(unwrap, () => ASKED)?.(LAYOUTS.values);
+  if (layout === undefined || make === undefined || asked === undefined) return unwrapSlowly(json, line);
   const kept = make(LAYOUTS.values);
-  kept['event.dataset'] ??= textOf(fields, 'data_stream.dataset');
-  return [payloadOf(json, fields, kept, line, copierOf(layout, kept))];
+  kept['event.dataset'] ??= textIn(asked['data_stream.dataset']);
+  const shipped = timeOf(asked['@timestamp'], line.clock, line.receiveTime);
+  const time = Number.isNaN(shipped) ? timeOfFields(flattened(layout), line.clock, line.receiveTime) : shipped;
+  return [payloadOf(json, asked, kept, time, copierOf(layout, kept))];
 }
 
 /** What copies the envelope's own fields of documents of a layout into the log's. */
@@ -122,19 +131,19 @@ function unwrapSlowly(json: JsonObject, line: Line): readonly Payload[] {
     line.failure = flat.failure;
     return [];
   }
-  return [payloadOf(json, flat.fields, keptOf(flat.fields), line)];
+  const time = timeOfFields(flat.fields, line.clock, line.receiveTime);
+  return [payloadOf(json, flat.fields, keptOf(flat.fields), time)];
 }
 
-/** The payload of a document: `fields` are all of the envelope's, `kept` those that stay. */
-function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line, copy?: Copier): Payload {
+/** The payload of a document: `fields` are all of the envelope's that are asked for, `kept` those that stay. */
+function payloadOf(json: JsonObject, fields: Fields, kept: Fields, time: number, copy?: Copier): Payload {
   const host =
-    textOf(fields, 'host.name') ??
-    textOf(fields, 'host') ??
-    textOf(fields, 'host.hostname') ??
-    textOf(fields, 'log.syslog.hostname') ??
-    textOf(fields, 'agent.hostname');
-  const time = timeOfFields(fields, line.clock, line.receiveTime);
-  const zone = textOf(fields, 'event.timezone');
+    textIn(fields['host.name']) ??
+    textIn(fields['host']) ??
+    textIn(fields['host.hostname']) ??
+    textIn(fields['log.syslog.hostname']) ??
+    textIn(fields['agent.hostname']);
+  const zone = textIn(fields['event.timezone']);
   return {
     text: rawOf(json) ?? '',
     hints: hintsOf(fields),
@@ -147,29 +156,39 @@ function payloadOf(json: JsonObject, fields: Fields, kept: Fields, line: Line, c
   };
 }
 
-const PROGRAMS = ['process.program', 'log.syslog.appname', 'syslog.identifier', 'journald.process.name'];
+// Names written out: looking up one that a variable holds costs several times that.
+
+function textIn(value: FieldValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
 
 /** What Filebeat's inputs and processors of syslog and the journal have taken off already. */
 function headOf(fields: Fields): SyslogParts | undefined {
-  const named = PROGRAMS.find((name) => textOf(fields, name) !== undefined);
-  if (named === undefined) return undefined;
-  const pid = fields['process.pid'] ?? wholeNumber(textOf(fields, 'log.syslog.procid'));
-  return { program: textOf(fields, named) ?? '', pid: typeof pid === 'number' ? pid : undefined };
+  const program =
+    textIn(fields['process.program']) ??
+    textIn(fields['log.syslog.appname']) ??
+    textIn(fields['syslog.identifier']) ??
+    textIn(fields['journald.process.name']);
+  if (program === undefined) return undefined;
+  const pid = fields['process.pid'] ?? wholeNumber(textIn(fields['log.syslog.procid']));
+  return { program, pid: typeof pid === 'number' ? pid : undefined };
 }
 
 function hintsOf(fields: Fields): readonly string[] {
-  const path = textOf(fields, 'log.file.path') ?? textOf(fields, 'source') ?? '';
-  const named = [
-    textOf(fields, 'event.dataset'),
-    textOf(fields, 'data_stream.dataset'),
-    textOf(fields, 'fileset.name') === undefined
-      ? undefined
-      : `${textOf(fields, 'event.module') ?? ''}.${textOf(fields, 'fileset.name') ?? ''}`,
-    hintOfPath(path),
-    textOf(fields, 'kubernetes.container.name'),
-    textOf(fields, 'container.name'),
-  ];
-  return named.filter((name) => name !== undefined);
+  const path = textIn(fields['log.file.path']) ?? textIn(fields['source']);
+  const fileset = textIn(fields['fileset.name']);
+  const hints: string[] = [];
+  add(hints, textIn(fields['event.dataset']));
+  add(hints, textIn(fields['data_stream.dataset']));
+  if (fileset !== undefined) hints.push(`${textIn(fields['event.module']) ?? ''}.${fileset}`);
+  if (path !== undefined) add(hints, hintOfPath(path));
+  add(hints, textIn(fields['kubernetes.container.name']));
+  add(hints, textIn(fields['container.name']));
+  return hints;
+}
+
+function add(hints: string[], hint: string | undefined): void {
+  if (hint !== undefined) hints.push(hint);
 }
 
 const TRANSPORT = new Set(['@timestamp', '@version', 'host', 'event.original']);
@@ -184,5 +203,5 @@ function keptOf(fields: Fields): Fields {
   for (const key of Object.keys(fields)) {
     if (isKept(key)) kept[key] = fields[key];
   }
-  return fill(kept, { 'event.dataset': textOf(fields, 'data_stream.dataset') });
+  return fill(kept, { 'event.dataset': textIn(fields['data_stream.dataset']) });
 }

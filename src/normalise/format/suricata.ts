@@ -2,7 +2,7 @@ import type { Fields, FieldValue } from '../../event/index.js';
 import { setTotals, textOf } from '../fields.js';
 import { isObject } from '../json.js';
 import type { JsonObject } from '../line.js';
-import { httpVersion, ip, isoTime, lower, numberOf, stringOf, text, valueOf, whole } from '../raw.js';
+import { httpVersion, ip, isoTime, lower, numberOf, stringIn, stringOf, text, valueOf, whole } from '../raw.js';
 import { byStatus, type JsonMeaning, mapped, names, type Row } from './mapped.js';
 import { setTargetAsIs } from './url-fields.js';
 import { setCertificate } from './certificate.js';
@@ -120,13 +120,13 @@ function ownName(key: string): string {
 }
 
 function meaningOf(raw: Fields): JsonMeaning {
-  const event = stringOf(raw, 'event_type')?.toLowerCase() ?? '';
+  const event = stringIn(raw['event_type'])?.toLowerCase() ?? '';
   switch (event) {
     case 'alert':
       return {
         kind: 'alert',
         category: ['network', 'intrusion_detection'],
-        type: [stringOf(raw, 'alert.action') === 'blocked' ? 'denied' : 'allowed'],
+        type: [stringIn(raw['alert.action']) === 'blocked' ? 'denied' : 'allowed'],
       };
     case 'http':
     case 'http2':
@@ -137,7 +137,7 @@ function meaningOf(raw: Fields): JsonMeaning {
       };
     case 'flow':
     case 'netflow':
-      return { category: NETWORK, type: flowTypes(stringOf(raw, 'flow.state')) };
+      return { category: NETWORK, type: flowTypes(stringIn(raw['flow.state'])) };
     case 'stats':
       return { kind: 'metric', category: NETWORK };
     case 'drop':
@@ -158,18 +158,18 @@ function flowTypes(state: string | undefined): readonly string[] {
 function finish(fields: Fields, raw: Fields, json: JsonObject): void {
   const protocol = protocolOf(raw);
   if (protocol !== undefined) fields['network.protocol'] = protocol;
-  setTargetAsIs(fields, stringOf(raw, 'http.url'));
+  setTargetAsIs(fields, stringIn(raw['http.url']));
   setTotals(fields);
-  setDuration(fields, numberOf(raw, 'flow.age'));
+  setDuration(fields, raw['flow.age'] === undefined ? undefined : numberOf(raw, 'flow.age'));
   if (isObject(json['dns'])) setDns(fields, raw, json['dns']);
   if (isObject(json['tls'])) setTls(fields, raw);
-  fields['suricata.eve.flow_id'] = stringOf(raw, 'flow_id');
+  fields['suricata.eve.flow_id'] = stringIn(raw['flow_id']);
 }
 
 /** The protocol Suricata found out, else the one the kind of event is about. */
 function protocolOf(raw: Fields): string | undefined {
-  const event = stringOf(raw, 'event_type')?.toLowerCase() ?? '';
-  const told = stringOf(raw, 'app_proto')?.toLowerCase();
+  const event = stringIn(raw['event_type'])?.toLowerCase() ?? '';
+  const told = stringIn(raw['app_proto'])?.toLowerCase();
   if (told === 'ftp-data') return 'ftp';
   if (told !== undefined && told !== 'failed' && !told.startsWith('template')) return told;
   return Object.hasOwn(PROTOCOLS, event) ? PROTOCOLS[event] : undefined;
@@ -183,26 +183,25 @@ function setDuration(fields: Fields, age: number | undefined): void {
   else if (age !== undefined) fields['event.duration'] = age * 1e9;
 }
 
-const FLAGS: readonly (readonly [string, string])[] = [
-  ['dns.aa', 'AA'],
-  ['dns.tc', 'TC'],
-  ['dns.rd', 'RD'],
-  ['dns.ra', 'RA'],
-];
+const ASKED_NAME = ['dns.rrname', 'dns.query.rrname', 'dns.queries.rrname'];
+const ASKED_TYPE = ['dns.rrtype', 'dns.query.rrtype', 'dns.queries.rrtype'];
 
 /** A query or an answer, by any version of EVE's DNS. */
 function setDns(fields: Fields, raw: Fields, dns: JsonObject): void {
-  const type = stringOf(raw, 'dns.type');
+  const type = stringIn(raw['dns.type']);
   fields['dns.type'] = type === 'answer' || type === 'response' ? 'answer' : 'query';
-  fields['dns.id'] = stringOf(raw, 'dns.id');
+  fields['dns.id'] = stringIn(raw['dns.id']);
   // An answer of the first version names one of its records, not the question.
   if (fields['dns.type'] === 'query' || raw['dns.version'] !== undefined) {
-    fields['dns.question.name'] = stringOf(raw, ['dns.rrname', 'dns.query.rrname', 'dns.queries.rrname']);
-    fields['dns.question.type'] = stringOf(raw, ['dns.rrtype', 'dns.query.rrtype', 'dns.queries.rrtype']);
+    fields['dns.question.name'] = stringOf(raw, ASKED_NAME);
+    fields['dns.question.type'] = stringOf(raw, ASKED_TYPE);
   }
-  fields['dns.response_code'] = stringOf(raw, 'dns.rcode');
+  fields['dns.response_code'] = stringIn(raw['dns.rcode']);
   let flags: string[] | undefined;
-  for (const [from, flag] of FLAGS) if (raw[from] === true) (flags ??= []).push(flag);
+  if (raw['dns.aa'] === true) (flags ??= []).push('AA');
+  if (raw['dns.tc'] === true) (flags ??= []).push('TC');
+  if (raw['dns.rd'] === true) (flags ??= []).push('RD');
+  if (raw['dns.ra'] === true) (flags ??= []).push('RA');
   if (flags !== undefined) fields['dns.header_flags'] = flags;
   if (fields['dns.type'] === 'answer') setAnswers(fields, dns);
 }
@@ -238,14 +237,14 @@ function answerOf(answer: JsonObject): Readonly<Record<string, FieldValue>> {
 }
 
 function setTls(fields: Fields, raw: Fields): void {
-  const version = /^([^v ]{1,16})[v ](.{1,64})$/.exec(stringOf(raw, 'tls.version') ?? '');
+  const version = /^([^v ]{1,16})[v ](.{1,64})$/.exec(stringIn(raw['tls.version']) ?? '');
   if (version !== null) {
     fields['tls.version_protocol'] = version[1]?.toLowerCase();
     fields['tls.version'] = version[2];
   }
-  fields['tls.server.hash.sha1'] = stringOf(raw, 'tls.fingerprint')?.replaceAll(':', '').toUpperCase();
-  fields['tls.server.x509.serial_number'] = stringOf(raw, 'tls.serial')?.replaceAll(':', '');
-  fields['tls.server.certificate'] = stringOf(raw, 'tls.certificate');
+  fields['tls.server.hash.sha1'] = stringIn(raw['tls.fingerprint'])?.replaceAll(':', '').toUpperCase();
+  fields['tls.server.x509.serial_number'] = stringIn(raw['tls.serial'])?.replaceAll(':', '');
+  fields['tls.server.certificate'] = stringIn(raw['tls.certificate']);
   fields['tls.server.certificate_chain'] = valueOf(raw, 'tls.chain');
   for (const side of ['not_before', 'not_after']) {
     const time = isoTime(valueOf(raw, `tls.${side.replace('_', '')}`) ?? null);
@@ -253,7 +252,7 @@ function setTls(fields: Fields, raw: Fields): void {
     fields[`tls.server.${side}`] = time;
     fields[`tls.server.x509.${side}`] = time;
   }
-  setCertificate(fields, 'tls.server.x509.subject', stringOf(raw, 'tls.subject'), true);
+  setCertificate(fields, 'tls.server.x509.subject', stringIn(raw['tls.subject']), true);
   const issuer = stringOf(raw, ['tls.issuerdn', 'tls.issuer'])?.replaceAll('\\,', '');
   setCertificate(fields, 'tls.server.x509.issuer', issuer, true);
 }
