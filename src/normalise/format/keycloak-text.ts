@@ -6,7 +6,7 @@ import { isEvent, meaningOf, pairsOf, setEvent } from './keycloak.js';
 
 const DATASET = 'keycloak.log';
 const HEAD =
-  /^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,6}(?:Z|[+-]\d\d:?\d\d)?) {1,4}([A-Z]{3,7}) {1,4}\[([\w.$-]{1,160})\] \(([^)]{1,128})\) /;
+  /^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,9}(?:Z|[+-]\d\d:?\d\d)?) {1,4}([A-Z]{3,7}) {1,4}\[([\w.$-]{1,160})\] \(([^)]{1,128})\) /;
 
 /**
  * Keycloak's log as the server writes it: `2026-11-23 06:39:04,123 WARN  [org.keycloak.events] (executor-thread-1) type="…", …`;

@@ -1,14 +1,15 @@
 import type { Fields } from '../../event/index.js';
 import { isObject } from '../json.js';
+import type { JsonObject } from '../line.js';
 import { ip, stringOf, text } from '../raw.js';
-import { type JsonMeaning, mapped, type Row } from './mapped.js';
+import { type JsonMeaning, mapped, names, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
 
 const PEER = ['ipAddress', 'authDetails.ipAddress'];
 const REDIRECT = ['details.redirect_uri', 'redirect_uri'];
 const ROWS: readonly Row[] = [
-  ['log.level', ['level'], text],
-  ['log.logger', 'loggerName'],
+  ['log.level', ['level', 'log.level'], text],
+  ['log.logger', ['loggerName', 'log.logger']],
   ['process.thread.name', 'threadName'],
   ['host.hostname', 'hostName'],
   ['source.address', PEER],
@@ -39,7 +40,8 @@ const OPERATIONS: Readonly<Record<string, string>> = { CREATE: 'creation', UPDAT
 
 /**
  * Keycloak's events as JSON: an event or admin event of a listener (`type`, `realmId`, `ipAddress`; `operationType`,
- * `authDetails`), or the server's JSON console log, whose message `type="LOGIN_ERROR", realmId="…", …` is taken apart.
+ * `authDetails`), or the server's JSON console log, whose message `type="LOGIN_ERROR", realmId="…", …` is taken apart; that
+ * log also in its ECS form (`log-console-json-format=ecs`).
  * Source: Keycloak, server guide (logging) and events; Elastic's keycloak.log fields.
  */
 export const keycloakJson = mapped({
@@ -47,6 +49,7 @@ export const keycloakJson = mapped({
   aliases: ['keycloak'],
   dataset: 'keycloak.log',
   sniff: (json) =>
+    isEcsLog(json) ||
     json['loggerName'] === 'org.keycloak.events' ||
     (typeof json['loggerName'] === 'string' && json['loggerName'].startsWith('org.keycloak.')) ||
     ('realmId' in json && ('clientId' in json || 'ipAddress' in json)) ||
@@ -55,12 +58,23 @@ export const keycloakJson = mapped({
   message: 'message',
   host: 'hostName',
   rows: [],
-  own: (key) => `keycloak.${key}`,
+  own: (key) => (ECS_LOG.test(key) ? key : `keycloak.${key}`),
+  renamed: names('@timestamp ecs.version'),
   meaning: (raw) => meaningOf(eventOf(raw)),
   finish: (fields, raw) => {
     setEvent(fields, eventOf(raw));
   },
 });
+
+// What the server's ECS form names as ECS does.
+const ECS_LOG = /^(?:log|process|host|service|data_stream|error)\./;
+
+/** An event in the server's log of ECS documents; one that names its data set is somebody's event already. */
+function isEcsLog(json: JsonObject): boolean {
+  const message = json['message'];
+  if (json['log.logger'] !== 'org.keycloak.events' || typeof message !== 'string') return false;
+  return isEvent(message) && !('event.dataset' in json) && !('event' in json);
+}
 
 /** The fields of an event whose parts stand in `event`; what is set already stays. */
 export function setEvent(fields: Fields, event: Fields): void {
@@ -96,7 +110,7 @@ function eventOf(raw: Fields): Fields {
   const message = stringOf(raw, 'message');
   if (message === undefined || !isEvent(message)) return raw;
   const event = pairsOf(message.slice(0, 16_384));
-  for (const key of ['loggerName', 'level', 'threadName', 'hostName']) event[key] = raw[key];
+  for (const key of ['loggerName', 'level', 'threadName', 'hostName', 'log.level', 'log.logger']) event[key] = raw[key];
   return event;
 }
 

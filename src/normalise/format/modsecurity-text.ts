@@ -47,9 +47,9 @@ function uri(fields: Fields, value: string): void {
   if (question >= 0) fields['url.query'] = value.slice(question + 1);
 }
 
-/** Whether a message of an error log is ModSecurity's. */
+/** Whether a message of an error log is ModSecurity's, or Coraza's, which says the same in its place. */
 export function isModSecurity(message: string): boolean {
-  return message.includes('ModSecurity: ');
+  return message.includes('ModSecurity: ') || message.includes('"] Coraza: ');
 }
 
 /**
