@@ -11,6 +11,7 @@ import { createNormaliser } from '../../src/normalise/normaliser.js';
  * Every folder here is a format or an envelope: `*.log` holds raw lines, written from the programs' documentation, and
  * `*.ndjson` beside it the events they become, one a line (a dead letter is `{"line", "failure"}`).
  *
+ * A file `*.records.log` holds records of several lines, with a line `----8<----` between them (an event's `line` counts records).
  * `settings.json` in a folder changes the input's settings, its label and the receive time. After a deliberate change
  * `SEKISHO_GOLDEN=write npx vitest run test/golden` writes the expected files anew: read the difference line by line.
  */
@@ -54,7 +55,8 @@ function eventsOf(file: string, { settings, label, received }: FolderSettings): 
   const normaliser = createNormaliser({ derive });
   const receiveTime = Date.parse(received ?? '2026-11-23T12:00:00Z');
   const events: unknown[] = [];
-  for (const [line, text] of readFileSync(file, 'utf8').trimEnd().split('\n').entries()) {
+  const between = file.endsWith('.records.log') ? '\n----8<----\n' : '\n';
+  for (const [line, text] of readFileSync(file, 'utf8').trimEnd().split(between).entries()) {
     const out: EcsEvent[] = [];
     const dead = normaliser.normalise(source, { text, offset: line + 1, receiveTime, bytes: undefined }, out);
     for (const event of out) events.push(JSON.parse(JSON.stringify(shown(event))));

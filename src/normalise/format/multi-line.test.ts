@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EcsEvent, Source } from '../../event/index.js';
 import { createNormaliser } from '../normaliser.js';
 
-/** Records of several lines, which golden files (one record a line) can't hold. */
+/** Records of several lines, one by one: those of golden folders are whole events (`*.records.log`). */
 function read(text: string, type?: string): EcsEvent['fields'] {
   const settings = { timezone: 'UTC', host: 'here', ...(type !== undefined && { type }) };
   const source: Source = { id: 'test', label: 'test', settings };
