@@ -310,6 +310,21 @@ describe('files followed', () => {
     expect(await session.drain()).toEqual(many(0, 10));
   });
 
+  it.each([
+    ['in the same folder', 'x.2.log'],
+    ['renamed away', 'x.old'],
+  ])('does not wait for a new file that begins with the header of one read before, %s', async (_, rotated) => {
+    const header = '#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n';
+    const session = new Session({ paths: [at('x*.log')] });
+    writeFileSync(at('x.log'), `${header}#Date: 2026-11-25\n${linesOf(many(0, 100))}`);
+    expect(await session.drain()).toHaveLength(103);
+    renameSync(at('x.log'), at(rotated));
+    writeFileSync(at('x.log'), header);
+    await session.drain();
+    appendFileSync(at('x.log'), `#Date: 2026-11-26\n${linesOf(many(200, 203))}`);
+    expect((await session.drain()).slice(-3)).toEqual(many(200, 203));
+  });
+
   it('finds new files in a directory and for a glob', async () => {
     mkdirSync(at('logs'));
     const directory = new Session({ paths: [at('logs')] });

@@ -19,7 +19,7 @@ export interface FollowTiming extends FileTiming {
   readonly list: number;
   /** A compressed file is read once it has not been written to for this long. */
   readonly settle: number;
-  /** A file that begins like one already read, and is shorter, may be its copy being written: waited for this long. */
+  /** A file that holds the beginning of one that stands beside it may be its copy being written: waited for this long. */
   readonly copy: number;
 }
 
@@ -90,6 +90,8 @@ class FilesInput implements Input {
   readonly #waitingSince = new Map<string, number>();
   /** Troubles told: path and code. */
   readonly #told = new Set<string>();
+  /** Where files were listed last, by `<device>:<inode>`. */
+  #paths: ReadonlyMap<string, string> = new Map();
   #listedAt = -Infinity;
   #missing = '';
 
@@ -106,6 +108,7 @@ class FilesInput implements Input {
     const listing = await listPaths(this.#options.paths);
     this.#tellOf(listing);
     this.#markGone(listing);
+    this.#paths = new Map(listing.files.map(({ state, path }) => [state.key, path]));
     const readers: Reader[] = [];
     for (const listed of [...listing.files, ...(await this.#rotated(listing))]) {
       const reader = await this.#open(listed, now);
@@ -209,17 +212,13 @@ class FilesInput implements Input {
   #known(): KnownPoints {
     const { resume, allResumes } = this.#options;
     const live = new Map<string, ResumePoint>();
-    for (const { source, offset, carry } of this.#plainPoints()) live.set(source, { offset, carry });
+    for (const reader of this.#plain.values())
+      live.set(reader.source.id, { offset: reader.offset, carry: reader.carry() });
     return {
       of: (id) => live.get(id) ?? this.#left.get(id) ?? resume(id),
       all: () => [...(allResumes?.() ?? []), ...this.#left, ...live],
+      pathOf: (key) => this.#paths.get(key),
     };
-  }
-
-  *#plainPoints(): Iterable<ResumePoint & { readonly source: string }> {
-    for (const reader of this.#plain.values()) {
-      yield { source: reader.source.id, offset: reader.offset, carry: reader.carry() };
-    }
   }
 
   async #openPlain(file: OpenedFile, identity: FileIdentity, start: Start): Promise<Reader> {
