@@ -123,6 +123,14 @@ describe('times and tags', () => {
     expect(one('Mar 29 02:30:00 h app: x', zone).time).toBe(Date.UTC(2026, 2, 29, 1, 30));
   });
 
+  it('reads a line that a relay put a head before as the same line without one, whatever was read before', () => {
+    const line = '203.0.113.9 - alice [23/Nov/2026:06:39:04 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"';
+    const heads = ['', 'Nov 23 06:39:05 web1 nginx: ', '<190>1 2026-11-23T06:39:05Z web1 nginx - - - '];
+    const { events } = read([...heads, ...heads].map((head) => head + line));
+    const peers = events.map(({ fields }) => [fields['source.ip'], fields['user.name']]);
+    expect(peers).toEqual(Array.from({ length: 6 }, () => ['203.0.113.9', 'alice']));
+  });
+
   it('reads a time without a zone in the one that Filebeat tells, of that record alone', () => {
     const shipped = (timezone: string): string =>
       JSON.stringify({

@@ -8,6 +8,7 @@ import { addOuter, isUnknown, tagsOf } from './fields.js';
 import { plainFields } from './format/plain.js';
 import { headedMessage, isSyslog } from './format/system-syslog.js';
 import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
+import { isHeaded, readTold } from './format/told-text.js';
 import { readOwn } from './format/user-mapping.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
 import { formatsNamed, payloadsIn, within } from './payload.js';
@@ -165,12 +166,12 @@ class RecordNormaliser implements Normaliser {
     for (const format of hinted) {
       if (format.reads !== 'text') continue;
       line.reset();
-      const fields = format.parse(text, line);
+      const fields = readTold(format, text, line);
       if (fields !== undefined || line.inner !== undefined) return fields;
     }
     line.reset();
     if (hinted === this.carry.told) return undefined;
-    const { last } = this.carry;
+    const last = isHeaded(this.carry.last, text) ? undefined : this.carry.last;
     const fields = last?.parse(text, line);
     const isRead = fields !== undefined || line.inner !== undefined;
     return isRead && last?.isOthers?.(fields ?? {}, text) !== true ? fields : this.#detect(text);
