@@ -45,11 +45,15 @@ function client(fields: Fields, value: string): void {
   put(fields, number('source.port'), value.slice(colon + 1));
 }
 
+/** What formats of one's own add behind the request: `%sslv %sslc`, and `%ID`. */
+const SECURED = String.raw`(?: ((?:TLS|SSL)v\d(?:\.\d)?) ([A-Z\d][A-Z\d_-]{3,127}))?`;
+const UNIQUE = String.raw`(?: ([\w:.-]{8,128}))?`;
+
 const SHAPES = [
   {
     // option httplog and httpslog.
     pattern: new RegExp(
-      String.raw`${HEAD}(?:([0-9a-fA-F.:]{2,45}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}) )?(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/\+?(-?\d{1,12}) (-?\d{1,3}) \+?(\d{1,15}) ([^ ]{1,4096}) ([^ ]{1,4096}) ([^ ]{2,4}) ${CONNECTIONS}(?: \{([^}]{0,8192})\})?(?: \{([^}]{0,8192})\})? "([^"\\]*(?:\\.[^"\\]*)*)"?(?: (\d{1,12})/([\da-fA-F]{1,16})/(\d{1,12})/(\d{1,12})/([01]) ([^ /]{1,255})/([^ /]{1,32})/([^ /]{1,128}))?`,
+      String.raw`${HEAD}(?:([0-9a-fA-F.:]{2,45}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}) )?(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/(-?\d{1,12})/\+?(-?\d{1,12}) (-?\d{1,3}) \+?(\d{1,15}) ([^ ]{1,4096}) ([^ ]{1,4096}) ([^ ]{2,4}) ${CONNECTIONS}(?: \{([^}]{0,8192})\})?(?: \{([^}]{0,8192})\})? "([^"\\]*(?:\\.[^"\\]*)*)"?(?: (\d{1,12})/([\da-fA-F]{1,16})/(\d{1,12})/(\d{1,12})/([01]) ([^ /]{1,255})/([^ /]{1,32})/([^ /]{1,128})|${SECURED}${UNIQUE}$)?`,
     ),
     to: [
       client,
@@ -79,6 +83,9 @@ const SHAPES = [
       both(text('tls.client.server_name'), text('destination.domain'), text('url.domain')),
       tlsVersion,
       text('tls.cipher'),
+      tlsVersion,
+      text('tls.cipher'),
+      text('http.request.id'),
     ],
     also: {
       'event.category': ['web'],

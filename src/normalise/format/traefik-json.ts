@@ -65,6 +65,8 @@ const OWN: Readonly<Record<string, string>> = {
   BackendAddr: 'destination.address',
   entryPointName: 'observer.ingress.interface.name',
   'request_User-Agent': 'user_agent.original',
+  TraceId: 'trace.id',
+  SpanId: 'span.id',
   level: 'log.level',
   msg: 'message',
 };
