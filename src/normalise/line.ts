@@ -3,7 +3,7 @@ import { Codes, Memo } from './codes.js';
 import type { Pairs } from './fields.js';
 import type { AuditJoins } from './format/auditd-join.js';
 import type { LearnedShape } from './learned-shape.js';
-import { Minute } from './minute.js';
+import { ClfMinute, Minute } from './minute.js';
 import { priorityFields } from './priority.js';
 import type { Copier } from './shape.js';
 import type { Clock } from './time.js';
@@ -56,6 +56,7 @@ export class Line {
   readonly bsd = new Minute(12);
   readonly slashed = new Minute(16);
   readonly iso = new Minute(16);
+  readonly clf = new ClfMinute();
   /** Read as if it were UTC. */
   readonly wall = new Minute(16);
   /** What `event.original` shall be. */

@@ -7,6 +7,7 @@ import { lineMaker } from '../bench/log-lines.js';
 import { TEXT_LOGS } from '../bench/log-kinds.js';
 import { parseAccess } from '../../src/normalise/format/access.js';
 import { looksLikeFile, looksLikeSyslog, mayBeLog } from '../../src/normalise/format/looks.js';
+import { Columns } from '../../src/normalise/format/iis-columns.js';
 import { nginxAccess } from '../../src/normalise/format/nginx-access.js';
 import { parseAny } from '../../src/normalise/format/nginx-error.js';
 import { usualError } from '../../src/normalise/format/nginx-error-usual.js';
@@ -14,7 +15,7 @@ import { anyLine as anyPostgres, readMessage } from '../../src/normalise/format/
 import { usualLine as usualPostgres } from '../../src/normalise/format/postgresql-usual.js';
 import { readAnyHead } from '../../src/normalise/head.js';
 import { Line, type MessageParser, type UsualReader } from '../../src/normalise/line.js';
-import { readIso } from '../../src/normalise/minute.js';
+import { readClf, readIso } from '../../src/normalise/minute.js';
 import { usualStructured } from '../../src/normalise/format/rfc5424-usual.js';
 import { messageFields } from '../../src/normalise/format/syslog.js';
 import { setSystem } from '../../src/normalise/format/system-syslog.js';
@@ -109,6 +110,42 @@ describe('an RFC 3339 time', () => {
         if (!Number.isNaN(usual.time)) expect(end).toBe(clock.end);
       }
       return !Number.isNaN(usual.time);
+    });
+  });
+});
+
+describe('the minute read last', () => {
+  it('of an access log is what the clock makes of it', () => {
+    const usual = lineOf();
+    const { clock, codes } = lineOf();
+    const lines = [...['nginx.access', 'apache.access'].flatMap(goldenLines), ...generated('nginx access')];
+    each(lines, 150, (text, whole) => {
+      for (const one of [whole, text]) {
+        const at = one.indexOf('[') + 1;
+        if (at === 0 || at + 26 > one.length) return false;
+        codes.forget();
+        usual.codes.forget();
+        usual.codes.load(one);
+        expect(readClf(one, at, usual)).toBe(clock.clfIn(codes.load(one), one, at));
+      }
+      return true;
+    });
+  });
+
+  it("of IIS's log is what it is without one", () => {
+    const usual = lineOf();
+    const columns = new Columns('date time s-ip cs-method cs-uri-stem'.split(' '));
+    const lines = generated('iis w3c').map((text) => text.split(' ').slice(0, 5).join(' '));
+    each(lines, 150, (text, whole) => {
+      columns.read(whole, usual, whole);
+      const other = new Line();
+      other.clock = usual.clock;
+      for (const line of [usual, other]) line.reset();
+      usual.codes.forget();
+      const fields = columns.read(text, usual, text);
+      expect(fields).toEqual(columns.read(text, other, text));
+      expect(usual.time).toBe(other.time);
+      return fields !== undefined;
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { textOf } from '../fields.js';
 import { setClientList, splitAddresses } from '../client-list.js';
+import { percentDecoded } from '../percent.js';
 import { closingQuote, endpoint, firstPublic, isDigit, skipDigits, validIp } from '../scan.js';
 
 /** The web server that wrote a line; nginx and Apache share the form. */
@@ -101,13 +102,13 @@ export function setMore(fields: Fields, server: AccessServer, text: string, at: 
   fields['apache.access.remote_addresses'] = [...addresses, textOf(fields, 'source.address') ?? ''];
 }
 
-/** Sets what `setTarget` sets of a path in which nothing is escaped; false, and nothing is set, where there may be. */
+/** Sets what `setTarget` sets of a target whose path has no escape; false, and nothing is set, where it may have one. */
 export function setPlainPath(fields: Fields, text: string, bytes: Uint8Array, start: number, end: number): boolean {
   let question = -1;
   let dot = -1;
   for (let at = start; at < end; at++) {
     const code = bytes[at] as number;
-    if (code === PERCENT || code === HASH) return false;
+    if (code === HASH || (code === PERCENT && question < 0)) return false;
     if (question >= 0) continue;
     if (code === QUESTION) question = at;
     else if (code === DOT) dot = at;
@@ -115,7 +116,7 @@ export function setPlainPath(fields: Fields, text: string, bytes: Uint8Array, st
   }
   const pathEnd = question < 0 ? end : question;
   fields['url.path'] = text.slice(start, pathEnd);
-  if (question >= 0) fields['url.query'] = text.slice(question + 1, end);
+  if (question >= 0) fields['url.query'] = percentDecoded(text.slice(question + 1, end));
   if (dot >= 0 && dot + 1 < pathEnd) fields['url.extension'] = text.slice(dot + 1, pathEnd);
   return true;
 }

@@ -2,6 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { find, isIPv4In, matches, numberIn, pastDigits, word } from '../codes.js';
 import { textOf } from '../fields.js';
 import type { Line } from '../line.js';
+import { readClf } from '../minute.js';
 import { closingQuote, endpoint, isDigit, unescapeQuoted, validIp } from '../scan.js';
 import {
   type AccessServer,
@@ -69,7 +70,7 @@ function parseEntry(text: string, line: Line, server: AccessServer): Fields | un
     requestEnd < 0 || requestEnd + 5 > length ? undefined : numberIn(bytes, requestEnd + 2, requestEnd + 5);
   const addressEnd = listEnd(bytes, 0, bracket - 1);
   if (status === undefined || addressEnd < 0) return undefined;
-  line.time = line.clock.clfIn(bytes, text, bracket + 1);
+  line.time = readClf(text, bracket + 1, line);
   if (Number.isNaN(line.time)) return undefined;
   // vhost_combined has one token more: `VHOST:PORT ADDRESS IDENT USER [`.
   const vhostEnd = bytes[addressEnd + 1] === DASH ? -1 : vhostBefore(text, bytes, addressEnd, bracket);

@@ -4,6 +4,7 @@ import { bySetter, ip, number, scaled, status, text } from '../cells.js';
 import { extensionIn, find, isPlainUrl, Memo, timeOfDay } from '../codes.js';
 import { DayMemo } from '../dates.js';
 import type { Line } from '../line.js';
+import { secondsIn } from '../minute.js';
 import { percentDecoded } from '../percent.js';
 import { type Cell, type Column, putAll, type PutAll, Row } from '../row.js';
 import { Clock } from '../time.js';
@@ -80,6 +81,8 @@ const HOSTNAME = EVENT_HEAD.indexOf('host.hostname');
 export const DATE = 'iis.date';
 
 const DAY_WIDTH = 10;
+/** Behind a date, a space and a minute. */
+const SECONDS_AT = 16;
 const utc = new Clock('UTC');
 /** Midnights of days. */
 const days = new DayMemo(DAY_WIDTH, (text, at) => utc.iso(`${text.slice(at, at + DAY_WIDTH)} 00:00:00Z`, 0));
@@ -171,12 +174,11 @@ export class Columns {
   }
 
   #timeOf(text: string, line: Line): number {
-    const { bytes } = line.codes;
     const date = this.#date < 0 ? 0 : (this.#starts[this.#date] as number);
     const isDated = this.#date >= 0 && (this.#starts[this.#date + 1] as number) - date === DAY_WIDTH + 1;
     const start = this.#time < 0 ? 0 : (this.#starts[this.#time] as number);
     const width = this.#time < 0 ? 0 : (this.#starts[this.#time + 1] as number) - 1 - start;
-    const time = isDated && width === 8 ? days.of(bytes, date, text, date) + timeOfDay(bytes, start) : Number.NaN;
+    const time = isDated && width === 8 ? timeAt(text, line, date, start) : Number.NaN;
     if (!Number.isNaN(time)) return time;
     const day = this.#date < 0 ? (line.headers.get(DATE)?.[0] ?? '') : this.#piece(text, this.#date);
     return line.clock.iso(`${`${day} ${text.slice(start, start + width)}`.slice(0, 19)}Z`, 0);
@@ -232,4 +234,14 @@ export class Columns {
     values[CATEGORY] = WEB_NETWORK;
     values[TYPE] = CONNECTION;
   }
+}
+
+/** The time of a day and a time of day that stand there, one behind the other as a rule: one of the minute read last costs its seconds. */
+function timeAt(text: string, { codes, clock, wall }: Line, date: number, start: number): number {
+  const { bytes } = codes;
+  const seconds = start === date + DAY_WIDTH + 1 ? secondsIn(bytes, date + SECONDS_AT) : -1;
+  if (seconds >= 0 && wall.stands(codes, date, clock)) return wall.start + seconds;
+  const time = days.of(bytes, date, text, date) + timeOfDay(bytes, start);
+  if (seconds >= 0 && !Number.isNaN(time)) wall.learn(codes, date, clock, time, seconds);
+  return time;
 }
