@@ -9,6 +9,7 @@ import type { RuleSet } from '../rule/types.js';
 import type { PipelineCounts } from './counts.js';
 import { compileRules } from './detector.js';
 import { gatesOf } from './gates.js';
+import type { Misfits } from './misfits.js';
 
 /** Options of a detector side. */
 export interface DetectorOptions {
@@ -18,6 +19,8 @@ export interface DetectorOptions {
   readonly onEvent?: (event: EcsEvent) => void;
   /** Called with every event that matched, and all detections not taken out yet: it may take them. */
   readonly onMatched?: (event: EcsEvent, detections: Detection[]) => void;
+  /** Told of every batch, before rules see it: which sources' lines are of another type than their inputs name. */
+  readonly misfits?: Misfits;
   /** The operator's lists, assets and databases. */
   readonly enrichment?: Enrichment;
   /** True: correlations that count the same detections get them together (`gatesOf`); the correlator side must say so too. */
@@ -77,6 +80,7 @@ export class DetectorSide {
     const { lines, newest } = batch.skimmed ?? NONE;
     this.#counts.records += batch.records.length + batch.rejected.length + lines;
     this.#counts.events += lines;
+    this.#options.misfits?.saw(batch.source, this.#events, lines);
     return Math.max(newest, this.#detect(out));
   }
 

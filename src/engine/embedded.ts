@@ -4,6 +4,7 @@ import type { Commit, Ledger } from '../ledger/types.js';
 import type { Config } from './config/config.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { Gaps } from './gaps.js';
+import { Misfits } from './misfits.js';
 import { openEnrichment } from './enrichment.js';
 import { Health } from './health.js';
 import { settingsFor } from './inputs.js';
@@ -13,7 +14,7 @@ import { addListenerMetrics, createMetrics, serveMetrics } from './metrics.js';
 import { EventOutputs } from './event-outputs.js';
 import { makeDataFolder } from './writable.js';
 import { openEventOutputs, openOutputs, openSiteLedger } from './storage.js';
-import { Pipeline } from './pipeline.js';
+import { Pipeline, type PipelineOptions } from './pipeline.js';
 import { Reloader, type ReloadOptions } from './reload.js';
 import type { RuleSet } from './rules.js';
 import type { CommitStats } from './run.js';
@@ -60,10 +61,8 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
   const outputs = await openEventOutputs(config, (failure) => log.warn(failure.message));
   const events = outputs.length === 0 ? undefined : new EventOutputs({ outputs, trouble, signal });
   const pipeline = new Pipeline(ruleSet, {
+    ...pipelineOptions(config, log, enrichment),
     ...(events !== undefined && { onEvent: (event) => events.add(event) }),
-    keepState: true,
-    maxBytes: config.memory,
-    ...(enrichment !== undefined && { enrichment }),
   });
   const metrics = createMetrics(pipeline, (index) => pipeline.ruleSet.correlations[index]?.meta.id ?? '?');
   const server = config.http === null ? undefined : await serveMetrics(metrics, health, config.http ?? DEFAULT_HTTP);
@@ -107,6 +106,15 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
     await events?.close();
   }
   return { records: pipeline.counts.records, alerts };
+}
+
+function pipelineOptions(config: Config, log: Log, enrichment: Enrichment | undefined): PipelineOptions {
+  return {
+    misfits: new Misfits((message) => log.warn(message)),
+    keepState: true,
+    maxBytes: config.memory,
+    ...(enrichment !== undefined && { enrichment }),
+  };
 }
 
 /** Time between two looks at the rule files and the operator's data, ms. */

@@ -106,6 +106,21 @@ describe('run', () => {
     expect(await run.end('SIGTERM')).toBe(0);
   });
 
+  it('tells of a file whose lines are of another type than its input names, once', async () => {
+    config = site();
+    writeFileSync(config, readFileSync(config, 'utf8').replace('type: auth', 'type: nginx'));
+    writeFileSync(folder.at('auth.log'), attack(0, 120));
+    const run = background();
+    await run.said(
+      /"warn".*auth\.log: none of its first \d+ lines is of the type nginx that its input names; name another/u,
+    );
+    appendFileSync(folder.at('auth.log'), attack(120, 120));
+    const address = await run.address();
+    await expect.poll(async () => (await fetch(`${address}/metrics`)).text()).toMatch(/^sekisho_records_total 240$/mu);
+    expect(await run.end('SIGTERM')).toBe(0);
+    expect(run.stderr.match(/none of its first/gu)).toHaveLength(1);
+  });
+
   it('serves health and metrics on loopback, at any free port where 0 is configured', async () => {
     writeFileSync(folder.at('auth.log'), attack(0, 6));
     const run = background();

@@ -1,0 +1,38 @@
+import type { EcsEvent, Source } from '../event/index.js';
+
+/** Lines of a source after which it is told that none of them fits. */
+const ENOUGH = 100;
+
+/**
+ * Notices sources whose lines are of another type than their input names: nothing would ever match them. Each is told
+ * once, when none of its first hundred lines fits; where one does, nothing more is asked. Keeps a number a source.
+ */
+export class Misfits {
+  readonly #tell: (message: string) => void;
+  /** Lines seen of a source none of whose lines fitted yet; Infinity: nothing more to see. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(tell: (message: string) => void) {
+    this.#tell = tell;
+  }
+
+  /** Takes the events of a batch of one source, and how many more lines of it were understood without an event. */
+  saw({ label, settings: { type } }: Source, events: readonly EcsEvent[], understood: number): void {
+    if (type === undefined) return;
+    const before = this.#seen.get(label) ?? 0;
+    if (before === Infinity || (events.length === 0 && understood === 0)) return;
+    const fits = understood > 0 || !events.every(isMisfit);
+    const seen = fits ? Infinity : before + events.length;
+    this.#seen.set(label, seen < ENOUGH ? seen : Infinity);
+    if (fits || seen < ENOUGH) return;
+    this.#tell(
+      `${label}: none of its first ${seen} lines is of the type ${type} that its input names; name another \`type\`, ` +
+        'or leave it out, and each line is looked at',
+    );
+  }
+}
+
+/** The normaliser tags events of lines that are not of the type told. */
+function isMisfit({ fields: { tags } }: EcsEvent): boolean {
+  return Array.isArray(tags) && tags.includes('sekisho.unparsed');
+}
