@@ -179,8 +179,15 @@ const WORDED =
 // A number may stand apart: `fail2ban.filter         [52]: …`.
 const APART = /^([^\s:[\]"{]{1,64}) {1,32}\[(\d{1,10})\]: /;
 
+// login of old Linuxes writes whom it let in where its name belongs: `web1  -- root[52]: ROOT LOGIN ON tty1`.
+const DASHED = /^( ?-- [\w.-]{1,64})\[(\d{1,10})\]: /;
+
 // What stands in a name's brackets is a number only where it is the process's: `sssd[be[example.org]]`, `sssd[nss][52]`.
 const BRACKETED = /^([^\s:[\]"{]{1,64}\[[^\s:"{]{1,64}?\])(?:\[(\d{1,10})\])?: /;
+
+function wordsOf(tag: string): RegExpExecArray | null {
+  return SPACED.exec(tag) ?? WORDED.exec(tag) ?? DASHED.exec(tag);
+}
 
 // AIX names the host that a line came from behind its own: `Message forwarded from db1: sshd[52]: …`.
 const FORWARDED = /^(?:Message )?forwarded from ([^\s:]{1,128}): /;
@@ -197,7 +204,7 @@ function readOddTag(text: string, bytes: Uint8Array, at: number, line: Line): vo
     line.host = forwarded[1];
     return readTag(text, bytes, at + forwarded[0].length, line);
   }
-  const found = BRACKETED.exec(tag) ?? APART.exec(tag) ?? (isBsd ? (SPACED.exec(tag) ?? WORDED.exec(tag)) : null);
+  const found = BRACKETED.exec(tag) ?? APART.exec(tag) ?? (isBsd ? wordsOf(tag) : null);
   line.program = found?.[1];
   line.pid = found?.[2] === undefined ? undefined : Number(found[2]);
   line.messageAt = at + (found?.[0].length ?? 0);

@@ -4,6 +4,7 @@ import { Recent } from '../fours.js';
 import type { Line, MessageParser, Payload, UsualReader } from '../line.js';
 import { Made } from '../names.js';
 import { NOTHING, programFields } from '../program/base.js';
+import { login } from '../program/login.js';
 import { anyonesPam, oldPam, pam } from '../program/pam.js';
 import { identified } from '../program/solaris.js';
 import { AUTH_PROGRAMS, daemonOf, USUAL_READERS } from '../program/table.js';
@@ -108,7 +109,7 @@ interface Program {
 }
 
 const PROGRAMS = new Made<Program>((name) => {
-  const auth = AUTH_PROGRAMS.get(name) ?? (name.endsWith('(pam_unix)') ? oldPam : undefined);
+  const auth = AUTH_PROGRAMS.get(name) ?? oldParser(name);
   const base = name.startsWith('/') ? AUTH_PROGRAMS.get(name.slice(name.lastIndexOf('/') + 1)) : undefined;
   const daemon = daemonOf(name);
   const parser = auth ?? base ?? daemon;
@@ -120,6 +121,12 @@ const PROGRAMS = new Made<Program>((name) => {
 export function isPlainProgram(name: string): boolean {
   const { auth, base, daemon, carries } = PROGRAMS.of(name);
   return (auth ?? base ?? daemon ?? carries) === undefined;
+}
+
+/** Parsers of names that say more than the program's: `sshd(pam_unix)`, and whom login let in. */
+function oldParser(name: string): MessageParser | undefined {
+  if (name.endsWith('(pam_unix)')) return oldPam;
+  return /^ ?-- /.test(name) ? login : undefined;
 }
 
 /** The programs of the lines read last, found by the bytes of their tags. */

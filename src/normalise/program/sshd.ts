@@ -37,6 +37,8 @@ const INVALID = word('Invalid user ');
 const PASSWORD = word('password ');
 const FOR = word(' for ');
 const INVALID_USER = word('invalid user ');
+/** As OpenSSH had it before 3.9. */
+const ILLEGAL_USER = word('illegal user ');
 const FROM = word(' from ');
 const PORT = word(' port ');
 const SSH2 = word(' ssh2: ');
@@ -49,7 +51,8 @@ function attempt(bytes: Uint8Array, line: Line, event: string, at: number, count
   const end = line.codes.length;
   const methodEnd = find(bytes, SPACE, at, end);
   if (!matches(bytes, FOR, methodEnd, end)) return undefined;
-  const invalid = matches(bytes, INVALID_USER, methodEnd + 5, end);
+  const named = methodEnd + FOR.length;
+  const invalid = matches(bytes, INVALID_USER, named, end) || matches(bytes, ILLEGAL_USER, named, end);
   const user = methodEnd + (invalid ? 18 : 5);
   const from = invalid ? findLast(bytes, FROM, user, end) : find(bytes, SPACE, user, end);
   if (from < 0 || !matches(bytes, FROM, from, end)) return undefined;

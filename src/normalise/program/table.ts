@@ -16,6 +16,7 @@ import { polkitd } from './polkit.js';
 import { postfix } from './postfix.js';
 import { usualMail } from './postfix-usual.js';
 import { doas, pkexec } from './privilege.js';
+import { klogind, webmin } from './remote.js';
 import { sftp } from './sftp.js';
 import { sshd } from './sshd.js';
 import { usualSsh } from './sshd-usual.js';
@@ -89,6 +90,9 @@ const DAEMONS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
   ['ftpd', ftpd],
   ['in.ftpd', ftpd],
   ['wu-ftpd', ftpd],
+  ['klogind', klogind],
+  ['webmin', webmin],
+  ['usermin', webmin],
   ['pvedaemon', proxmox],
   ['pveproxy', proxmox],
   ['named', named],
