@@ -1,4 +1,5 @@
 import type { DeadLetter, EcsEvent, FieldValue, InputSettings, LogRecord, Source } from '../event/index.js';
+import { isDated } from '../normalise/calendar.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { Normaliser } from '../normalise/types.js';
@@ -30,11 +31,11 @@ export class LineNormaliser {
 
   /**
    * One JSON line `{id, value, topic?, timestamp?}`: `value` is a record's text as Kafka would carry it, `topic` its
-   * topic, `timestamp` (epoch ms or ISO) its receive time. A line that isn't of this form gives a failure with id null.
+   * topic, `timestamp` (epoch ms or ISO) its receive time. A line that isn't of this form gives a failure with the id it has, else null.
    */
   record(text: string, receiveTime: number): readonly NormalisedRecord[] {
     const parsed = parseRecord(text);
-    if ('message' in parsed) return [{ id: null, failure: { code: 'normalise.record', message: parsed.message } }];
+    if ('message' in parsed) return [{ id: parsed.id, failure: { code: 'normalise.record', message: parsed.message } }];
     const topic = parsed.topic ?? 'records';
     const source = { id: `records:${topic}`, label: topic, settings: this.#settings };
     const record = {
@@ -61,22 +62,23 @@ interface InputRecord {
   readonly timestamp: number | undefined;
 }
 
-function parseRecord(text: string): InputRecord | { readonly message: string } {
+function parseRecord(text: string): InputRecord | { readonly id: unknown; readonly message: string } {
   try {
     const json = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
+    const id = json?.['id'] ?? null;
     const value = json?.['value'];
     if (value === undefined)
-      return { message: 'a record line needs "value"; write {"id": …, "value": "the raw line"}' };
+      return { id, message: 'a record line needs "value"; write {"id": …, "value": "the raw line"}' };
     const topic = json?.['topic'];
     const timestamp = json?.['timestamp'];
     const time = typeof timestamp === 'string' ? Date.parse(timestamp) : Number(timestamp ?? NaN);
     return {
-      id: json?.['id'] ?? null,
+      id,
       value: typeof value === 'string' ? value : JSON.stringify(value),
       topic: typeof topic === 'string' ? topic : undefined,
-      timestamp: Number.isFinite(time) ? time : undefined,
+      timestamp: isDated(time) ? time : undefined,
     };
   } catch (error) {
-    return { message: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { id: null, message: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -276,6 +276,7 @@ describe('normalise', () => {
     const input = [
       JSON.stringify({ id: 'a', value: failedLine(0, '203.0.113.9'), topic: 'auth' }),
       JSON.stringify({ id: 2, value: 'hello' }),
+      JSON.stringify({ id: 3 }),
       'not JSON',
     ].join('\n');
     const { stdout } = await sekisho(['normalise', '--records'], { input });
@@ -283,6 +284,7 @@ describe('normalise', () => {
     expect(lines.map((line) => [line.id, line.failure?.code])).toEqual([
       ['a', undefined],
       [2, undefined],
+      [3, 'normalise.record'],
       [null, 'normalise.record'],
     ]);
     expect(lines[0]?.event).toMatchObject({ source: { ip: '203.0.113.9' } });
