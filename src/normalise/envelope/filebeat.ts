@@ -70,11 +70,14 @@ function isBare(json: JsonObject): boolean {
 /** Keys of logs whose own `message` is a part of them: Windows', Keycloak's, PostgreSQL's, Zeek's syslog. */
 const DECODED = ['winlog', 'loggerClassName', 'error_severity', 'id.orig_h'];
 
+/** The logger of Keycloak's events, which its ECS form tells under a dotted key. */
+const KEYCLOAK = 'org.keycloak.events';
+
 /** Whether the shipper decoded the log, put its keys beside its own, and kept no raw one: the record itself is the log. */
 export function isDecoded(json: JsonObject): boolean {
   const { message } = json;
   const isKept = typeof message === 'string' && message.startsWith('{') && !('winlog' in json);
-  return !isKept && DECODED.some((key) => key in json);
+  return !isKept && (DECODED.some((key) => key in json) || json['log.logger'] === KEYCLOAK);
 }
 
 /** Whether an object has fields that only a parsed document has. */
