@@ -57,25 +57,30 @@ const COLON = /[ \t\r\n]*:/y;
 const OBJECT = /\[[ \t\r\n]*\{/y;
 /** Values of one text. */
 const MOST_VALUES = 160;
+/** Characters of a text that its template has as they are written: engines refuse expressions with a run of 32,768. */
+const MOST_WRITTEN = 16_384;
 /** Keys that may stand in code, in quotes; numbers are put first by JavaScript, wherever they stand. */
 const KEY = /^(?!\d+$)[\w@#. -]{1,128}$/;
 
 /**
  * The slots of a JSON text: its values, scalars and lists of scalars, in their order. undefined where they are not those of
- * the document one by one (keys twice, as numbers, with escapes or odd characters; lists in lists), or too many. The text
- * must be valid JSON. Linear.
+ * the document one by one (keys twice, as numbers, with escapes or odd characters; lists in lists), or too many or too long. The
+ * text must be valid JSON. Linear.
  */
 export function slotsOf(text: string): readonly Slot[] | undefined {
   const slots: Slot[] = [];
   const open: Set<string>[] = [];
   let from = 0;
+  let written = 0;
   for (let at = 0; at < text.length;) {
     const end = pastMatch(VALUE, text, at);
-    if (slots.length > MOST_VALUES) return undefined;
+    if (slots.length > MOST_VALUES || written + at - from > MOST_WRITTEN) return undefined;
     if (end > at) {
       const key = keyAt(text, at, end);
       if (key === undefined) {
-        slots.push(Slot.of(text.slice(from, at), text.slice(at, end)));
+        const slot = Slot.of(text.slice(from, at), text.slice(at, end));
+        slots.push(slot);
+        written += at - from + (slot.constant?.length ?? 0);
         from = end;
       } else if (!isNew(key, open.at(-1))) return undefined;
       at = end;

@@ -247,6 +247,12 @@ describe('a text that no template reads', () => {
     ['has an escape in a key', '{"a\\u0062":1}'],
     ['has lists in lists', '{"a":[[1]]}'],
     ['has items of several kinds', '{"a":[{"x":1},2]}'],
+    ['has much white space', `{"a":${' '.repeat(40_000)}1}`],
+    ['has much white space at its end', `{"a":1${' '.repeat(40_000)}}`],
+    [
+      'is long and always the same',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`k${n}`, 'x'.repeat(250)]))),
+    ],
   ])('%s', (_, text) => {
     const templates = learned([text]);
     expect(checkedBy(templates, text)).toBe(false);
