@@ -1,5 +1,8 @@
 import type { Layout } from './layout.js';
 
+/** Documents that find no room among the ways on from a step before some is made. */
+const PATIENCE = 1000;
+
 /** A key, an object's beginning or its end, behind others: the documents that begin alike share their steps. */
 export class Step {
   readonly above: Step | undefined;
@@ -12,12 +15,40 @@ export class Step {
   /** Documents that ended here; negative: no layout can be made of them. */
   seen = 0;
   layout: Layout | undefined = undefined;
+  /** Whether a layout was made behind it; how often it was taken again, and how many ways on found no room, lately. */
+  isUsual = false;
+  #taken = 0;
+  #refused = 0;
 
   constructor(above: Step | undefined, key: string, kind: number) {
     this.above = above;
     this.key = key;
     this.kind = kind;
   }
+
+  /** The way on by a key, where it was taken before. */
+  way(key: string, kind: number): Step | undefined {
+    const found = this.all?.find((one) => one.key === key && one.kind === kind);
+    if (found !== undefined) found.#taken++;
+    return found;
+  }
+
+  /**
+   * Makes room among the ways on, if many have found none: those that were not taken again lately and have no layout behind them
+   * go. How many steps that were, with all behind them.
+   */
+  thin(): number {
+    if (this.all === undefined || ++this.#refused < PATIENCE) return 0;
+    this.#refused = 0;
+    const gone = this.all.filter((way) => way.#taken === 0 && !way.isUsual);
+    this.all = this.all.filter((way) => !gone.includes(way));
+    for (const way of this.all) way.#taken = 0;
+    return sizeOf(gone);
+  }
+}
+
+function sizeOf(steps: readonly Step[]): number {
+  return steps.reduce((sum, { all = [] }) => sum + 1 + sizeOf(all), 0);
 }
 
 /** A step to a value. */

@@ -182,6 +182,22 @@ describe('flatten', () => {
       for (let time = 0; time < TIMES; time++) expect(LAYOUTS.of(document)).toBeUndefined();
     }
   });
+  it('makes room for a layout beside documents whose keys never end, and forgets no other', () => {
+    LAYOUTS.forget();
+    const { age } = LAYOUTS;
+    const before = { before: 1, x: 2 };
+    for (let time = 0; time < TIMES; time++) LAYOUTS.of({ ...before });
+    const wild = (index: number): JsonObject => ({ [`k${index}`]: 1, a: 1, b: 1, c: 1, d: 1, e: 1 });
+    for (let index = 0; index < 500; index++) LAYOUTS.of(wild(index));
+    expect(LAYOUTS.of({ after: 1 })).toBeUndefined();
+    for (let index = 500; index < 50_000; index++) {
+      LAYOUTS.of(wild(index));
+      if (index % 10 === 0) LAYOUTS.of({ after: 1 });
+    }
+    expect(LAYOUTS.of({ after: 1 })?.paths).toEqual(['after']);
+    expect(LAYOUTS.of({ ...before })?.paths).toEqual(['before', 'x']);
+    expect(LAYOUTS.age).toBe(age);
+  });
   it('forgets where keys never end', () => {
     for (let index = 0; index < 120_000; index++) LAYOUTS.of({ a: { [`k${index % 60}`]: { [`x${index}`]: 1 } } });
     for (let time = 0; time < TIMES; time++) LAYOUTS.of({ after: 1 });

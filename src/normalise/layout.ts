@@ -220,9 +220,10 @@ export class Layouts {
   /** Goes on by a step that was not the last one taken from here; false: there are too many. */
   #turn(key: string, kind: number): boolean {
     const at = this.#at;
-    const all = (at.all ??= []);
-    let step = all.find((one) => one.key === key && one.kind === kind);
+    let step = at.way(key, kind);
     if (step === undefined) {
+      if (at.all?.length === MOST_WAYS) this.#steps -= at.thin();
+      const all = (at.all ??= []);
       if (all.length === MOST_WAYS) return false;
       step = new Step(at, key, kind);
       all.push(step);
@@ -244,6 +245,7 @@ export class Layouts {
     }
     this.#layouts++;
     step.layout = new Layout(paths, make);
+    for (const one of steps) one.isUsual = true;
     return step.layout;
   }
 
