@@ -36,9 +36,14 @@ export function isSyslog(text: string): boolean {
   if (isDigit(first)) {
     if (text.charCodeAt(4) === 32) return text.charCodeAt(8) === 32 && monthAt(text, 5) > 0;
     if (text.charCodeAt(4) !== 45) return false;
-    return text.charCodeAt(10) === 84 || (text.charCodeAt(10) === 32 && SPACED.test(text.slice(0, 256)));
+    return text.charCodeAt(10) === 84 || (text.charCodeAt(10) === 32 && isSpaced(text));
   }
   return text.charCodeAt(3) === 32 && monthAt(text, 0) > 0;
+}
+
+/** By `SPACED`, where no digit stands behind the time: other logs begin with a date and a time as well, and those lines are many. */
+function isSpaced(text: string): boolean {
+  return !(text.charCodeAt(19) === 32 && isDigit(text.charCodeAt(20))) && SPACED.test(text.slice(0, 256));
 }
 
 /** A syslog line whose other programs belong to `dataset`. */

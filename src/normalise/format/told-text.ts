@@ -17,10 +17,11 @@ const BARE: ReadonlySet<string> = new Set([
  * first characters where there is no head.
  */
 export function readTold(format: TextFormat, text: string, line: Line): Fields | undefined {
-  if (!isSyslog(text)) return format.parse(text, line);
   const isBare = BARE.has(format.name);
+  // Formats that know heads read first: the look costs a sixth of a line of PostgreSQL.
+  if (isBare && !isSyslog(text)) return format.parse(text, line);
   const fields = isBare ? behindHead(format, text, line) : format.parse(text, line);
-  if (fields !== undefined || line.inner !== undefined) return fields;
+  if (fields !== undefined || line.inner !== undefined || (!isBare && !isSyslog(text))) return fields;
   line.reset();
   return isBare ? format.parse(text, line) : behindHead(format, text, line);
 }
