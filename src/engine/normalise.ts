@@ -1,5 +1,5 @@
 import type { DeadLetter, EcsEvent, FieldValue, InputSettings, LogRecord, Source } from '../event/index.js';
-import { isDated } from '../normalise/calendar.js';
+import { isDated } from '../normalise/time/calendar.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { createNormaliser } from '../normalise/normaliser.js';
 import type { Normaliser } from '../normalise/types.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { eventFromJson } from '../normalise/json-event.js';
+import { eventFromJson } from '../normalise/json/json-event.js';
 import { Pipeline } from './pipeline.js';
 import { Reloader } from './reload.js';
 import { loadRuleSource, readRuleSource, type RuleSource } from './rules.js';

@@ -2,8 +2,8 @@ import type { Fields, FieldValue } from '../event/index.js';
 import { FIRST_FIELDS } from './fields.js';
 import { LearnedShape } from './learned-shape.js';
 import type { Line } from './line.js';
-import { Made } from './names.js';
-import { endpoint, firstPublic, unescapeQuoted, validIp } from './scan.js';
+import { Made } from './text/names.js';
+import { endpoint, firstPublic, unescapeQuoted, validIp } from './text/scan.js';
 import { setUrl } from './format/url-fields.js';
 
 /** Writes what one captured piece of a line says into the event. Gets neither the empty text nor `-`. */

@@ -1,13 +1,13 @@
 import type { Fields, Source } from '../event/index.js';
 import { ENVELOPE_NAMES } from './envelope/table.js';
-import { AuditJoins } from './format/auditd-join.js';
+import { AuditJoins } from './format/auditd/join.js';
 import { describedFormats } from './format/described.js';
 import { isNginxs } from './format/log-format.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
 import type { Format, Line, TextFormat } from './line.js';
-import { Pace } from './template-pace.js';
-import { Clock } from './time.js';
+import { Pace } from './json/template-pace.js';
+import { Clock } from './time/time.js';
 
 const MAX_SOURCES = 10_000;
 

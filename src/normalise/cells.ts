@@ -1,8 +1,8 @@
 import type { Fields } from '../event/index.js';
 import { decimal, peer as peerSetter, type Setter } from './capture.js';
-import { decimalIn, find, isIPv4In, numberIn } from './codes.js';
+import { decimalIn, find, isIPv4In, numberIn } from './text/codes.js';
 import type { Column, Row } from './row.js';
-import { unescapeQuoted, validIp } from './scan.js';
+import { unescapeQuoted, validIp } from './text/scan.js';
 
 const COLON = 58;
 

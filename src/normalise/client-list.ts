@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../event/index.js';
-import { firstPublic, validIp } from './scan.js';
+import { firstPublic, validIp } from './text/scan.js';
 
 /**
  * The addresses a web server told for one request, where its line had only one: Elastic's `nginx.access.remote_ip_list`

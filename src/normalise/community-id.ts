@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Fields } from '../event/index.js';
 import { textOf } from './fields.js';
-import { isIPv4 } from './scan.js';
+import { isIPv4 } from './text/scan.js';
 
 const PROTOCOLS: Readonly<Record<string, number>> = {
   icmp: 1,

@@ -5,7 +5,7 @@ import { communityId } from './community-id.js';
 import { GEO } from './enrich/geo.js';
 import { DOMAINS } from './enrich/public-suffix.js';
 import { USER_AGENT } from './enrich/user-agent.js';
-import { percentDecoded } from './percent.js';
+import { percentDecoded } from './text/percent.js';
 import { gathered, RELATED } from './related.js';
 
 /** A field computed from others of the same event: only where a loaded rule reads it, because it costs. */

@@ -7,7 +7,7 @@ import { runs } from '../../test/support/runs.js';
 import type { DeadLetter, EcsEvent, InputSettings, Source } from '../event/index.js';
 import { FORMAT_NAMES } from './format/table.js';
 import { createNormaliser } from './normaliser.js';
-import { parseObject } from './json.js';
+import { parseObject } from './json/json.js';
 
 interface Read {
   readonly events: readonly EcsEvent[];

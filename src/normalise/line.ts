@@ -1,12 +1,12 @@
 import type { Failure, FieldValue, Fields } from '../event/index.js';
-import { Codes, Memo } from './codes.js';
+import { Codes, Memo } from './text/codes.js';
 import type { Pairs } from './fields.js';
-import type { AuditJoins } from './format/auditd-join.js';
+import type { AuditJoins } from './format/auditd/join.js';
 import type { LearnedShape } from './learned-shape.js';
-import { ClfMinute, Minute } from './minute.js';
-import { priorityFields } from './priority.js';
+import { ClfMinute, Minute } from './time/minute.js';
+import { priorityFields } from './head/priority.js';
 import type { Copier } from './shape.js';
-import type { Clock } from './time.js';
+import type { Clock } from './time/time.js';
 
 /** A parsed JSON object, not yet trusted: its keys may be anything. */
 export interface JsonObject {
@@ -44,7 +44,7 @@ export interface Payload {
  * The record being read: one scratch object per normaliser, filled anew for each record, so that a line costs no
  * allocation but its event. Parsers read what is known of the record and set what they find besides fields.
  *
- * The second half is the syslog head (`head.ts`): whoever took it off fills it in, and program parsers (`program/`)
+ * The second half is the syslog head (`head/head.ts`): whoever took it off fills it in, and program parsers (`program/`)
  * build their fields from it, so that an sshd message gives the same fields from a file, the network and journald.
  */
 export class Line {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
-import { bare } from './bare.js';
-import { isDated } from './calendar.js';
+import { bare } from './text/bare.js';
+import { isDated } from './time/calendar.js';
 import { type Carried, Carries, type Carry, turnTo } from './carry.js';
 import { derive, type Derived, derivedOf } from './derive.js';
 import { addOuter, isUnknown, tagsOf } from './fields.js';
@@ -15,7 +15,7 @@ import { formatsNamed, payloadsIn, within } from './payload.js';
 import { BROKEN_JSON, deadLetterOf, doubtOf, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
 import { severalIn } from './several.js';
 import { type IsUnwanted, Skimmer } from './skim.js';
-import { otherDocument, usualDocument } from './template.js';
+import { otherDocument, usualDocument } from './json/template.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
 
 /** Logs inside logs: deeper ones stay text. */

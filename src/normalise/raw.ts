@@ -1,8 +1,8 @@
 import type { Fields, FieldValue } from '../event/index.js';
-import { isIPv4, validIp, wholeNumber } from './scan.js';
-import { timeOf } from './json.js';
+import { isIPv4, validIp, wholeNumber } from './text/scan.js';
+import { timeOf } from './json/json.js';
 import type { Line } from './line.js';
-import { Names } from './names.js';
+import { Names } from './text/names.js';
 
 /** Where a value may stand in a flattened document: a dotted name, or several, the best first. */
 export type From = string | readonly string[];

@@ -1,6 +1,6 @@
 import { request as requestSetter } from './capture.js';
 import { bySetter } from './cells.js';
-import { matches, pastDigits, word } from './codes.js';
+import { matches, pastDigits, word } from './text/codes.js';
 import type { Column, Row } from './row.js';
 
 const SPACE = 32;

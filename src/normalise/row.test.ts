@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from './capture.js';
 import { bySetter, ip, number, status, text } from './cells.js';
-import { Clock } from './time.js';
+import { Clock } from './time/time.js';
 import { Line } from './line.js';
 import { putAll, Row } from './row.js';
-import { validIp } from './scan.js';
+import { validIp } from './text/scan.js';
 
 const SAID = { module: 'm', dataset: 'm.d', message: 'said' };
 

@@ -1,4 +1,4 @@
-import { parseArray } from './json.js';
+import { parseArray } from './json/json.js';
 
 const BRACE = 123;
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../event/index.js';
-import { Codes, decimalIn, Memo } from './codes.js';
+import { Codes, decimalIn, Memo } from './text/codes.js';
 import { LearnedShape } from './learned-shape.js';
 import { setRows } from './format/mapped.js';
 import { lower, number, text } from './raw.js';
 import { compileCopier, compileSetter, compileShape, type SetterRow } from './shape.js';
-import { Clock } from './time.js';
+import { Clock } from './time/time.js';
 
 describe('a compiled shape', () => {
   it('makes objects of its names and of the values told', () => {

@@ -1,6 +1,6 @@
 import type { Fields, Source } from '../event/index.js';
 import type { Carries, Carry } from './carry.js';
-import { matches, word } from './codes.js';
+import { matches, word } from './text/codes.js';
 import { systemAuth } from './format/system-auth.js';
 import { setSystem, systemSyslog } from './format/system-syslog.js';
 import { Line } from './line.js';

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDetector } from '../../src/detect/compile.js';
 import { bundledRules } from '../../src/engine/rules.js';
-import { eventFromJson } from '../../src/normalise/json-event.js';
+import { eventFromJson } from '../../src/normalise/json/json-event.js';
 import { readRuleFiles } from '../../src/rule/files.js';
 import { loadRules } from '../../src/rule/load.js';
 import type { EventRule, Expression, RuleSet, ValueTest } from '../../src/rule/types.js';

@@ -4,20 +4,20 @@ import type { Fields } from '../../src/event/index.js';
 import { change, changed, goldenLines } from '../support/damage.js';
 import { runs } from '../support/runs.js';
 import { Line, type TextFormat } from '../../src/normalise/line.js';
-import { Clock } from '../../src/normalise/time.js';
+import { Clock } from '../../src/normalise/time/time.js';
 import { parseAccess } from '../../src/normalise/format/access.js';
-import { auditRecord, recordAt } from '../../src/normalise/format/auditd.js';
-import { AuditJoins } from '../../src/normalise/format/auditd-join.js';
-import { anyLine as anyElb } from '../../src/normalise/format/aws-elb.js';
-import { usualLine as usualElb } from '../../src/normalise/format/aws-elb-usual.js';
-import { readAnyHead, readHead } from '../../src/normalise/head.js';
+import { auditRecord, recordAt } from '../../src/normalise/format/auditd/auditd.js';
+import { AuditJoins } from '../../src/normalise/format/auditd/join.js';
+import { anyLine as anyElb } from '../../src/normalise/format/aws-elb/aws-elb.js';
+import { usualLine as usualElb } from '../../src/normalise/format/aws-elb/usual.js';
+import { readAnyHead, readHead } from '../../src/normalise/head/head.js';
 import { anyLine as anyHaproxy } from '../../src/normalise/format/haproxy.js';
 import { httpLine } from '../../src/normalise/format/haproxy-http.js';
 import { Columns } from '../../src/normalise/format/iis-columns.js';
 import { anyPacket, packetIn, usualLine } from '../../src/normalise/format/iptables.js';
 import { usualPacket } from '../../src/normalise/format/iptables-usual.js';
 import { setTarget } from '../../src/normalise/format/url-fields.js';
-import { anyRow, usualRow, zeekTsv } from '../../src/normalise/format/zeek-tsv.js';
+import { anyRow, usualRow, zeekTsv } from '../../src/normalise/format/zeek/tsv.js';
 
 /** Reads a line; undefined where it is none, or not of the way's form. */
 type Way = (text: string, line: Line) => Fields | undefined;

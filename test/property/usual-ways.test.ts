@@ -13,9 +13,9 @@ import { parseAny } from '../../src/normalise/format/nginx-error.js';
 import { usualError } from '../../src/normalise/format/nginx-error-usual.js';
 import { anyLine as anyPostgres, readMessage } from '../../src/normalise/format/postgresql.js';
 import { usualLine as usualPostgres } from '../../src/normalise/format/postgresql-usual.js';
-import { readAnyHead } from '../../src/normalise/head.js';
+import { readAnyHead } from '../../src/normalise/head/head.js';
 import { Line, type MessageParser, type UsualReader } from '../../src/normalise/line.js';
-import { readClf, readIso } from '../../src/normalise/minute.js';
+import { readClf, readIso } from '../../src/normalise/time/minute.js';
 import { usualStructured } from '../../src/normalise/format/rfc5424-usual.js';
 import { messageFields } from '../../src/normalise/format/syslog.js';
 import { setSystem } from '../../src/normalise/format/system-syslog.js';
@@ -27,8 +27,8 @@ import { sshd } from '../../src/normalise/program/sshd.js';
 import { usualSsh } from '../../src/normalise/program/sshd-usual.js';
 import { sudo } from '../../src/normalise/program/sudo.js';
 import { usualCommand } from '../../src/normalise/program/sudo-usual.js';
-import { Clock } from '../../src/normalise/time.js';
-import { readUsual, readUsualParts } from '../../src/normalise/usual-head.js';
+import { Clock } from '../../src/normalise/time/time.js';
+import { readUsual, readUsualParts } from '../../src/normalise/head/usual-head.js';
 
 /** The quick ways of reading usual lines, beside the ways that read all lines: whatever a quick one reads, it reads as the other. */
 const receiveTime = Date.UTC(2026, 10, 25);

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { parseObject } from '../../src/normalise/json.js';
-import { LAYOUTS, Layouts } from '../../src/normalise/layout.js';
-import type { Templates } from '../../src/normalise/template.js';
-import { Pace } from '../../src/normalise/template-pace.js';
+import { parseObject } from '../../src/normalise/json/json.js';
+import { LAYOUTS, Layouts } from '../../src/normalise/json/layout.js';
+import type { Templates } from '../../src/normalise/json/template.js';
+import { Pace } from '../../src/normalise/json/template-pace.js';
 
 /** Reads a text as the normaliser does; whether a template did it. */
 export function readBy(templates: Templates, text: string, pace = new Pace()): boolean {

@@ -1,5 +1,5 @@
 import type { AlertDocument, EcsEvent, InputSettings } from '../../event/index.js';
-import { eventFromJson, timeInJson } from '../../normalise/json-event.js';
+import { eventFromJson, timeInJson } from '../../normalise/json/json-event.js';
 import { createNormaliser } from '../../normalise/normaliser.js';
 import type { RuleSet } from '../../rule/types.js';
 import { compileRules } from '../detector.js';

@@ -1,5 +1,5 @@
 import type { Failure } from '../../event/index.js';
-import { splitCsv } from '../csv.js';
+import { splitCsv } from '../text/csv.js';
 import { Ranges } from './ranges.js';
 
 /** What is known of a machine. */

@@ -1,12 +1,12 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { fill } from '../fields.js';
 import { hintOfPath } from '../format/paths.js';
-import { flatten, isObject, timeOf, timeOfFields } from '../json.js';
-import { flattened, type Layout, LAYOUTS } from '../layout.js';
+import { flatten, isObject, timeOf, timeOfFields } from '../json/json.js';
+import { flattened, type Layout, LAYOUTS } from '../json/layout.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
-import { wholeNumber } from '../scan.js';
+import { wholeNumber } from '../text/scan.js';
 import { compileCopier, type Copier, type Make } from '../shape.js';
-import { zoneNamed } from '../zone-name.js';
+import { zoneNamed } from '../time/zone-name.js';
 
 /**
  * Filebeat and Elastic Agent: `{"@timestamp", "@metadata", "message", "log": {"file": {"path"}}, "host": {"name"}, "agent", …}`.

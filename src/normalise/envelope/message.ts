@@ -1,6 +1,6 @@
 import { looksLikeLog } from '../format/looks.js';
 import { textOf } from '../fields.js';
-import { flatten, timeOfFields } from '../json.js';
+import { flatten, timeOfFields } from '../json/json.js';
 import type { Envelope, JsonObject, Line, Payload } from '../line.js';
 import { isParsed } from './filebeat.js';
 

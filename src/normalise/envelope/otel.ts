@@ -1,7 +1,7 @@
 import type { FieldValue, Fields } from '../../event/index.js';
 import { fill } from '../fields.js';
 import { hintOfPath } from '../format/paths.js';
-import { flatten, isObject } from '../json.js';
+import { flatten, isObject } from '../json/json.js';
 import type { Envelope, JsonObject, Line, Payload } from '../line.js';
 import { stringOf } from '../raw.js';
 

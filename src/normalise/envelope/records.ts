@@ -1,4 +1,4 @@
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { Envelope, JsonObject, Payload } from '../line.js';
 import { parsedIn } from './filebeat.js';
 

@@ -1,6 +1,6 @@
 import type { FieldValue, Fields } from '../../event/index.js';
 import { hintOfPath } from '../format/paths.js';
-import { flatten } from '../json.js';
+import { flatten } from '../json/json.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
 import { type Convert, type From, number, stringOf, text, timeIn } from '../raw.js';
 

@@ -13,7 +13,7 @@ import { syslogNg } from './syslog-ng.js';
 import { telegraf } from './telegraf.js';
 import { vector } from './vector.js';
 
-/** The JSON envelopes, in the order in which they are tried. Syslog, the envelope of texts, is `head.ts`. */
+/** The JSON envelopes, in the order in which they are tried. Syslog, the envelope of texts, is `head/head.ts`. */
 export const ENVELOPES: readonly Envelope[] = [
   filebeat,
   otel,

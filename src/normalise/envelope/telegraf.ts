@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { hintOfPath } from '../format/paths.js';
-import { flatten, isObject } from '../json.js';
+import { flatten, isObject } from '../json/json.js';
 import type { Envelope, JsonObject, Line, Payload } from '../line.js';
 import { stringOf, timeIn } from '../raw.js';
 

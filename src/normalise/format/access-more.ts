@@ -1,8 +1,8 @@
 import type { Fields } from '../../event/index.js';
 import { textOf } from '../fields.js';
 import { setClientList, splitAddresses } from '../client-list.js';
-import { percentDecoded } from '../percent.js';
-import { closingQuote, endpoint, firstPublic, isDigit, skipDigits, validIp } from '../scan.js';
+import { percentDecoded } from '../text/percent.js';
+import { closingQuote, endpoint, firstPublic, isDigit, skipDigits, validIp } from '../text/scan.js';
 
 /** The web server that wrote a line; nginx and Apache share the form. */
 export interface AccessServer {

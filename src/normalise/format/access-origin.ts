@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { closingQuote } from '../scan.js';
+import { closingQuote } from '../text/scan.js';
 import { nginxIngress } from './nginx-ingress.js';
 import { traefikAccess } from './traefik.js';
 

@@ -1,9 +1,9 @@
 import type { Fields } from '../../event/index.js';
-import { find, isIPv4In, matches, numberIn, pastDigits, word } from '../codes.js';
+import { find, isIPv4In, matches, numberIn, pastDigits, word } from '../text/codes.js';
 import { textOf } from '../fields.js';
 import type { Line } from '../line.js';
-import { readClf } from '../minute.js';
-import { closingQuote, endpoint, isDigit, unescapeQuoted, validIp } from '../scan.js';
+import { readClf } from '../time/minute.js';
+import { closingQuote, endpoint, isDigit, unescapeQuoted, validIp } from '../text/scan.js';
 import {
   type AccessServer,
   setAddress,

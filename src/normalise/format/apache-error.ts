@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { eventFields } from '../capture.js';
 import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
-import { type Endpoint, endpoint, validIp } from '../scan.js';
+import { type Endpoint, endpoint, validIp } from '../text/scan.js';
 import { isModSecurity, ruleFields } from './modsecurity-text.js';
 
 const ERROR = new Set(['emerg', 'alert', 'crit', 'error', 'warn']);

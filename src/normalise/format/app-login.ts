@@ -1,8 +1,8 @@
 import type { FieldValue, Fields } from '../../event/index.js';
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { ip, lower, says, stringOf, text } from '../raw.js';
-import { validIp } from '../scan.js';
+import { validIp } from '../text/scan.js';
 import { type JsonMeaning, mapped, type Row } from './mapped.js';
 import { phraseOf } from './app-phrases.js';
 import { resultOf } from './app-result.js';

@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { eventFields, lower, number, put, readShape, request, type Shape, status, text } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { client, LOGGED_IN, LOGIN_FAILED } from '../program/service.js';
-import { endpoint, unescapeQuoted } from '../scan.js';
+import { endpoint, unescapeQuoted } from '../text/scan.js';
 import { autheliaSays, setAuthelia } from './authelia.js';
 
 const USER = text('user.name');

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Fields } from '../../event/index.js';
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { ip, numberOf, stringOf, text } from '../raw.js';
 import { AUTH0_TYPES } from './auth0-types.js';

@@ -1,8 +1,8 @@
 import type { Fields } from '../../event/index.js';
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, snake, stringOf, text, whole } from '../raw.js';
-import { endpoint } from '../scan.js';
+import { endpoint } from '../text/scan.js';
 import { mapped, type Row } from './mapped.js';
 import { setTargetAsIs } from './url-fields.js';
 

@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { fill, fillPairs } from '../fields.js';
-import { readHead } from '../head.js';
+import { readHead } from '../head/head.js';
 import type { Line } from '../line.js';
 
 /**

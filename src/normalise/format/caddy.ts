@@ -1,4 +1,4 @@
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { address, httpVersion, ip, numberOf, portBehind, seconds, stringOf, text, whole } from '../raw.js';
 import { byStatus, mapped, type Row } from './mapped.js';

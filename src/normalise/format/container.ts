@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line, TextFormat } from '../line.js';
-import { isDigit } from '../scan.js';
+import { isDigit } from '../text/scan.js';
 
 const HEAD = /^(\S{20,40}) (stdout|stderr) ([FP])(?::\S{1,16})? /;
 

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address, eventFields, lower, number, readShapeInto, scaled, text, type Setter } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { isDigit } from '../scan.js';
+import { isDigit } from '../text/scan.js';
 
 const DATASET = 'coredns.log';
 const NAME = String.raw`([^ "]{0,1024}?)\.?`;

@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import { eventFields } from '../capture.js';
-import { flatten, parseObject } from '../json.js';
+import { flatten, parseObject } from '../json/json.js';
 import type { JsonObject, Line } from '../line.js';
 import { isNginxs, type Scanner, scannerOf } from './log-format.js';
 

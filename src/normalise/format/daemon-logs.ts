@@ -5,8 +5,8 @@ import { exim } from '../program/exim.js';
 import { fail2ban } from '../program/daemons.js';
 import { proftpd, vsftpd } from '../program/ftp.js';
 import { named } from '../program/named.js';
-import { digits } from '../scan.js';
-import { monthAt } from '../time.js';
+import { digits } from '../text/scan.js';
+import { monthAt } from '../time/time.js';
 
 /** A daemon's own log file: a head with the time, then the message it would send to syslog. */
 interface OwnLog {

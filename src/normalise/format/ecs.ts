@@ -1,9 +1,9 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { fill, textOf } from '../fields.js';
-import { flatten, isObject, timeOfFields } from '../json.js';
-import { flattened, type Layout, LAYOUTS } from '../layout.js';
+import { flatten, isObject, timeOfFields } from '../json/json.js';
+import { flattened, type Layout, LAYOUTS } from '../json/layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
-import { validIp } from '../scan.js';
+import { validIp } from '../text/scan.js';
 import type { Make } from '../shape.js';
 import { extensionOf } from './url.js';
 

@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { both, eventFields, number, peer, put, readShape, request, scaled, status, text } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
 import { textOf } from '../fields.js';
-import { validIp } from '../scan.js';
+import { validIp } from '../text/scan.js';
 import { byFlags, CONNECTION, REQUEST, setProtocol } from './envoy.js';
 
 const DATASET = 'envoyproxy.log';

@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { setClientList, splitAddresses } from '../client-list.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, numberOf, seconds, stringOf, text, valueOf, whole } from '../raw.js';
-import { validIp } from '../scan.js';
+import { validIp } from '../text/scan.js';
 import { byStatus, type JsonMeaning, mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';
 

@@ -1,9 +1,9 @@
 import type { Fields } from '../../event/index.js';
 import { list, put, request as readRequest } from '../capture.js';
-import { find, isIPv4In, numberIn, pastDigits, timeOfDay, word } from '../codes.js';
-import { clfDay, DayMemo } from '../dates.js';
+import { find, isIPv4In, numberIn, pastDigits, timeOfDay, word } from '../text/codes.js';
+import { clfDay, DayMemo } from '../time/dates.js';
 import type { Line } from '../line.js';
-import { present, validIp } from '../scan.js';
+import { present, validIp } from '../text/scan.js';
 import { readRequestLine, request } from './haproxy-request.js';
 
 const SPACE = 32;

@@ -1,4 +1,4 @@
-import { matches, word } from '../codes.js';
+import { matches, word } from '../text/codes.js';
 
 const SPACE = 32;
 const QUOTE = 34;

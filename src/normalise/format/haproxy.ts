@@ -15,9 +15,9 @@ import {
   tlsVersion,
   unescaped,
 } from '../capture.js';
-import { find } from '../codes.js';
+import { find } from '../text/codes.js';
 import type { Line, TextFormat } from '../line.js';
-import { clfDate } from '../dates.js';
+import { clfDate } from '../time/dates.js';
 import { behindHead } from './behind-head.js';
 import { httpLine } from './haproxy-http.js';
 

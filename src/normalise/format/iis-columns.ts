@@ -1,13 +1,13 @@
 import type { Fields } from '../../event/index.js';
 import { EVENT_HEAD, forwarded } from '../capture.js';
 import { bySetter, ip, number, scaled, status, text } from '../cells.js';
-import { extensionIn, find, isPlainUrl, Memo, timeOfDay } from '../codes.js';
-import { DayMemo } from '../dates.js';
+import { extensionIn, find, isPlainUrl, Memo, timeOfDay } from '../text/codes.js';
+import { DayMemo } from '../time/dates.js';
 import type { Line } from '../line.js';
-import { secondsIn } from '../minute.js';
-import { percentDecoded } from '../percent.js';
+import { secondsIn } from '../time/minute.js';
+import { percentDecoded } from '../text/percent.js';
 import { type Cell, type Column, putAll, type PutAll, Row } from '../row.js';
-import { Clock } from '../time.js';
+import { Clock } from '../time/time.js';
 import { setTarget } from './url-fields.js';
 
 const SPACE = 32;

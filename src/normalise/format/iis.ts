@@ -1,7 +1,7 @@
 import { detach, type Fields } from '../../event/index.js';
 import { eventFields } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { isDigit, validIp } from '../scan.js';
+import { isDigit, validIp } from '../text/scan.js';
 import { Columns, DATE } from './iis-columns.js';
 
 const HEADER = 'iis.fields';

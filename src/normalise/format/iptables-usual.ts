@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
-import { type Codes, find, hexIn, Memo, numberIn, pastDigits, pastIPv4 } from '../codes.js';
-import { Fours, Recent } from '../fours.js';
+import { type Codes, find, hexIn, Memo, numberIn, pastDigits, pastIPv4 } from '../text/codes.js';
+import { Fours, Recent } from '../text/fours.js';
 import type { Line } from '../line.js';
 import { FLAGS, MACS } from './iptables-words.js';
 

@@ -1,9 +1,9 @@
 import type { Fields } from '../../event/index.js';
 import { decimal } from '../capture.js';
-import { hexIn, isIPv4In, Memo, numberIn } from '../codes.js';
-import { Made } from '../names.js';
-import { validIp } from '../scan.js';
-import { Words } from '../words.js';
+import { hexIn, isIPv4In, Memo, numberIn } from '../text/codes.js';
+import { Made } from '../text/names.js';
+import { validIp } from '../text/scan.js';
+import { Words } from '../text/words.js';
 
 const SPACE = 32;
 const EQUALS = 61;

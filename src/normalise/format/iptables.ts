@@ -1,14 +1,14 @@
 import type { Fields } from '../../event/index.js';
 import { eventFields, number, put } from '../capture.js';
-import { find, matches, pastDigits, word } from '../codes.js';
+import { find, matches, pastDigits, word } from '../text/codes.js';
 import { fill, fillPairs } from '../fields.js';
-import { Recent } from '../fours.js';
-import { readHead } from '../head.js';
+import { Recent } from '../text/fours.js';
+import { readHead } from '../head/head.js';
 import type { Line, TextFormat } from '../line.js';
-import { Made } from '../names.js';
+import { Made } from '../text/names.js';
 import { usualPacket } from './iptables-usual.js';
 import { setWords } from './iptables-words.js';
-import { readUsualParts, tag, TIME_WIDTH } from '../usual-head.js';
+import { readUsualParts, tag, TIME_WIDTH } from '../head/usual-head.js';
 
 const DATASET = 'iptables.log';
 const SPACE = 32;

@@ -1,8 +1,8 @@
 import type { Fields, FieldValue } from '../../event/index.js';
-import { timeOf } from '../json.js';
-import { LAYOUTS } from '../layout.js';
+import { timeOf } from '../json/json.js';
+import { LAYOUTS } from '../json/layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
-import { wholeNumber } from '../scan.js';
+import { wholeNumber } from '../text/scan.js';
 import { compileShape, type Make } from '../shape.js';
 import { capabilities } from './journald-capabilities.js';
 import { messageFields } from './syslog.js';

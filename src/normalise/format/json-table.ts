@@ -5,9 +5,9 @@ import { authelia } from './authelia.js';
 import { authentik } from './authentik.js';
 import { awsCloudtrail } from './aws-cloudtrail.js';
 import { awsWaf } from './aws-waf.js';
-import { azureActivity, azureAudit } from './azure-logs.js';
-import { azureRisk } from './azure-risk.js';
-import { azureSignin } from './azure-signin.js';
+import { azureActivity, azureAudit } from './azure/logs.js';
+import { azureRisk } from './azure/risk.js';
+import { azureSignin } from './azure/signin.js';
 import { caddyAccess } from './caddy.js';
 import { corazaLog } from './coraza-text.js';
 import { envoyAccess } from './envoy.js';
@@ -23,8 +23,8 @@ import { postgresqlJson } from './postgresql-json.js';
 import { snortJson } from './snort-json.js';
 import { suricataEve } from './suricata.js';
 import { traefikJson } from './traefik-json.js';
-import { windows } from './windows.js';
-import { zeek } from './zeek.js';
+import { windows } from './windows/windows.js';
+import { zeek } from './zeek/zeek.js';
 
 /** The JSON formats of vendors and applications, in the order in which they are tried: the telling before the vague. */
 export const VENDOR_FORMATS: readonly JsonFormat[] = [

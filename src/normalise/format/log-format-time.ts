@@ -1,6 +1,6 @@
 import { decimal } from '../capture.js';
 import type { Line } from '../line.js';
-import { epoch } from '../time.js';
+import { epoch } from '../time/time.js';
 
 /** Reads a variable's value as a time, epoch ms; NaN where it is none. */
 type TimeReader = (value: string, at: Line) => number;

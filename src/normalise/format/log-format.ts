@@ -16,7 +16,7 @@ import {
   url,
 } from '../capture.js';
 import type { Line } from '../line.js';
-import { closingQuote } from '../scan.js';
+import { closingQuote } from '../text/scan.js';
 import { countWithin, joinTimes, timeReaderOf } from './log-format-time.js';
 
 /** Reads the lines of one format string: sets fields and the line's time, the first that it holds; false where a line is not of that form. */

@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line, TextFormat } from '../line.js';
-import { isDigit } from '../scan.js';
+import { isDigit } from '../text/scan.js';
 import { looksLikeLog } from './looks.js';
 
 const HEAD = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) (?:\{name=([^,}\s]{1,255})[^}]{0,512}\}|(\S{1,255})) /;

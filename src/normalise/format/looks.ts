@@ -1,9 +1,9 @@
-import { isDigit } from '../scan.js';
+import { isDigit } from '../text/scan.js';
 import { looksLikeAccess } from './access.js';
 import { apacheError } from './apache-error.js';
 import { autheliaText, gitea, vaultwarden } from './app-text.js';
-import { auditd } from './auditd.js';
-import { awsElb } from './aws-elb.js';
+import { auditd } from './auditd/auditd.js';
+import { awsElb } from './aws-elb/aws-elb.js';
 import { coredns } from './coredns.js';
 import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './daemon-logs.js';
 import { envoyText } from './envoy-text.js';
@@ -15,7 +15,7 @@ import { nginxError } from './nginx-error.js';
 import { nginxIngressError } from './nginx-ingress-error.js';
 import { postgresql } from './postgresql.js';
 import { snort } from './snort.js';
-import { windowsXml } from './windows-xml.js';
+import { windowsXml } from './windows/xml.js';
 import { xferlog } from './xferlog.js';
 
 // `<34>`, `Nov 23 06:39:04 ` or `2026-11-23T06:39:04.1+09:00 host tag[1]: `.

@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { FIRST_FIELDS } from '../fields.js';
-import { type Layout, LAYOUTS } from '../layout.js';
+import { type Layout, LAYOUTS } from '../json/layout.js';
 import type { JsonObject, Line } from '../line.js';
 import { type Convert, type From, says, text, timeOfValue } from '../raw.js';
 import { compileShape, type Make } from '../shape.js';

@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
-import { flatten } from '../json.js';
-import { flattened, type Layout, LAYOUTS } from '../layout.js';
+import { flatten } from '../json/json.js';
+import { flattened, type Layout, LAYOUTS } from '../json/layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { type Convert, type From, stringOf, timeIn, valueOf } from '../raw.js';
 import { isEmpty, Planner } from './mapped-plan.js';

@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { address, eventFields, number, put, request, type Setter, status, text } from '../capture.js';
 import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
-import { endpoint, unescapeQuoted } from '../scan.js';
+import { endpoint, unescapeQuoted } from '../text/scan.js';
 
 const DATASET = 'modsecurity.auditlog';
 const MAX_TAGS = 64;

@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../../event/index.js';
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
-import { Names } from '../names.js';
+import { Names } from '../text/names.js';
 import { httpVersion, ip, number, stringOf, text, texts, valueOf, whole } from '../raw.js';
 import { mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';

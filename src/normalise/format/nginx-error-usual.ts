@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
-import { extensionIn, find, isIPv4In, isPlainUrl, matches, numberIn, pastDigits, word } from '../codes.js';
+import { extensionIn, find, isIPv4In, isPlainUrl, matches, numberIn, pastDigits, word } from '../text/codes.js';
 import type { Line } from '../line.js';
-import { secondsIn } from '../minute.js';
+import { secondsIn } from '../time/minute.js';
 import { isModSecurity } from './modsecurity-text.js';
 import { setUrl } from './url-fields.js';
 

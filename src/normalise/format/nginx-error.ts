@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { fill } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
-import { digits, endpoint, isDigit, skipDigits } from '../scan.js';
+import { digits, endpoint, isDigit, skipDigits } from '../text/scan.js';
 import { usualError } from './nginx-error-usual.js';
 import { isModSecurity, ruleFields } from './modsecurity-text.js';
 import { setUrl } from './url-fields.js';

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { eventFields } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { digits } from '../scan.js';
+import { digits } from '../text/scan.js';
 
 const DATASET = 'nginx_ingress_controller.error';
 

@@ -12,7 +12,7 @@ import {
   unescaped,
 } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { closingQuote, endpoint, firstPublic } from '../scan.js';
+import { closingQuote, endpoint, firstPublic } from '../text/scan.js';
 import { setVhost } from './access-more.js';
 
 const DATASET = 'nginx_ingress_controller.access';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FieldValue, Fields } from '../../event/index.js';
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { ip, isoTime, portBehind, stringOf, text, texts } from '../raw.js';
 import { type JsonMeaning, mapped, type Row, setRows } from './mapped.js';

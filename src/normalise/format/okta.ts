@@ -1,5 +1,5 @@
 import type { FieldValue, Fields } from '../../event/index.js';
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { ip, snake, stringOf, text, whole } from '../raw.js';
 import { type JsonMeaning, mapped, names, type Row } from './mapped.js';

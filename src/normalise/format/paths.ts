@@ -1,4 +1,4 @@
-import { Names } from '../names.js';
+import { Names } from '../text/names.js';
 
 // The names log files have by default on Debian and Red Hat, what people name theirs, and topics, which are named alike.
 const PATHS: readonly (readonly [RegExp, string])[] = [

@@ -1,4 +1,4 @@
-import { closingQuote, unescapeQuoted } from '../scan.js';
+import { closingQuote, unescapeQuoted } from '../text/scan.js';
 
 /** What a captured value must look like: otherwise the line is not of the form. */
 export const CAPTURE_KINDS = ['text', 'word', 'ip', 'int', 'number'] as const;

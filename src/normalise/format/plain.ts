@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line, TextFormat } from '../line.js';
-import { isDigit } from '../scan.js';
+import { isDigit } from '../text/scan.js';
 
 /**
  * A line of no known format: all of it is the message, so that keyword rules see it; `event.dataset` is `unknown`. A date

@@ -1,10 +1,10 @@
 import type { Fields } from '../../event/index.js';
-import { type Codes, Memo, pastDigits } from '../codes.js';
-import { zoneOffset } from '../dates.js';
-import { Fours } from '../fours.js';
+import { type Codes, Memo, pastDigits } from '../text/codes.js';
+import { zoneOffset } from '../time/dates.js';
+import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
-import { fractionIn, secondsIn } from '../minute.js';
-import { isDigit, present } from '../scan.js';
+import { fractionIn, secondsIn } from '../time/minute.js';
+import { isDigit, present } from '../text/scan.js';
 
 const SPACE = 32;
 const QUOTE = 34;

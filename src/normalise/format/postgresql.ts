@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address, eventFields, number, peer, put, readShape, scaled, type Setter, text } from '../capture.js';
-import { splitCsv } from '../csv.js';
-import { zoneOffset } from '../dates.js';
+import { splitCsv } from '../text/csv.js';
+import { zoneOffset } from '../time/dates.js';
 import type { Line, TextFormat } from '../line.js';
 import { behindHead } from './behind-head.js';
 import { usualLine } from './postgresql-usual.js';

@@ -1,12 +1,17 @@
 import type { Fields } from '../../event/index.js';
-import { type Codes, find, Memo, numberIn } from '../codes.js';
-import { compileStructured, ElementLayouts, type MakeStructured, type StructuredHead } from '../element-layouts.js';
-import { Fours, Latest } from '../fours.js';
+import { type Codes, find, Memo, numberIn } from '../text/codes.js';
+import {
+  compileStructured,
+  ElementLayouts,
+  type MakeStructured,
+  type StructuredHead,
+} from '../head/element-layouts.js';
+import { Fours, Latest } from '../text/fours.js';
 import type { Line } from '../line.js';
-import { readIso } from '../minute.js';
-import { type Priority, PRIORITIES } from '../priority.js';
-import { present } from '../scan.js';
-import { readElements } from '../structured-data.js';
+import { readIso } from '../time/minute.js';
+import { type Priority, PRIORITIES } from '../head/priority.js';
+import { present } from '../text/scan.js';
+import { readElements } from '../head/structured-data.js';
 import { mayBeLogIn } from './looks.js';
 import { isPlainProgram } from './syslog.js';
 

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../event/index.js';
-import { slashDate } from '../dates.js';
+import { slashDate } from '../time/dates.js';
 import type { JsonFormat, Line } from '../line.js';
 import { ip, lower, portBehind, stringOf, text, whole } from '../raw.js';
 import { mapped, type Row } from './mapped.js';

@@ -1,10 +1,10 @@
 import type { Fields } from '../../event/index.js';
 import { address, both, eventFields, hex, lower, number, put, readShape, type Setter, text } from '../capture.js';
-import { slashDate } from '../dates.js';
+import { slashDate } from '../time/dates.js';
 import { textOf } from '../fields.js';
 import type { Line, TextFormat } from '../line.js';
-import { splitCsv } from '../csv.js';
-import { isInternal, validIp } from '../scan.js';
+import { splitCsv } from '../text/csv.js';
+import { isInternal, validIp } from '../text/scan.js';
 import { behindHead } from './behind-head.js';
 
 const IP = '([0-9a-fA-F.:]{2,45}?)(?::(\\d{1,5}))?';

@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { setTotals, textOf } from '../fields.js';
-import { isObject } from '../json.js';
+import { isObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { httpVersion, ip, isoTime, lower, numberOf, stringIn, stringOf, text, valueOf, whole } from '../raw.js';
 import { byStatus, type JsonMeaning, mapped, names, type Row } from './mapped.js';

@@ -1,14 +1,14 @@
 import type { Fields } from '../../event/index.js';
 import { fill, fillPairs } from '../fields.js';
-import { Recent } from '../fours.js';
+import { Recent } from '../text/fours.js';
 import type { Line, MessageParser, Payload, UsualReader } from '../line.js';
-import { Made } from '../names.js';
+import { Made } from '../text/names.js';
 import { NOTHING, programFields } from '../program/base.js';
 import { login } from '../program/login.js';
 import { anyonesPam, oldPam, pam } from '../program/pam.js';
 import { identified } from '../program/solaris.js';
 import { AUTH_PROGRAMS, daemonOf, USUAL_READERS } from '../program/table.js';
-import { tag } from '../usual-head.js';
+import { tag } from '../head/usual-head.js';
 import { looksLikeAccess } from './access.js';
 import { packetFields } from './iptables.js';
 import { looksLikeRest, looksLikeSyslog, mayBeLog } from './looks.js';

@@ -1,17 +1,17 @@
 import type { Fields } from '../../event/index.js';
-import { readAnyHead } from '../head.js';
+import { readAnyHead } from '../head/head.js';
 import type { Line, SyslogParts, TextFormat } from '../line.js';
-import { isDigit } from '../scan.js';
-import { monthAt } from '../time.js';
-import { awsElb } from './aws-elb.js';
-import { readUsualParts } from '../usual-head.js';
+import { isDigit } from '../text/scan.js';
+import { monthAt } from '../time/time.js';
+import { awsElb } from './aws-elb/aws-elb.js';
+import { readUsualParts } from '../head/usual-head.js';
 import { usualStructured } from './rfc5424-usual.js';
 import { messageFields, usualFields } from './syslog.js';
 
 const GREATER = 62;
 
 /**
- * Syslog lines of any program, RFC 3164 or 5424 (see `head.ts`). Programs of log-ins and accounts become `system.auth`,
+ * Syslog lines of any program, RFC 3164 or 5424 (see `head/head.ts`). Programs of log-ins and accounts become `system.auth`,
  * all others `system.syslog`.
  */
 export const systemSyslog: TextFormat = {

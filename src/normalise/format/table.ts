@@ -3,8 +3,8 @@ import type { Format, JsonFormat, TextFormat } from '../line.js';
 import { apacheAccess } from './apache-access.js';
 import { apacheError } from './apache-error.js';
 import { autheliaText, gitea, vaultwarden } from './app-text.js';
-import { auditd } from './auditd.js';
-import { awsElb } from './aws-elb.js';
+import { auditd } from './auditd/auditd.js';
+import { awsElb } from './aws-elb/aws-elb.js';
 import { container } from './container.js';
 import { corazaText } from './coraza-text.js';
 import { coredns } from './coredns.js';
@@ -31,9 +31,9 @@ import { snort } from './snort.js';
 import { systemAuth } from './system-auth.js';
 import { systemSyslog } from './system-syslog.js';
 import { traefikAccess } from './traefik.js';
-import { windowsXml } from './windows-xml.js';
+import { windowsXml } from './windows/xml.js';
 import { xferlog } from './xferlog.js';
-import { zeekTsv } from './zeek-tsv.js';
+import { zeekTsv } from './zeek/tsv.js';
 
 /** The formats of text lines, in the order in which they are tried; the last accepts everything. */
 export const TEXT_FORMATS: readonly TextFormat[] = [

@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { endpoint } from '../scan.js';
+import { endpoint } from '../text/scan.js';
 import { httpVersion, ip, numberOf, snake, stringOf, text, whole } from '../raw.js';
 import { byStatus, mapped, type Row } from './mapped.js';
 import { setUrl } from './url-fields.js';

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address, eventFields, number, put, readShape, request, scaled, status, text, unescaped } from '../capture.js';
 import type { Line, TextFormat } from '../line.js';
-import { closingQuote, endpoint } from '../scan.js';
+import { closingQuote, endpoint } from '../text/scan.js';
 
 const DATASET = 'traefik.access';
 const QUOTED = String.raw`(?:"([^"\\]*(?:\\.[^"\\]*)*)"|-)`;

@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import { percentDecoded } from '../percent.js';
+import { percentDecoded } from '../text/percent.js';
 import { extensionOf, isAbsolute, splitAbsolute } from './url.js';
 
 /**

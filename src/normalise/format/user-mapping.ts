@@ -1,5 +1,5 @@
 import type { Fields, FieldValue, InputSettings } from '../../event/index.js';
-import { flatten, timeOfFields } from '../json.js';
+import { flatten, timeOfFields } from '../json/json.js';
 import type { JsonObject, Line } from '../line.js';
 import { type Convert, ip, stringOf, text, texts, timeIn, valueOf, whole } from '../raw.js';
 import { resultOf } from './app-result.js';

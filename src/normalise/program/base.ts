@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
-import { FACILITIES, SEVERITIES } from '../priority.js';
+import { FACILITIES, SEVERITIES } from '../head/priority.js';
 
 /** What a program's message says beyond its head; everything else stays undefined. */
 export interface Meaning {

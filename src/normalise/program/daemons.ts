@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { lower, text } from '../capture.js';
-import { matches, word } from '../codes.js';
-import { auditRecord } from '../format/auditd.js';
+import { matches, word } from '../text/codes.js';
+import { auditRecord } from '../format/auditd/auditd.js';
 import { packetFields } from '../format/iptables.js';
 import type { Line } from '../line.js';
 import { NOTHING, programFields } from './base.js';

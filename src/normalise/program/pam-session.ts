@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
-import { find, matches, pastDigits, word } from '../codes.js';
-import { Fours } from '../fours.js';
+import { find, matches, pastDigits, word } from '../text/codes.js';
+import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
 import type { Meaning } from './base.js';
 

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
 import { address } from '../capture.js';
 import type { Line } from '../line.js';
-import { skipDigits } from '../scan.js';
+import { skipDigits } from '../text/scan.js';
 import { authFields, type Meaning, NOTHING, programFields } from './base.js';
 import { CLOSED, OPENED, usualSession } from './pam-session.js';
 

@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
-import { find, numberIn, pastDigits } from '../codes.js';
-import { Fours } from '../fours.js';
+import { find, numberIn, pastDigits } from '../text/codes.js';
+import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
 import {
   addressEnd,

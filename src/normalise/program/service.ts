@@ -1,6 +1,6 @@
 import { readShapeInto, type Setter, type Shape } from '../capture.js';
 import type { MessageParser } from '../line.js';
-import { validIp } from '../scan.js';
+import { validIp } from '../text/scan.js';
 import { NOTHING, programFields } from './base.js';
 
 /** A log-in that failed. */

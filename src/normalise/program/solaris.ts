@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
-import { FACILITIES, SEVERITIES } from '../priority.js';
+import { FACILITIES, SEVERITIES } from '../head/priority.js';
 
 const ID = /^\[ID (\d{1,10}) (\w{1,16})\.(\w{1,16})\] /;
 /** Facilities and severities by syslog.conf's names. */

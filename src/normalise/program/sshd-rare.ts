@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
 import type { Line } from '../line.js';
-import { digits, skipDigits, validIp } from '../scan.js';
+import { digits, skipDigits, validIp } from '../text/scan.js';
 import { failure } from './pam.js';
 import { type Counting, NEUTRAL, REFUSED, ssh, TOO_MANY } from './sshd-fields.js';
 

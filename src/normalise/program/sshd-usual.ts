@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
-import { type Codes, numberIn } from '../codes.js';
-import { Fours } from '../fours.js';
+import { type Codes, numberIn } from '../text/codes.js';
+import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
 import { usualSession } from './pam-session.js';
 import { type Counting, FAILURE, NEUTRAL, SUCCESS } from './sshd-fields.js';

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
-import { find, findLast, isIPv4In, matches, numberIn, pastDigits, word } from '../codes.js';
+import { find, findLast, isIPv4In, matches, numberIn, pastDigits, word } from '../text/codes.js';
 import type { Line } from '../line.js';
-import { validIp } from '../scan.js';
+import { validIp } from '../text/scan.js';
 import { pam } from './pam.js';
 import { type Counting, FAILURE, NEUTRAL, ssh, SUCCESS } from './sshd-fields.js';
 import { rareMessage } from './sshd-rare.js';

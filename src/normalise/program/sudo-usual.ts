@@ -1,6 +1,6 @@
 import type { Fields } from '../../event/index.js';
-import type { Codes } from '../codes.js';
-import { Fours } from '../fours.js';
+import type { Codes } from '../text/codes.js';
+import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
 
 const SPACE = 32;

@@ -1,7 +1,7 @@
 import type { Fields } from '../../event/index.js';
-import { matches, word } from '../codes.js';
+import { matches, word } from '../text/codes.js';
 import type { Line } from '../line.js';
-import { isObject, parseObject } from '../json.js';
+import { isObject, parseObject } from '../json/json.js';
 import type { JsonObject } from '../line.js';
 import { pam } from './pam.js';
 import { commandFields, type Parts } from './sudo-fields.js';

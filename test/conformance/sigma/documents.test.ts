@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { createDetector } from '../../../src/detect/compile.js';
-import { eventFromJson } from '../../../src/normalise/json-event.js';
+import { eventFromJson } from '../../../src/normalise/json/json-event.js';
 import { eventOf, load, matched, refusals, rule, type Json } from './harness.js';
 
 const doc = (id: string, field: string, head = ''): string =>

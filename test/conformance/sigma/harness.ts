@@ -2,7 +2,7 @@ import { createDetector } from '../../../src/detect/compile.js';
 import { Pipeline } from '../../../src/engine/pipeline.js';
 import { Tracer, type TraceLine } from '../../../src/engine/tools/trace.js';
 import type { AlertDocument, EcsEvent } from '../../../src/event/index.js';
-import { eventFromJson } from '../../../src/normalise/json-event.js';
+import { eventFromJson } from '../../../src/normalise/json/json-event.js';
 import { loadRules, type LoadOptions } from '../../../src/rule/load.js';
 import type { RuleSet } from '../../../src/rule/types.js';
 
