@@ -1,6 +1,8 @@
 import type { Fields } from '../../event/index.js';
 import { EVENT_HEAD, forwarded } from '../capture.js';
 import { bySetter, ip, number, scaled, status, text } from '../cells.js';
+import { Recent } from '../text/fours.js';
+import { validIp } from '../text/scan.js';
 import { extensionIn, find, isPlainUrl, Memo, timeOfDay } from '../text/codes.js';
 import { DayMemo } from '../time/dates.js';
 import type { Line } from '../line.js';
@@ -17,7 +19,7 @@ const CONNECTION = ['connection'];
 
 /** What each column of a W3C log sets. Source: Microsoft, "W3C Extended Log File Format"; Elastic's iis module. */
 const COLUMNS: Readonly<Record<string, Column>> = {
-  's-ip': ip('destination.ip', 'destination.address'),
+  's-ip': server,
   's-port': number('destination.port'),
   's-computername': text('iis.access.server_name'),
   's-sitename': text('iis.access.site_name'),
@@ -42,6 +44,18 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   's-queuename': text('iis.error.queue_name'),
   's-siteid': text('iis.error.site_id'),
 };
+
+/** The server's address, which is that of the lines before as a rule. */
+function server(slot: (field: string) => number): Cell {
+  const at = slot('destination.ip');
+  const as = slot('destination.address');
+  const servers = new Recent((address) => ({ address, ip: validIp(address) }));
+  return (row, start, end) => {
+    const { address, ip: read } = servers.of(row.text, row.codes, start, end);
+    row.values[as] = address;
+    row.values[at] = read;
+  };
+}
 
 /** The name as it is logged, and its domain: `DOMAIN\\name`, `name@domain`, and both at once, whose second domain counts. */
 function account(slot: (field: string) => number): Cell {
