@@ -53,11 +53,13 @@ async function runCommand(options: Options): Promise<void> {
       `there is no ./${DEFAULT_CONFIG}; name a configuration with -c FILE (a sample: deploy/sekisho.sample.yml)`,
     );
   }
-  const stop = stopSignal();
+  const said: Said = { tell: (words) => say(`sekisho: ${words}`) };
+  const stop = stopSignal(said);
   const config = await configOf(file);
   refuse(file, config, options);
   const { createLog } = await import('../engine/log.js');
   const log = createLog(config.log);
+  if (!process.stderr.isTTY) said.tell = (words) => log.info(words);
   const roles = options.role ?? ROLES;
   const thread = await threadFor(config, roles, log);
   const read = (): Promise<RuleSource> => ruleSourceOf(config, { ...options, tests: false });
@@ -75,6 +77,7 @@ async function runCommand(options: Options): Promise<void> {
     config.kafka?.site === undefined
       ? await embedded(config, { ...began, untilCaughtUp: options.untilCaughtUp === true }, loaded)
       : await site(config, { ...began, roles, thread }, loaded);
+  if (stop.reason === HUNG_UP) endOf('SIGHUP');
   log.info(
     `sekisho ends: ${counted(summary.records, 'record')} read, ${counted(summary.alerts, 'alert revision')} written`,
   );
@@ -138,23 +141,41 @@ function roleOption(): Option {
   });
 }
 
-/** Aborts at the first SIGTERM or SIGINT (or SIGHUP of its terminal), even while rules are still being read; a second one ends the process at once, as a crash would: nothing is lost. */
-function stopSignal(): AbortSignal {
+/** Where it is told what a signal does: the log, once there is one of lines for programs. */
+interface Said {
+  tell: (words: string) => void;
+}
+
+/**
+ * Aborts at the first SIGTERM or SIGINT (or SIGHUP of its terminal), even while rules are still being read; a second one
+ * ends the process at once, as a crash would: nothing is lost. A terminal that closes sends SIGHUP once or twice (its
+ * shell and the system), which is one wish, and nobody is there to be told: its reason is `HUNG_UP`.
+ */
+function stopSignal(said: Said): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.failed);
-    say('sekisho: stopping after a last commit; once more to end at once');
     controller.abort();
+    said.tell('stopping after a last commit; once more to end at once');
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   // A terminal that closes ends what runs in it; a daemon is sent SIGHUP by habit, after a rotation or a change.
-  if (process.stdin.isTTY) process.on('SIGHUP', stop);
-  else
-    process.on('SIGHUP', () =>
-      say(
-        'sekisho: SIGHUP changes nothing: rules, lists and rotated files are followed by themselves, a changed configuration needs a restart',
-      ),
-    );
+  const { isTTY } = process.stdin; // asked now: of a terminal that is gone nobody can tell that it was one
+  process.on('SIGHUP', () => {
+    if (!isTTY) said.tell(SIGHUP_WORDS);
+    else controller.abort(HUNG_UP);
+  });
   return controller.signal;
 }
+
+const HUNG_UP = new DOMException('its terminal was closed', 'AbortError');
+
+/** Ends by the signal itself, as programs of a closed terminal do: Node's own end sets it back, and aborts where it is gone. */
+function endOf(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+const SIGHUP_WORDS =
+  'SIGHUP changes nothing: rules, lists and rotated files are followed by themselves, a changed configuration needs a restart';

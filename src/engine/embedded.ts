@@ -12,7 +12,7 @@ import { joiningFor } from './joining.js';
 import type { Log } from './log.js';
 import { addListenerMetrics, createMetrics, serveMetrics } from './metrics.js';
 import { EventOutputs } from './event-outputs.js';
-import { makeDataFolder } from './writable.js';
+import { makeDataFolder, unwritable } from './writable.js';
 import { openEventOutputs, openOutputs, openSiteLedger } from './storage.js';
 import { Pipeline, type PipelineOptions } from './pipeline.js';
 import { Reloader, type ReloadOptions } from './reload.js';
@@ -59,6 +59,9 @@ export async function runEmbedded(config: Config, options: EmbeddedOptions): Pro
     else health.red(name, message, Date.now());
   };
   const outputs = await openEventOutputs(config, (failure) => log.warn(failure.message));
+  // Those of alerts are opened at once and say it themselves; these when the first event comes.
+  const ofEvents = config.outputs.filter((output) => output.events);
+  for (const doubt of unwritable({ ...config, outputs: ofEvents })) log.warn(doubt);
   const events = outputs.length === 0 ? undefined : new EventOutputs({ outputs, trouble, signal });
   const pipeline = new Pipeline(ruleSet, {
     ...pipelineOptions(config, log, enrichment),

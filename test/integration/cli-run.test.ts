@@ -102,7 +102,15 @@ describe('run', () => {
     folder.write('none/other', '');
     await expect.poll(() => existsSync(folder.at('none/alerts.ndjson'))).toBe(true);
     run.child.kill('SIGHUP');
-    await run.said(/SIGHUP changes nothing/u);
+    await run.said(/"msg":"SIGHUP changes nothing/u);
+    expect(await run.end('SIGTERM')).toBe(0);
+    expect(run.stderr.split('\n').filter((line) => !/^(?:\{.*\})?$/u.test(line))).toEqual([]);
+  });
+
+  it('tells at its start of an output of events that can not be written', async () => {
+    config = site('outputs:\n  - {type: ndjson, path: ./none/events.ndjson, events: true}\n');
+    const run = background();
+    await run.said(/"level":"warn".*outputs: .*none\/events\.ndjson: its folder does not exist; create it/u);
     expect(await run.end('SIGTERM')).toBe(0);
   });
 
