@@ -211,6 +211,12 @@ describe('names that look mistyped', () => {
     expect(
       near('s: {Image: abcd, acme.nam: abcd, process.nam.of: abcd, HiveName: abcd, Ima: abcd}\ncondition: s'),
     ).toEqual([]);
+    // Each a letter away from another field of ECS, and one itself.
+    expect(
+      near(
+        's: {process.vpid: 1, process.parent.pgid: 1, service.node.roles: ui, orchestrator.resource.ip: abcd}\ncondition: s',
+      ),
+    ).toEqual([]);
     expect(near('s: {Imgae: abcd}\ncondition: s', (text) => `${text}taxonomy: ecs\n`)).toEqual([]);
   });
 });

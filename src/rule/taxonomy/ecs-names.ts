@@ -9,7 +9,7 @@ const SETS: Readonly<Record<string, string>> = {
   container: 'id name image.name image.tag runtime labels image.hash.all',
   destination:
     'address ip port bytes packets domain registered_domain top_level_domain subdomain mac nat.ip nat.port user.name user.id user.email user.domain',
-  dll: 'name path hash.md5 hash.sha1 hash.sha256 pe.original_file_name pe.imphash code_signature.status code_signature.signed code_signature.subject_name code_signature.valid',
+  dll: 'name path hash.md5 hash.sha1 hash.sha256 pe.original_file_name pe.imphash code_signature.status code_signature.exists code_signature.subject_name code_signature.valid',
   dns: 'id op_code type header_flags response_code resolved_ip question.name question.type question.class question.registered_domain question.subdomain question.top_level_domain answers.name answers.type answers.data answers.ttl answers.class',
   ecs: 'version',
   email:
@@ -28,17 +28,17 @@ const SETS: Readonly<Record<string, string>> = {
   observer:
     'hostname ip mac name product serial_number type vendor version ingress.zone ingress.interface.name ingress.interface.alias egress.zone egress.interface.name egress.interface.alias os.name os.type',
   orchestrator:
-    'api_version cluster.name cluster.id cluster.url namespace organization resource.name resource.type resource.id type',
+    'api_version cluster.name cluster.id cluster.url namespace organization resource.name resource.type resource.id resource.ip type',
   organization: 'id name',
   package: 'architecture checksum description install_scope installed license name path reference size type version',
   process:
-    'args args_count command_line end entity_id executable exit_code hash.md5 hash.sha1 hash.sha256 interactive name pgid pid ppid start thread.id thread.name title uptime working_directory env_vars tty.char_device pe.original_file_name pe.company pe.description pe.product pe.imphash user.name user.id parent.args parent.args_count parent.command_line parent.entity_id parent.executable parent.name parent.pid parent.start parent.working_directory parent.user.name parent.hash.sha256 code_signature.status code_signature.subject_name',
+    'args args_count command_line end entity_id executable exit_code hash.md5 hash.sha1 hash.sha256 interactive name pgid pid ppid start thread.id thread.name title uptime vpid working_directory env_vars tty.char_device pe.original_file_name pe.company pe.description pe.product pe.imphash user.name user.id parent.args parent.args_count parent.command_line parent.entity_id parent.executable parent.name parent.pgid parent.pid parent.vpid parent.start parent.working_directory parent.user.name parent.hash.sha256 code_signature.status code_signature.subject_name',
   registry: 'data.bytes data.strings data.type hive key path value',
   related: 'hash hosts ip user',
   rule: 'author category description id license name reference ruleset uuid version',
   server:
     'address ip port bytes packets domain registered_domain top_level_domain subdomain mac nat.ip nat.port user.name user.id user.email user.domain',
-  service: 'address environment ephemeral_id id name node.name node.role state type version',
+  service: 'address environment ephemeral_id id name node.name node.role node.roles state type version',
   source:
     'address ip port bytes packets domain registered_domain top_level_domain subdomain mac nat.ip nat.port user.name user.id user.email user.domain as.number as.organization.name geo.country_iso_code geo.country_name geo.city_name geo.region_name geo.region_iso_code geo.continent_name geo.continent_code geo.location geo.timezone geo.postal_code geo.name',
   threat:
@@ -47,7 +47,7 @@ const SETS: Readonly<Record<string, string>> = {
   trace: 'id',
   transaction: 'id',
   url: 'domain extension fragment full original password path port query registered_domain scheme subdomain top_level_domain username',
-  user: 'domain email full_name hash id name roles risk.level group.id group.name group.domain target.name target.id target.domain target.email target.full_name target.roles target.group.id target.group.name effective.name effective.id effective.domain effective.group.name changes.name changes.id changes.email changes.full_name',
+  user: 'domain email full_name hash id name roles risk.calculated_level group.id group.name group.domain target.name target.id target.domain target.email target.full_name target.roles target.group.id target.group.name effective.name effective.id effective.domain effective.group.name changes.name changes.id changes.email changes.full_name',
   user_agent: 'device.name name original version os.name os.version os.full os.family',
   vulnerability:
     'category classification description enumeration id reference severity score.base score.version report_id',
