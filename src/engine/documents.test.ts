@@ -45,4 +45,12 @@ describe('storedOf', () => {
       tags: ['t'],
     });
   });
+  it('keeps a label of the event beside what goes to the same place', () => {
+    const fields: Fields = { rule: 'r7', 'labels.rule': ['keep', 'it'], 'message.id': 7, message_id: 8 };
+    expect(storedOf({ fields, time: 0, source, offset: 0, sub: 0, receiveTime: 0, movesWatermark: true })).toEqual({
+      '@timestamp': '1970-01-01T00:00:00.000Z',
+      labels: { rule: ['r7', 'keep', 'it'], message_id: 7 },
+      message_id: 8,
+    });
+  });
 });

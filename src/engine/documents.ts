@@ -27,14 +27,16 @@ const labels = new Map<string, string | undefined>();
 
 /**
  * As `documentOf`, to be kept with others in one index: what other programs call `user`, `source` or `event`, where ECS has
- * objects, is under `labels`.
+ * objects, is under `labels`, beside what the event has there by the same name.
  */
 export function storedOf(event: EcsEvent): { readonly [key: string]: FieldValue } {
   const fields: Fields = {};
   for (const name in event.fields) {
     const value = event.fields[name];
-    const label = value === undefined ? undefined : labelOf(name);
-    fields[label ?? name] = value;
+    if (value === undefined) continue;
+    const place = labelOf(name) ?? name;
+    const other = fields[place];
+    fields[place] = other === undefined ? value : [other, value].flat();
   }
   return documentOf({ ...event, fields });
 }
