@@ -67,7 +67,9 @@ async function tellServers(config: Awaited<ReturnType<typeof configOf>>, out: Ou
 /** What is allowed and yet keeps `run` from what it is for. */
 async function doubts(config: Awaited<ReturnType<typeof configOf>>): Promise<readonly string[]> {
   const { unwritable } = await import('../engine/writable.js');
-  const empty = config.inputs.length === 0 ? ['inputs: there are none, so run has nothing to read; name a path'] : [];
+  const unless =
+    config.kafka?.site === undefined ? '; name a path' : ' unless `--role` leaves the detector out; name a topic';
+  const empty = config.inputs.length === 0 ? [`inputs: there are none, so run has nothing to read${unless}`] : [];
   return [...empty, ...(await missingPaths(config)), ...unwritable(config)];
 }
 

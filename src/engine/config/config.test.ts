@@ -183,6 +183,14 @@ describe('loadConfig', () => {
       "multiline: true or false can't stand here; write auto, none, indent or a map of",
     ],
     ['inputs: [{path: a, logsource: {servce: x}}]', "logsource.servce: unknown key 'servce'; did you mean 'service'?"],
+    [
+      'outputs: [{type: ndjson, path: x, nodes: ["https://es:9200"]}]',
+      "outputs.0.nodes: unknown key 'nodes'; entries of another type or protocol have it, this one does not",
+    ],
+    [
+      'inputs: [{syslog: {protocol: udp, port: 1, cert: x}}]',
+      "inputs.0.syslog.cert: unknown key 'cert'; entries of another type or protocol have it, this one does not",
+    ],
     ['kafka: {brokers: [a:1], tls: {crt: x}}', "kafka.tls.crt: unknown key 'crt'; did you mean 'cert'?"],
     [
       'inputs:\n- path: a\ntype: nginx',

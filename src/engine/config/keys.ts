@@ -35,15 +35,18 @@ export type KeyWords = (path: readonly PropertyKey[], key: string) => string;
 
 /**
  * Words about unknown keys of a schema: the place where a key of that very name belongs, else the one that is spelt
- * nearly so, else all that may stand there. Walks the schema once.
+ * nearly so, else all that may stand there. A key that belongs to the same place, for entries of another kind, is told as
+ * that. Walks the schema once.
  */
 export function keyWords(schema: z.core.$ZodType): KeyWords {
   const maps = new Map<string, string[]>();
   for (const [path, key] of mapsOf(schema)) maps.set(path, [...(maps.get(path) ?? []), key]);
   return (path, key) => {
+    const known = knownAt(maps, path);
+    if (known.includes(key)) return '; entries of another type or protocol have it, this one does not';
     const homes = [...maps].filter(([, keys]) => keys.includes(key)).map(([home]) => home);
     if (homes.length > 0) return `; ${belongs(homes)}`;
-    return suggestion(key, [...new Set(knownAt(maps, path))]);
+    return suggestion(key, [...new Set(known)]);
   };
 }
 
