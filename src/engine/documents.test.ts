@@ -53,4 +53,12 @@ describe('storedOf', () => {
       message_id: 8,
     });
   });
+  it('leaves objects in a list where an object may stand', () => {
+    const fields: Fields = { user: [{ name: 'bob' }], rule: ['r7', { name: 'x' }] };
+    expect(storedOf({ fields, time: 0, source, offset: 0, sub: 0, receiveTime: 0, movesWatermark: true })).toEqual({
+      '@timestamp': '1970-01-01T00:00:00.000Z',
+      user: [{ name: 'bob' }],
+      labels: { rule: ['r7', { name: 'x' }] },
+    });
+  });
 });

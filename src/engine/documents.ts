@@ -34,11 +34,16 @@ export function storedOf(event: EcsEvent): { readonly [key: string]: FieldValue 
   for (const name in event.fields) {
     const value = event.fields[name];
     if (value === undefined) continue;
-    const place = labelOf(name) ?? name;
+    const place = isOfObjects(value) ? name : (labelOf(name) ?? name);
     const other = fields[place];
     fields[place] = other === undefined ? value : [other, value].flat();
   }
   return documentOf({ ...event, fields });
+}
+
+/** An array of objects stands where an object may. */
+function isOfObjects(value: FieldValue): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'object' && item !== null);
 }
 
 function labelOf(name: string): string | undefined {

@@ -38,7 +38,7 @@ it('tells once of a source none of whose first hundred lines is of its type', ()
     [OTHER, 500],
   ]);
   expect(said).toEqual([
-    '/var/log/x.log: none of its first 100 lines is of the type nginx that its input names; name another `type`, or leave it out, and each line is looked at',
+    '/var/log/x.log: none of the 100 lines read of it since the start is of the type nginx that its input names; name another `type`, or leave it out, and each line is looked at',
   ]);
 });
 

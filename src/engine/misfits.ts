@@ -5,7 +5,7 @@ const ENOUGH = 100;
 
 /**
  * Notices sources whose lines are of another type than their input names: nothing would ever match them. Each is told
- * once, when none of its first hundred lines fits; where one does, nothing more is asked. Keeps a number a source.
+ * once, when none of the first hundred lines that are read of it since the start fits; where one does, nothing more is asked. Keeps a number a source.
  */
 export class Misfits {
   readonly #tell: (message: string) => void;
@@ -26,7 +26,7 @@ export class Misfits {
     this.#seen.set(label, seen < ENOUGH ? seen : Infinity);
     if (fits || seen < ENOUGH) return;
     this.#tell(
-      `${label}: none of its first ${seen} lines is of the type ${type} that its input names; name another \`type\`, ` +
+      `${label}: none of the ${seen} lines read of it since the start is of the type ${type} that its input names; name another \`type\`, ` +
         'or leave it out, and each line is looked at',
     );
   }

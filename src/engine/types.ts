@@ -16,7 +16,7 @@ export function typesNamed(): readonly TypeNames[] {
   return typeNames();
 }
 
-/** `unknown type 'ngnix'; did you mean 'nginx'?`, or where all of them (those described by YAML too) are told. */
+/** `unknown type 'ngnix'; did you mean 'nginx'?`, those described by YAML (`described`) too; or which command tells the built-in ones. */
 export function unknownType(type: string, described: readonly string[] = []): string {
   const known = [...FORMAT_NAMES, ...described];
   const near = suggestion(type, known);

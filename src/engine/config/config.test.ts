@@ -220,6 +220,10 @@ describe('loadConfig', () => {
       'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], username: me}]',
       'outputs.0.username: stands alone; add password, or use api-key instead',
     ],
+    [
+      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], username: me, api-key: "${env:PATH}"}]',
+      'outputs.0.username: stands alone; api-key is enough; take it out',
+    ],
     ['rules: []', 'rules: is empty; name at least one'],
     ['- a', 'sekisho.yml:1:1: a list stands where a map of keys is needed; write `key: value` lines'],
     ['data: [a]', 'data: a list stands where a text is needed; write one'],

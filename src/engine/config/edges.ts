@@ -83,10 +83,11 @@ const elasticsearchKeys = z.strictObject({
   'events-retention': span.optional(),
 });
 
-const elasticsearch = elasticsearchKeys.superRefine(({ username, password }, context) => {
+const elasticsearch = elasticsearchKeys.superRefine(({ username, password, 'api-key': key }, context) => {
   if ((username === undefined) === (password === undefined)) return;
   const [path, other] = username === undefined ? ['password', 'username'] : ['username', 'password'];
-  context.addIssue({ code: 'custom', path: [path], message: `stands alone; add ${other}, or use api-key instead` });
+  const fix = key === undefined ? `add ${other}, or use api-key instead` : 'api-key is enough; take it out';
+  context.addIssue({ code: 'custom', path: [path], message: `stands alone; ${fix}` });
 });
 
 /** One of `outputs:`. */

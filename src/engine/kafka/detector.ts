@@ -15,6 +15,7 @@ import { EventTopic } from './events.js';
 import { openTopics, type TopicsInput } from './input.js';
 import { wantsEvents } from './site.js';
 import { leftOutByRule, type LeftOutOfRule } from '../left-out.js';
+import { Misfits } from '../misfits.js';
 import { Outgoing } from './outgoing.js';
 import { carriedIn } from '../source-carry.js';
 import type { RoleOptions } from './role-options.js';
@@ -60,6 +61,7 @@ export class DetectorRole {
   readonly #noted = new Map<string, number>();
   readonly #letters: DeadLetter[] = [];
   readonly #gaps = new Gaps();
+  readonly #misfits: Misfits;
   readonly #detections: Detection[] = [];
   #side: DetectorSide;
   #markedAt = 0;
@@ -73,6 +75,7 @@ export class DetectorRole {
     this.#outgoing = new Outgoing(ruleSet.correlations, partitions);
     const outputs = wantsEvents(config) ? [new EventTopic(names.events, { kafka, signal, trouble })] : [];
     this.#events = outputs.length === 0 ? undefined : new EventOutputs({ outputs, trouble, signal });
+    this.#misfits = new Misfits((message) => options.report({ code: 'input.misfit', message }));
     this.#side = this.#sideOf(ruleSet);
     this.#turns = new Turns<KafkaReader>(this.#watermark, {
       read: () => this.#failpoints.pass('fetched'),
@@ -121,6 +124,7 @@ export class DetectorRole {
     const events = this.#events;
     const options = {
       onMatched,
+      misfits: this.#misfits,
       ...(enrichment !== undefined && { enrichment }),
       ...(events !== undefined && { onEvent: (event: EcsEvent): void => events.add(event) }),
     };
