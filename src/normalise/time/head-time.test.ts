@@ -17,6 +17,20 @@ function read(text: string): readonly unknown[] {
   return [new Date(event?.time ?? NaN).toISOString(), event?.fields['host.name'], event?.fields['process.name']];
 }
 
+describe('a time', () => {
+  it.each(['2026-11-', '[2026-11-2', '{"@timestamp":"2026-11-2","message":"x"}'])(
+    'cut short spoils no other: %s',
+    (cut) => {
+      const normaliser = createNormaliser({ derive: 'all' });
+      const out: EcsEvent[] = [];
+      const source = { id: 's', label: 's', settings: { timezone: 'Asia/Tokyo', host: 'here' } };
+      for (const text of [cut, '{"@timestamp":"2026-11-23T06:39:04","message":"x"}'])
+        normaliser.normalise(source, { text, offset: 0, receiveTime: received, bytes: undefined }, out);
+      expect(out.at(-1)?.time).toBe(Date.parse('2026-11-23T06:39:04+09:00'));
+    },
+  );
+});
+
 describe('a syslog time that says more than RFC 3164', () => {
   it.each([
     // The example of RFC 3164, section 5.4, with a tag behind its host.

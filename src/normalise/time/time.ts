@@ -185,7 +185,10 @@ export class Clock {
     if (text.startsWith(this.#day, at) && this.#day !== '') return this.#dayTime;
     const year = digits(text, at, at + 4);
     if (year === undefined) return Number.NaN;
-    this.#dayTime = utc(year, two(text, at + 5), two(text, at + 8), 0, 0, 0);
+    const time = utc(year, two(text, at + 5), two(text, at + 8), 0, 0, 0);
+    // What is no day is not remembered: cut short, it would stand for all days that begin so.
+    if (Number.isNaN(time)) return time;
+    this.#dayTime = time;
     this.#day = detach(text.slice(at, at + 10));
     return this.#dayTime;
   }
