@@ -172,12 +172,13 @@ export class Templates {
     const expected = LAYOUTS.values.slice(0, LAYOUTS.length);
     const layout = LAYOUTS.of(document);
     const leaf = this.#match(text, LAYOUTS.values);
-    if (leaf === undefined) return true;
-    const made = leaf.make(LAYOUTS.values);
     const isSame =
-      leaf.layout === layout && isEqual(made, document) && isEqual(LAYOUTS.values.slice(0, leaf.length), expected);
+      leaf === undefined ||
+      (leaf.layout === layout &&
+        isEqual(leaf.make(LAYOUTS.values), document) &&
+        isEqual(LAYOUTS.values.slice(0, leaf.length), expected));
     if (!isSame) this.#clear();
-    // What comes next finds the document's own values.
+    // What comes next finds the document's own values, not those that were read before the text ceased to match.
     for (const [index, value] of expected.entries()) LAYOUTS.values[index] = value;
     return isSame;
   }
