@@ -138,8 +138,8 @@ function startOf(text: string, bytes: Uint8Array, offset: number, from: number, 
       (at > start && bytes[at - 1] !== SPACE && !BORDER.test(text.charAt(at - offset - 1)))
     )
       continue;
-    const end = find(bytes, SPACE, at + 3, length);
-    if (end < length && end - at - 3 <= LONGEST_DEVICE) return at;
+    const limit = Math.min(length, at + 3 + LONGEST_DEVICE + 1);
+    if (find(bytes, SPACE, at + 3, limit) < limit) return at;
   }
   return -1;
 }

@@ -110,13 +110,13 @@ function readHost(text: string, bytes: Uint8Array, at: number, line: Line): numb
  * `program[pid]: message`, `program: message`; `program[pid] message`, as rsyslog's templates write what came to it as RFC
  * 5424; anything else is all message.
  */
-function readTag(text: string, bytes: Uint8Array, at: number, line: Line): void {
+function readTag(text: string, bytes: Uint8Array, at: number, line: Line, isForwarded = false): void {
   const { length } = line.codes;
   const end = tagEnd(text, bytes, at, length);
   const hasPid = end > at && end < length && bytes[end] === BRACKET;
   const colon = hasPid ? pidEnd(bytes, end, line) : end;
   const behind = end > at && colon < length ? behindTag(bytes, colon, hasPid) : -1;
-  if (behind < 0) return readOddTag(text, bytes, at, line);
+  if (behind < 0) return readOddTag(text, bytes, at, line, isForwarded);
   const spaced = behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
   const start = spaced + (hasPid && behind === colon ? labelLength(text, bytes, spaced) : 0);
   setProgram(text, bytes, at, end, colon, start > spaced ? start - 2 : 0, line);
@@ -196,13 +196,13 @@ const FORWARDED = /^(?:Message )?forwarded from ([^\s:]{1,128}): /;
  * `Some Program[pid]: message` and `program 1.4.1: message` behind a BSD time; `program[part]: message`, `program [pid]: message`;
  * anything else is all message.
  */
-function readOddTag(text: string, bytes: Uint8Array, at: number, line: Line): void {
+function readOddTag(text: string, bytes: Uint8Array, at: number, line: Line, isForwarded: boolean): void {
   const isBsd = text.charCodeAt(0) > 57 || text.charCodeAt(0) === LESS;
   const tag = text.slice(at, at + 160);
-  const forwarded = FORWARDED.exec(tag);
+  const forwarded = isForwarded ? null : FORWARDED.exec(tag);
   if (forwarded !== null) {
     line.host = forwarded[1];
-    return readTag(text, bytes, at + forwarded[0].length, line);
+    return readTag(text, bytes, at + forwarded[0].length, line, true);
   }
   const found = BRACKETED.exec(tag) ?? APART.exec(tag) ?? (isBsd ? wordsOf(tag) : null);
   line.program = found?.[1];

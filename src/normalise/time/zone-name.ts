@@ -1,7 +1,9 @@
+import { detach } from '../../event/index.js';
 import { zoneOffset } from './dates.js';
 
 const MINUTE = 60_000;
 const LIMIT = 1000;
+const LONGEST = 64;
 const known = new Map<string, string | undefined>();
 
 /**
@@ -9,11 +11,12 @@ const known = new Map<string, string | undefined>();
  * none. Costs a look-up; what was asked once is remembered, within bounds.
  */
 export function zoneNamed(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   if (known.has(text)) return known.get(text);
   const offset = offsetNamed(text);
   const name = offset === undefined ? region(text) : offset === 'Z' ? 'UTC' : `UTC${offset}`;
   if (known.size >= LIMIT) known.clear();
-  known.set(text, name);
+  known.set(detach(text), name);
   return name;
 }
 
@@ -30,7 +33,8 @@ export function offsetNamed(text: string): string | undefined {
 function region(text: string): string | undefined {
   if (!/^[A-Z][\w+-]{1,31}(?:\/[\w+-]{1,31}){0,2}$/.test(text)) return undefined;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone === '' ? undefined : text;
+    // Its one proper name: any case will do, and each name costs a clock.
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
   } catch {
     return undefined;
   }
