@@ -17,20 +17,25 @@ export const records: Envelope = {
   sniff: (json) => mayHold(json) && Object.keys(json).length <= 12 && holds(json),
   unwrap: (json) => {
     const { AuditData: text } = json;
-    if (typeof text === 'string') return [{ text, hints: [], time: Number.NaN, host: undefined, fields: {} }];
+    if (isDocument(text)) return [{ text, hints: [], time: Number.NaN, host: undefined, fields: {} }];
     return (listOf(json) ?? [aloneIn(json) ?? {}]).map((item) => payloadOf(item, json));
   },
 };
 
+/** The text of a JSON object; any other text is the record's own. */
+function isDocument(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('{');
+}
+
 function holds(json: JsonObject): boolean {
-  return typeof json['AuditData'] === 'string' || (listOf(json) ?? aloneIn(json)) !== undefined;
+  return isDocument(json['AuditData']) || (listOf(json) ?? aloneIn(json)) !== undefined;
 }
 
 /** A cheap look, by names that are written out: looking up a name that a variable holds costs many times that. */
 function mayHold(json: JsonObject): boolean {
   const { Records, records: list, value, logEvents, events, logs, detail, json: inner, o365audit, AuditData } = json;
   return (
-    typeof AuditData === 'string' ||
+    isDocument(AuditData) ||
     isBox(Records) ||
     isBox(list) ||
     isBox(value) ||

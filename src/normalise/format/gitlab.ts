@@ -71,7 +71,7 @@ const KINDS: readonly (readonly [kind: string, tells: (json: JsonObject) => bool
   ['production', (json) => 'controller' in json && 'status' in json && hasAny(json, 'correlation_id', 'remote_ip')],
   ['audit', (json) => 'author_id' in json && 'entity_type' in json],
   // A request to the API, or (GitLab Workhorse) any request with its route.
-  ['api', (json) => 'route' in json && 'status' in json && ('correlation_id' in json || 'duration_s' in json)],
+  ['api', (json) => 'route' in json && 'status' in json && hasAny(json, 'correlation_id', 'db_duration_s')],
   ['shell', (json) => 'gl_key_type' in json && 'command' in json],
   ['auth', (json) => 'correlation_id' in json && ('matched' in json || json['message'] === 'Rack_Attack')],
   ['application', (json) => 'severity' in json && ('correlation_id' in json || LOGIN.test(textOf(json['message'])))],

@@ -47,9 +47,14 @@ function uri(fields: Fields, value: string): void {
   if (question >= 0) fields['url.query'] = value.slice(question + 1);
 }
 
-/** Whether a message of an error log is ModSecurity's, or Coraza's, which says the same in its place. */
+const CORAZA = /^ {0,2}\[client "[^"]{1,64}"\] Coraza: /;
+
+/**
+ * Whether a message of an error log is ModSecurity's, or Coraza's, which says the same in its place: at its beginning, for
+ * further on a client could have written it.
+ */
 export function isModSecurity(message: string): boolean {
-  return message.includes('ModSecurity: ') || message.includes('"] Coraza: ');
+  return message.includes('ModSecurity: ') || CORAZA.test(message.slice(0, 128));
 }
 
 /**

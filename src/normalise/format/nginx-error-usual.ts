@@ -60,8 +60,9 @@ export function usualError(text: string, line: Line): Fields | undefined {
   const { length } = line.codes;
   if (length <= STAMP_WIDTH || !hasTime(bytes, text, line) || !hasProcess(bytes, length)) return undefined;
   const client = text.indexOf(CLIENT, at.message);
-  if (client < 0 || !hasClient(bytes, client, length) || isModSecurity(text)) return undefined;
+  if (client < 0 || !hasClient(bytes, client, length)) return undefined;
   const message = text.slice(at.message);
+  if (isModSecurity(message)) return undefined;
   const ip = text.slice(at.client, at.clientEnd);
   const url = text.slice(at.url, at.urlEnd);
   const isPlain = bytes[at.url] === SLASH && isPlainUrl(bytes, at.url, at.urlEnd);

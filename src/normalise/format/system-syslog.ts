@@ -25,9 +25,10 @@ export const systemSyslog: TextFormat = {
   isOthers: (_fields, text) => isDigit(text.charCodeAt(0)) && (!isSyslog(text) || awsElb.sniff(text)),
 };
 
-// Storage boxes write a space in their times; many applications do, so that only a host and a numbered program behind it tell.
+// Storage boxes write a space in their times; many applications do, so that only a host and a numbered program behind it tell;
+// PostgreSQL writes a zone in the host's place.
 const SPACED =
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})? [A-Za-z][\w.-]{0,127} [A-Za-z][\w./-]{0,63}\[\d{1,10}\]: /;
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})? (?!(?:UTC|[A-Z]{1,4}T) )[A-Za-z][\w.-]{0,127} [A-Za-z][\w./-]{0,63}\[\d{1,10}\]: /;
 
 /** Whether a text begins like a syslog line: `<` and a digit, an English month (or a year before it), or an RFC 3339 time. */
 export function isSyslog(text: string): boolean {

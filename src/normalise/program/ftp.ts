@@ -1,4 +1,5 @@
 import { number, type Setter, text } from '../capture.js';
+import { validIp } from '../text/scan.js';
 import { client, clientName, CONNECTION, LOGGED_IN, LOGIN_FAILED, service } from './service.js';
 
 const IP = '([0-9a-fA-F.:]{2,45})';
@@ -109,11 +110,14 @@ export const pureftpd = service([
   },
 ]);
 
-/** A client's name or address, the other of which may be told too: the address is what it came from. */
+/**
+ * A client's name or address, the other of which may be told too: the address is what it came from; of two, the second, for a
+ * name that looks like one is the client's own choice.
+ */
 const either: Setter = (fields, value) => {
   const told = fields['source.ip'];
   client(fields, value);
-  if (told === undefined) return;
+  if (told === undefined || validIp(value) !== undefined) return;
   fields['source.address'] = told;
   fields['source.ip'] = told;
 };

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { EcsEvent, Fields } from '../event/index.js';
+import { createNormaliser } from './normaliser.js';
+import { zoneNamed } from './time/zone-name.js';
+
+function readAll(texts: readonly string[]): readonly EcsEvent[] {
+  const out: EcsEvent[] = [];
+  const normaliser = createNormaliser({ derive: new Set() });
+  const source = { id: 's', label: 's', settings: { timezone: 'UTC', host: 'here' } };
+  for (const text of texts)
+    normaliser.normalise(source, { text, offset: 0, receiveTime: Date.UTC(2026, 10, 23, 12), bytes: undefined }, out);
+  return out;
+}
+
+function fieldsOf(text: string): Fields {
+  return readAll([text])[0]?.fields ?? {};
+}
+
+describe('what only looks like another log', () => {
+  it('PostgreSQL with a zone where a host may stand keeps its zone', () => {
+    const [event] = readAll(['2026-11-23 06:39:04 CET postgres[123]: [1-1] LOG:  checkpoint starting: time']);
+    expect(event?.time).toBe(Date.UTC(2026, 10, 23, 5, 39, 4));
+    expect(event?.fields).toMatchObject({ 'host.name': 'here', 'event.dataset': 'postgresql.log' });
+  });
+
+  it('a document with a text called AuditData', () => {
+    expect(fieldsOf('{"AuditData":"Nov 23 06:39:04 web1 sshd[1]: x","who":"bob"}')).toMatchObject({ who: 'bob' });
+  });
+
+  it('an application that logs a route, a status and how long it took', () => {
+    expect(fieldsOf('{"route":"/x","status":200,"duration_s":0.2}')).toMatchObject({ 'event.dataset': 'unknown' });
+  });
+
+  it('an error of nginx whose path the client made look like a rule of Coraza', () => {
+    const fields = fieldsOf(
+      '2026/11/23 06:39:04 [error] 1#1: *1 open() "/w/"] Coraza: Access denied [id "949110"]" failed (2: No such file or directory), client: 203.0.113.9, server: _, request: "GET / HTTP/1.1", host: "a"',
+    );
+    expect(fields).toMatchObject({ 'event.dataset': 'nginx.error', 'source.ip': '203.0.113.9' });
+    expect(fields['rule.id']).toBeUndefined();
+  });
+
+  it('a name of an FTP client that reads as an address', () => {
+    const line = 'Nov 23 06:39:04 web1 ftpd[1]: FTP LOGIN FROM 192.0.2.1 [203.0.113.9], bob';
+    expect(fieldsOf(line)).toMatchObject({ 'source.ip': '203.0.113.9', 'source.address': '203.0.113.9' });
+  });
+});
+
+describe('hostile texts', () => {
+  it('that are forwarded without end are read once', () => {
+    const text = `Nov 23 06:39:04 web1 ${'forwarded from a: '.repeat(50_000)}sshd[1]: x`;
+    expect(fieldsOf(text)).toMatchObject({ 'host.name': 'a', 'event.dataset': 'system.syslog' });
+  });
+
+  it('name a zone by one name, a long one not at all', () => {
+    expect(['Asia/Tokyo', 'Asia/TOKYO', 'ASIA/tokyo'].map(zoneNamed)).toEqual(Array(3).fill('Asia/Tokyo'));
+    expect(zoneNamed('x'.repeat(100_000))).toBeUndefined();
+  });
+});
+
+it('a list keeps its values while templates learn that they end it too early', () => {
+  const documents = Array.from({ length: 120 }, (_, n) => ({
+    notes: [n < 60 ? `plain ${n}` : `odd ${n}] y`],
+    [n % 2 === 0 ? 'place' : 'server']: `s${n}`,
+  }));
+  const events = readAll(documents.map((document) => JSON.stringify(document)));
+  expect(events.map(({ fields }) => fields['notes'])).toEqual(documents.map(({ notes }) => notes));
+});
