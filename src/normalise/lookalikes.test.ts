@@ -27,6 +27,32 @@ describe('what only looks like another log', () => {
     expect(fieldsOf('{"AuditData":"Nov 23 06:39:04 web1 sshd[1]: x","who":"bob"}')).toMatchObject({ who: 'bob' });
   });
 
+  it('a program whose number is nobody’s is read by its name', () => {
+    const text = 'Nov 23 06:39:04 web1 sshd[0]: Failed password for root from 203.0.113.9 port 40022 ssh2';
+    const read = {
+      'process.name': 'sshd[0]',
+      'user.name': 'root',
+      'source.ip': '203.0.113.9',
+      'event.outcome': 'failure',
+    };
+    expect(fieldsOf(text)).toMatchObject(read);
+  });
+
+  it('a connection of Zeek beside which a shipper put a path', () => {
+    const conn =
+      '"ts":1795415944.1,"uid":"C1","id.orig_h":"203.0.113.9","id.orig_p":4,"id.resp_h":"192.0.2.10","id.resp_p":445';
+    expect(fieldsOf(`{${conn},"proto":"tcp","service":"smb","path":"/logs/x"}`)['event.dataset']).not.toBe(
+      'zeek.smb_mapping',
+    );
+  });
+
+  it('an application that tells an action, its key and a client', () => {
+    const fields = fieldsOf(
+      '{"pk":1,"app":"x","action":"login","client_ip":"203.0.113.9","time":"2026-11-23T06:39:04Z"}',
+    );
+    expect(fields['event.dataset']).not.toBe('authentik.event');
+  });
+
   it('an application that logs a route, a status and how long it took', () => {
     expect(fieldsOf('{"route":"/x","status":200,"duration_s":0.2}')).toMatchObject({ 'event.dataset': 'unknown' });
   });

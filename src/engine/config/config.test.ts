@@ -221,7 +221,7 @@ describe('loadConfig', () => {
       'outputs.0.username: stands alone; add password, or use api-key instead',
     ],
     [
-      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], username: me, api-key: "${env:PATH}"}]',
+      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], username: me, api-key: abc}]',
       'outputs.0.username: stands alone; api-key is enough; take it out',
     ],
     ['rules: []', 'rules: is empty; name at least one'],

@@ -43,6 +43,8 @@ const ACTIONS: Readonly<Record<string, JsonMeaning>> = {
   impersonation_ended: { category: ['authentication', 'session'], type: ['end', 'admin'], outcome: 'success' },
 };
 
+const EVENT = ['pk', 'app', 'action', 'client_ip'];
+
 /**
  * authentik's JSON log: told by `logger: authentik.…`; its events (`action: login`, `login_failed`, …) and its requests. And
  * its events as the API gives them: told by `pk`, `app`, `action` and `client_ip`. Source: authentik documentation, events
@@ -55,7 +57,7 @@ export const authentik = mapped({
   datasetOf: (raw) => (stringOf(raw, 'logger') === undefined ? 'authentik.event' : 'authentik.log'),
   sniff: (json) => {
     const logger = json['logger'];
-    if (logger === undefined) return 'pk' in json && 'app' in json && 'action' in json && 'client_ip' in json;
+    if (logger === undefined) return EVENT.every((key) => key in json) && ('context' in json || 'created' in json);
     return typeof logger === 'string' && logger.startsWith('authentik.');
   },
   time: ['timestamp', 'created'],

@@ -108,13 +108,17 @@ interface Program {
   readonly carries: string | undefined;
 }
 
-const PROGRAMS = new Made<Program>((name) => {
+/** No process's own number, which stays with the name (`kernel[0]`); what the program says is read all the same. */
+const NOBODY = '[0]';
+
+const PROGRAMS = new Made<Program>((tagged) => {
+  const name = tagged.endsWith(NOBODY) ? tagged.slice(0, -NOBODY.length) : tagged;
   const auth = AUTH_PROGRAMS.get(name) ?? oldParser(name);
   const base = name.startsWith('/') ? AUTH_PROGRAMS.get(name.slice(name.lastIndexOf('/') + 1)) : undefined;
   const daemon = daemonOf(name);
   const parser = auth ?? base ?? daemon;
   const usual = parser === undefined ? undefined : USUAL_READERS.get(parser);
-  return { name, usual, auth, base, daemon, carries: CARRIERS.get(name) };
+  return { name: tagged, usual, auth, base, daemon, carries: CARRIERS.get(name) };
 });
 
 /** Whether nothing is known of a program's messages, so that most are no more than words. */

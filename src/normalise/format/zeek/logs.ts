@@ -192,8 +192,9 @@ function plainLog(log: ZeekProtocol): ZeekLog {
   return {
     name: path,
     path,
+    // Few keys say little: a record with `proto` is of conn or its like, whatever keys a shipper added.
     tells: (json) =>
-      or.some((others) => others.every(isIn, json)) ||
+      (!('proto' in json) && or.some((others) => others.every(isIn, json))) ||
       (keys.length > 0 && keys.every(isIn, json) && (!only || Object.keys(json).length === keys.length + 1)),
     meaning: (raw) => meaningOf(log, raw),
     rows,
