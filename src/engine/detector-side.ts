@@ -1,5 +1,5 @@
 import type { Detector, LeftOut } from '../detect/types.js';
-import type { DeadLetter, Detection, EcsEvent, Fields, RecordBatch, Source } from '../event/index.js';
+import type { DeadLetter, Detection, EcsEvent, RecordBatch, Source } from '../event/index.js';
 import { derivedOf } from '../normalise/derive.js';
 import type { Enrichment } from '../normalise/enrich/enrichment.js';
 import { createNormaliser } from '../normalise/normaliser.js';
@@ -9,7 +9,7 @@ import type { RuleSet } from '../rule/types.js';
 import type { PipelineCounts } from './counts.js';
 import { compileRules } from './detector.js';
 import { gatesOf } from './gates.js';
-import type { Misfits } from './misfits.js';
+import { isMisfit, type Misfits } from './misfits.js';
 
 /** Options of a detector side. */
 export interface DetectorOptions {
@@ -111,7 +111,7 @@ export class DetectorSide {
     for (const event of this.#events) {
       onEvent?.(event);
       if (event.movesWatermark && event.time > newest) newest = event.time;
-      if (isUnparsed(event.fields)) counts.unparsed++;
+      if (isUnparsed(event)) counts.unparsed++;
       if (event.time >= since && this.detector.detect(event, out) > 0) {
         counts.matched++;
         onMatched?.(event, out);
@@ -132,11 +132,9 @@ export class DetectorSide {
 
 const NONE = { lines: 0, newest: -Infinity };
 
-/** Whether no format knew the event's line, or not the one its input names (the normaliser tags those). */
-function isUnparsed(fields: Fields): boolean {
-  const { tags } = fields;
-  if (tags !== undefined && Array.isArray(tags) && tags.includes('sekisho.unparsed')) return true;
-  return fields['event.dataset'] === 'unknown';
+/** Whether no format knew the event's line, or not the one its input names. */
+function isUnparsed(event: EcsEvent): boolean {
+  return isMisfit(event) || event.fields['event.dataset'] === 'unknown';
 }
 
 /** Every ECS path some rule reads: what the normaliser must derive. */

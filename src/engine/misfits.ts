@@ -32,7 +32,7 @@ export class Misfits {
   }
 }
 
-/** The normaliser tags events of lines that are not of the type told. */
-function isMisfit({ fields: { tags } }: EcsEvent): boolean {
+/** Whether an event's line is not of the type its input names: the normaliser tags those. */
+export function isMisfit({ fields: { tags } }: EcsEvent): boolean {
   return Array.isArray(tags) && tags.includes('sekisho.unparsed');
 }

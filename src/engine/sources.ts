@@ -35,7 +35,7 @@ export function openOnce(options: SourceOptions): Input {
  *
  * Standard input and pipes never hold the others up: while they are quiet their readers answer `idle`.
  */
-export function openFollowing(options: SourceOptions, restored: Restored): Input {
+function openFollowing(options: SourceOptions, restored: Restored): Input {
   const known = new Map(restored.progress.map((progress) => [progress.source, pointOf(progress)]));
   return combined(options, { follow: true, resume: (id) => known.get(id), allResumes: () => known });
 }

@@ -15,7 +15,7 @@ export type { Store, StoredAlert, StoredDeadLetter } from '../output/index.js';
 const DAY = 86_400_000;
 
 /** The one file of embedded mode: ledger, alerts, dead letters, outbox. */
-export function storePath(config: Config): string {
+function storePath(config: Config): string {
   return join(config.data, 'sekisho.db');
 }
 

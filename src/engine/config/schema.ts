@@ -11,7 +11,7 @@ import { syslogSchema } from './syslog.js';
 export type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './edges.js';
 
 /** Whether this Node knows a time zone of that name. */
-export function isTimeZone(name: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
