@@ -4,7 +4,7 @@ import { LearnedShape } from './learned-shape.js';
 import type { Line } from './line.js';
 import { Made } from './text/names.js';
 import { endpoint, firstPublic, unescapeQuoted, validIp } from './text/scan.js';
-import { setUrl } from './format/url-fields.js';
+import { setUrl } from './format/web/url-fields.js';
 
 /** Writes what one captured piece of a line says into the event. Gets neither the empty text nor `-`. */
 export type Setter = (fields: Fields, value: string) => void;

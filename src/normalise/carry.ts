@@ -1,8 +1,8 @@
 import type { Fields, Source } from '../event/index.js';
 import { ENVELOPE_NAMES } from './envelope/table.js';
-import { AuditJoins } from './format/auditd/join.js';
-import { describedFormats } from './format/described.js';
-import { isNginxs } from './format/log-format.js';
+import { AuditJoins } from './format/server/auditd/join.js';
+import { describedFormats } from './format/own/described.js';
+import { isNginxs } from './format/web/log-format.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
 import type { Format, Line, TextFormat } from './line.js';

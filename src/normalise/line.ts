@@ -1,7 +1,7 @@
 import type { Failure, FieldValue, Fields } from '../event/index.js';
 import { Codes, Memo } from './text/codes.js';
 import type { Pairs } from './fields.js';
-import type { AuditJoins } from './format/auditd/join.js';
+import type { AuditJoins } from './format/server/auditd/join.js';
 import type { LearnedShape } from './learned-shape.js';
 import { ClfMinute, Minute } from './time/minute.js';
 import { priorityFields } from './head/priority.js';

@@ -1,8 +1,8 @@
 import type { Fields, Source } from '../event/index.js';
 import type { Carries, Carry } from './carry.js';
 import { matches, word } from './text/codes.js';
-import { systemAuth } from './format/system-auth.js';
-import { setSystem, systemSyslog } from './format/system-syslog.js';
+import { systemAuth } from './format/server/system-auth.js';
+import { setSystem, systemSyslog } from './format/server/system-syslog.js';
 import { Line } from './line.js';
 import { SHARED_FIELDS, type SkimPrefix, SSHD_PREFIXES, SSHD_PROGRAMS } from './program/sshd-skim.js';
 import { FUTURE, PAST } from './refusals.js';

@@ -1,6 +1,6 @@
 import type { FieldValue, FormatDescription } from '../../event/index.js';
-import { readPattern } from '../../normalise/format/pattern.js';
-import { faultOfTime } from '../../normalise/format/time-tokens.js';
+import { readPattern } from '../../normalise/format/own/pattern.js';
+import { faultOfTime } from '../../normalise/format/own/time-tokens.js';
 import { formatsOf } from '../../normalise/format/table.js';
 import { checkKeys, readMap, readScalars, readText } from '../../rule/fields.js';
 import { readRuleFiles } from '../../rule/files.js';

@@ -2,7 +2,7 @@ import type { FormatDescription } from '../../event/index.js';
 import type { ConfigProblem } from './config.js';
 import type { ConfigFile } from './schema.js';
 import { readFormatFiles } from './format-files.js';
-import { isReadable } from '../../normalise/format/custom-json.js';
+import { isReadable } from '../../normalise/format/own/custom-json.js';
 import { formatsOf } from '../../normalise/format/table.js';
 import { isInputType, unknownType } from '../types.js';
 

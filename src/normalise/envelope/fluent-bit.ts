@@ -5,7 +5,7 @@ import { simpleEnvelope } from './simple.js';
 
 /**
  * Fluent Bit: `{"@timestamp": 1700000000.123, "log": "raw"}` (or `date`), with `kubernetes{}`, `stream` and the path key a
- * tail input adds. Its systemd input is journald's (format/journald.ts). Source: Fluent Bit manual, Kafka output, tail
+ * tail input adds. Its systemd input is journald's (format/server/journald.ts). Source: Fluent Bit manual, Kafka output, tail
  * input, Kubernetes filter.
  */
 export const fluentBit: Envelope = simpleEnvelope({

@@ -2,7 +2,7 @@ import type { Envelope } from '../line.js';
 import { simpleEnvelope } from './simple.js';
 
 /**
- * What NXLog's `to_json()` makes of anything but the Windows event log (that is format/windows/windows.ts): `EventReceivedTime`,
+ * What NXLog's `to_json()` makes of anything but the Windows event log (that is format/server/windows/windows.ts): `EventReceivedTime`,
  * `SourceModuleName`, `SourceModuleType`, the raw line, and syslog's parts where `parse_syslog()` ran. Source: NXLog
  * reference manual, core fields, xm_json and xm_syslog.
  */

@@ -5,7 +5,7 @@ import { flattened, type Layout, LAYOUTS } from '../json/layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
 import { validIp } from '../text/scan.js';
 import type { Make } from '../shape.js';
-import { extensionOf } from './url.js';
+import { extensionOf } from './web/url.js';
 
 /**
  * ECS documents, passed through: nested or dotted names become flat fields, nothing that is set is changed but what

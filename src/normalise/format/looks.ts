@@ -1,22 +1,22 @@
 import { isDigit } from '../text/scan.js';
-import { looksLikeAccess } from './access.js';
-import { apacheError } from './apache-error.js';
-import { autheliaText, gitea, vaultwarden } from './app-text.js';
-import { auditd } from './auditd/auditd.js';
-import { awsElb } from './aws-elb/aws-elb.js';
-import { coredns } from './coredns.js';
-import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './daemon-logs.js';
-import { envoyText } from './envoy-text.js';
-import { haproxy } from './haproxy.js';
-import { iptables } from './iptables.js';
-import { keycloakText } from './keycloak-text.js';
-import { mysqlError } from './mysql.js';
-import { nginxError } from './nginx-error.js';
-import { nginxIngressError } from './nginx-ingress-error.js';
-import { postgresql } from './postgresql.js';
-import { snort } from './snort.js';
-import { windowsXml } from './windows/xml.js';
-import { xferlog } from './xferlog.js';
+import { looksLikeAccess } from './web/access.js';
+import { apacheError } from './web/apache-error.js';
+import { autheliaText, gitea, vaultwarden } from './app/app-text.js';
+import { auditd } from './server/auditd/auditd.js';
+import { awsElb } from './web/aws-elb/aws-elb.js';
+import { coredns } from './server/coredns.js';
+import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './server/daemon-logs.js';
+import { envoyText } from './web/envoy-text.js';
+import { haproxy } from './web/haproxy.js';
+import { iptables } from './server/iptables.js';
+import { keycloakText } from './app/keycloak-text.js';
+import { mysqlError } from './database/mysql.js';
+import { nginxError } from './web/nginx-error.js';
+import { nginxIngressError } from './web/nginx-ingress-error.js';
+import { postgresql } from './database/postgresql.js';
+import { snort } from './ids/snort.js';
+import { windowsXml } from './server/windows/xml.js';
+import { xferlog } from './server/xferlog.js';
 
 // `<34>`, `Nov 23 06:39:04 ` or `2026-11-23T06:39:04.1+09:00 host tag[1]: `.
 const SYSLOG =

@@ -2,7 +2,7 @@ import type { Fields } from '../../event/index.js';
 import { fill, fillPairs } from '../fields.js';
 import { readHead } from '../head/head.js';
 import type { Line, TextFormat } from '../line.js';
-import { isSyslog } from './system-syslog.js';
+import { isSyslog } from './server/system-syslog.js';
 
 /** Formats whose programs write no syslog head: one that stands before their lines is a shipper's. */
 const BARE: ReadonlySet<string> = new Set([

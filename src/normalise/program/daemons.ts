@@ -1,8 +1,8 @@
 import type { Fields } from '../../event/index.js';
 import { lower, text } from '../capture.js';
 import { matches, word } from '../text/codes.js';
-import { auditRecord } from '../format/auditd/auditd.js';
-import { packetFields } from '../format/iptables.js';
+import { auditRecord } from '../format/server/auditd/auditd.js';
+import { packetFields } from '../format/server/iptables.js';
 import type { Line } from '../line.js';
 import { NOTHING, programFields } from './base.js';
 import { client, LOGGED_IN, LOGIN_FAILED, service } from './service.js';

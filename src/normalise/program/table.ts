@@ -1,4 +1,4 @@
-import { auditRecord } from '../format/auditd/auditd.js';
+import { auditRecord } from '../format/server/auditd/auditd.js';
 import type { MessageParser, UsualReader } from '../line.js';
 import { cron } from './cron.js';
 import { fail2ban, kernel, proxmox, saslauthd, systemd, wordpress } from './daemons.js';

@@ -1,0 +1,261 @@
+import type { Fields } from '../../../event/index.js';
+import { EVENT_HEAD, forwarded } from '../../capture.js';
+import { bySetter, ip, number, scaled, status, text } from '../../cells.js';
+import { Recent } from '../../text/fours.js';
+import { validIp } from '../../text/scan.js';
+import { extensionIn, find, isPlainUrl, Memo, timeOfDay } from '../../text/codes.js';
+import { DayMemo } from '../../time/dates.js';
+import type { Line } from '../../line.js';
+import { secondsIn } from '../../time/minute.js';
+import { percentDecoded } from '../../text/percent.js';
+import { type Cell, type Column, putAll, type PutAll, Row } from '../../row.js';
+import { Clock } from '../../time/time.js';
+import { setTarget } from './url-fields.js';
+
+const SPACE = 32;
+const WEB = { category: ['web'] };
+const WEB_NETWORK = ['web', 'network'];
+const CONNECTION = ['connection'];
+
+/** What each column of a W3C log sets. Source: Microsoft, "W3C Extended Log File Format"; Elastic's iis module. */
+const COLUMNS: Readonly<Record<string, Column>> = {
+  's-ip': server,
+  's-port': number('destination.port'),
+  's-computername': text('iis.access.server_name'),
+  's-sitename': text('iis.access.site_name'),
+  'c-ip': ip('source.ip', 'source.address'),
+  'c-port': number('source.port'),
+  'cs-method': text('http.request.method'),
+  'cs-username': account,
+  'cs-version': bySetter(version, 'http.version'),
+  'cs(user-agent)': agent,
+  'cs(cookie)': text('iis.access.cookie'),
+  'cs(referer)': text('http.request.referrer'),
+  'cs-host': text('destination.domain', 'url.domain'),
+  'sc-status': status,
+  'sc-substatus': number('iis.access.sub_status'),
+  'sc-win32-status': number('iis.access.win32_status'),
+  'sc-bytes': number('http.response.body.bytes'),
+  'cs-bytes': number('http.request.body.bytes'),
+  'time-taken': scaled('event.duration', 1_000_000),
+  'x-forwarded-for': bySetter(forwarded, 'network.forwarded_ip'),
+  'cs(x-forwarded-for)': bySetter(forwarded, 'network.forwarded_ip'),
+  's-reason': text('iis.error.reason_phrase'),
+  's-queuename': text('iis.error.queue_name'),
+  's-siteid': text('iis.error.site_id'),
+};
+
+/** The server's address, which is that of the lines before as a rule. */
+function server(slot: (field: string) => number): Cell {
+  const at = slot('destination.ip');
+  const as = slot('destination.address');
+  const servers = new Recent((address) => ({ address, ip: validIp(address) }));
+  return (row, start, end) => {
+    const { address, ip: read } = servers.of(row.text, row.codes, start, end);
+    row.values[as] = address;
+    row.values[at] = read;
+  };
+}
+
+/** The name as it is logged, and its domain: `DOMAIN\\name`, `name@domain`, and both at once, whose second domain counts. */
+function account(slot: (field: string) => number): Cell {
+  const name = slot('user.name');
+  const domain = slot('user.domain');
+  return (row, start, end) => {
+    const value = row.text.slice(start, end);
+    const slash = value.indexOf('\\');
+    const at = value.indexOf('@', slash + 1);
+    row.values[name] = value;
+    row.values[domain] = at > slash + 1 ? value.slice(at + 1) : slash > 0 ? value.slice(0, slash) : undefined;
+  };
+}
+
+function version(fields: Fields, value: string): void {
+  if (value.startsWith('HTTP/')) fields['http.version'] = value.slice(5);
+}
+
+/** A value whose spaces IIS writes as `+`; percent-escapes are the client's own and decoded where they are sound. */
+function spaced(value: string): string {
+  return percentDecoded(value.includes('+') ? value.replaceAll('+', ' ') : value);
+}
+
+function agent(slot: (field: string) => number): Cell {
+  const at = slot('user_agent.original');
+  const agents = new Memo(spaced, 256);
+  return (row, start, end) => {
+    row.values[at] = agents.of(row.text, row.bytes, start, end);
+  };
+}
+
+const CATEGORY = EVENT_HEAD.indexOf('event.category');
+const TYPE = EVENT_HEAD.indexOf('event.type');
+const HOSTNAME = EVENT_HEAD.indexOf('host.hostname');
+
+/** The header's day among `Line.headers`. */
+export const DATE = 'iis.date';
+
+const DAY_WIDTH = 10;
+/** Behind a date, a space and a minute. */
+const SECONDS_AT = 16;
+const utc = new Clock('UTC');
+/** Midnights of days. */
+const days = new DayMemo(DAY_WIDTH, (text, at) => utc.iso(`${text.slice(at, at + DAY_WIDTH)} 00:00:00Z`, 0));
+/** Columns whose values are long as a rule. */
+const LONG = new Set(['cs(user-agent)', 'cs(cookie)', 'cs(referer)', 'x-forwarded-for', 'cs(x-forwarded-for)']);
+
+/** The lines below one header: where each column stands, what it tells, and the event of them all. */
+export class Columns {
+  readonly #count: number;
+  // Columns that are read by themselves; -1: there is none.
+  readonly #date: number;
+  readonly #time: number;
+  readonly #server: number;
+  readonly #stem: number;
+  readonly #query: number;
+  readonly #uri: number;
+  readonly #isLong: Uint8Array;
+  readonly #dataset: string;
+  readonly #row = new Row();
+  readonly #put: PutAll;
+  readonly #place: Readonly<Record<'original' | 'path' | 'query' | 'fragment' | 'extension' | 'from' | 'to', number>>;
+  /** Where the columns of the text at hand begin, and where one more would. */
+  readonly #starts: Int32Array;
+
+  /** `names`: the columns' names. */
+  constructor(names: readonly string[]) {
+    const keys = names.map((name) => name.toLowerCase());
+    this.#count = names.length;
+    this.#date = names.indexOf('date');
+    this.#time = names.indexOf('time');
+    this.#server = names.indexOf('s-computername');
+    this.#stem = keys.lastIndexOf('cs-uri-stem');
+    this.#query = keys.lastIndexOf('cs-uri-query');
+    this.#uri = keys.lastIndexOf('cs-uri');
+    this.#isLong = Uint8Array.from(keys, (key) => (LONG.has(key) ? 1 : 0));
+    this.#dataset = names.includes('s-reason') ? 'iis.error' : 'iis.access';
+    this.#put = putAll(this.#row.cells(keys.map((key) => (Object.hasOwn(COLUMNS, key) ? COLUMNS[key] : undefined))));
+    this.#starts = new Int32Array(this.#count + 1);
+    const { slot } = this.#row;
+    this.#place = {
+      original: slot('url.original'),
+      path: slot('url.path'),
+      query: slot('url.query'),
+      fragment: slot('url.fragment'),
+      extension: slot('url.extension'),
+      from: slot('source.ip'),
+      to: slot('destination.ip'),
+    };
+  }
+
+  /** The event of a text, `message` being its line; undefined where it has more or fewer columns. */
+  read(text: string, line: Line, message: string): Fields | undefined {
+    if (!this.#split(text, line)) return undefined;
+    line.time = this.#timeOf(text, line);
+    if (this.#server >= 0) {
+      const server = this.#piece(text, this.#server);
+      if (server !== '' && server !== '-') line.host = server.toLowerCase();
+    }
+    const row = this.#row;
+    row.begin(text, line, { module: 'iis', dataset: this.#dataset, message }, WEB);
+    row.values[HOSTNAME] = undefined;
+    this.#put(row, this.#starts);
+    this.#setUrl(text);
+    this.#complete();
+    return row.event();
+  }
+
+  #split(text: string, line: Line): boolean {
+    const bytes = line.codes.load(text);
+    const { length } = line.codes;
+    const starts = this.#starts;
+    const last = this.#count - 1;
+    let at = 0;
+    for (let index = 0; index < last; index++) {
+      starts[index] = at;
+      // The engine's own search costs as much as a look at some fifteen bytes.
+      if (this.#isLong[index] === 1) at = text.indexOf(' ', at);
+      else while (at < length && bytes[at] !== SPACE) at++;
+      if (at < 0 || at >= length) return false;
+      at++;
+    }
+    starts[last] = at;
+    starts[last + 1] = length + 1;
+    return find(bytes, SPACE, at, length) === length;
+  }
+
+  #piece(text: string, column: number): string {
+    return column < 0 ? '' : text.slice(this.#starts[column], (this.#starts[column + 1] as number) - 1);
+  }
+
+  #timeOf(text: string, line: Line): number {
+    const date = this.#date < 0 ? 0 : (this.#starts[this.#date] as number);
+    const isDated = this.#date >= 0 && (this.#starts[this.#date + 1] as number) - date === DAY_WIDTH + 1;
+    const start = this.#time < 0 ? 0 : (this.#starts[this.#time] as number);
+    const width = this.#time < 0 ? 0 : (this.#starts[this.#time + 1] as number) - 1 - start;
+    const time = isDated && width === 8 ? timeAt(text, line, date, start) : Number.NaN;
+    if (!Number.isNaN(time)) return time;
+    const day = this.#date < 0 ? (line.headers.get(DATE)?.[0] ?? '') : this.#piece(text, this.#date);
+    return line.clock.iso(`${`${day} ${text.slice(start, start + width)}`.slice(0, 19)}Z`, 0);
+  }
+
+  /** Path and query stand apart, or together as `cs-uri`; the last column that tells counts. */
+  #setUrl(text: string): void {
+    if (this.#uri > Math.min(this.#stem, this.#query)) {
+      const uri = this.#piece(text, this.#uri);
+      const question = uri.indexOf('?');
+      const path = question < 0 ? uri : uri.slice(0, question);
+      const behind = question < 0 ? '-' : uri.slice(question + 1);
+      const stem = this.#stem > this.#uri ? this.#piece(text, this.#stem) : path;
+      this.#setTarget(stem, this.#query > this.#uri ? this.#piece(text, this.#query) : behind);
+    } else if (this.#stem >= 0) this.#setApart(text);
+  }
+
+  /** What stands in the columns of path and query, which most lines have without anything to decode. */
+  #setApart(text: string): void {
+    const { bytes, values } = this.#row;
+    const start = this.#starts[this.#stem] as number;
+    const end = (this.#starts[this.#stem + 1] as number) - 1;
+    const stem = text.slice(start, end);
+    const query = this.#query < 0 ? '-' : this.#piece(text, this.#query);
+    const asked = this.#query < 0 ? 0 : (this.#starts[this.#query] as number);
+    if (!isPlainUrl(bytes, start, end) || !isPlainUrl(bytes, asked, asked + query.length))
+      return this.#setTarget(stem, query);
+    if (stem === '' || stem === '-') return;
+    const extension = extensionIn(bytes, start, end);
+    values[this.#place.path] = stem;
+    if (extension >= 0) values[this.#place.extension] = text.slice(extension, end);
+    values[this.#place.original] = query === '-' ? stem : `${stem}?${query}`;
+    if (query !== '-') values[this.#place.query] = query;
+  }
+
+  #setTarget(stem: string, query: string): void {
+    if (stem === '' || stem === '-') return;
+    const { values } = this.#row;
+    const place = this.#place;
+    const found: Fields = {};
+    setTarget(found, stem);
+    values[place.path] = found['url.path'];
+    values[place.query] = query === '-' ? found['url.query'] : spaced(query);
+    values[place.fragment] = found['url.fragment'];
+    values[place.extension] = found['url.extension'];
+    values[place.original] = query === '-' ? stem : `${stem}?${query}`;
+  }
+
+  /** A connection is one where both its ends are told. */
+  #complete(): void {
+    const { values } = this.#row;
+    if (values[this.#place.from] === undefined || values[this.#place.to] === undefined) return;
+    values[CATEGORY] = WEB_NETWORK;
+    values[TYPE] = CONNECTION;
+  }
+}
+
+/** The time of a day and a time of day that stand there, one behind the other as a rule: one of the minute read last costs its seconds. */
+function timeAt(text: string, { codes, clock, wall }: Line, date: number, start: number): number {
+  const { bytes } = codes;
+  const seconds = start === date + DAY_WIDTH + 1 ? secondsIn(bytes, date + SECONDS_AT) : -1;
+  if (seconds >= 0 && wall.stands(codes, date, clock)) return wall.start + seconds;
+  const time = days.of(bytes, date, text, date) + timeOfDay(bytes, start);
+  if (seconds >= 0 && !Number.isNaN(time)) wall.learn(codes, date, clock, time, seconds);
+  return time;
+}
