@@ -96,6 +96,14 @@ describe('loadConfig', () => {
     expect(loadConfig(file, { WHERE: 'here' }).data).toBe(join(folder, 'here-from-file'));
   });
 
+  it.each(['${env:WHO}', '${WHO}'])(
+    'takes %s from the environment in a field that is called like an account',
+    (text) => {
+      writeFileSync(file, `inputs: [{path: a, fields: {username: "${text}"}}]\n`);
+      expect(loadConfig(file, { WHO: 'ann' }).inputs[0]?.fields).toEqual({ username: 'ann' });
+    },
+  );
+
   const wrong: readonly (readonly [text: string, problem: string])[] = [
     [
       'kafka: {brokers: [a:1], site: {partition: 3}}',
@@ -214,7 +222,11 @@ describe('loadConfig', () => {
     ['data: *x', 'quote a value that begins with * or &'],
     [
       'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], api-key: "${KEY}"}]',
-      'outputs.0.api-key: ${KEY} says not where the secret is; write ${env:KEY} or ${file:KEY}',
+      'outputs.0.api-key: the environment has no KEY; set it, or remove ${KEY}',
+    ],
+    [
+      'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], api-key: "${/run/key}"}]',
+      'outputs.0.api-key: ${/run/key} says not where the secret is; write ${env:/run/key} or ${file:/run/key}',
     ],
     [
       'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], username: me}]',

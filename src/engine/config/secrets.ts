@@ -13,12 +13,19 @@ export interface SecretSources {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Keys whose values are secrets or tell of an account: a `${…}` left in one is a mistake, never a log format. */
+/** Keys whose values are secrets or tell of an account: any other `${…}` left in one is a mistake. */
 const SECRET_KEYS: ReadonlySet<PropertyKey> = new Set(['api-key', 'username', 'password', 'ca', 'cert', 'key']);
+/** Keys that hold tables whose keys are the user's own. */
+const TABLES: ReadonlySet<PropertyKey> = new Set(['fields', 'mapping']);
+/** Keys whose values are format strings and expressions: a `${name}` is theirs. */
+const EXPRESSION_KEYS: ReadonlySet<PropertyKey> = new Set(['pattern', 'topic-pattern', 'start']);
+
+const REFERENCE = /\$\{(?:(env|file):([^}]+)|([A-Za-z_]\w*))\}/gu;
 
 /**
- * A configuration's values with `${env:NAME}` and `${file:PATH}` (its text without outer white space) put in place,
- * wherever they stand in a text. What can't be put in place is told once for each value, all at once.
+ * A configuration's values with `${env:NAME}`, its short form `${NAME}` (but in format strings, where that is a web
+ * server's variable), and `${file:PATH}` (its text without outer white space) put in place, wherever they stand in a
+ * text. What can't be put in place is told once for each value, all at once.
  */
 export function withSecrets(
   value: unknown,
@@ -47,16 +54,19 @@ function substitute(
     problems.push({ path, reason });
     return '';
   };
-  const wrong = SECRET_KEYS.has(path.at(-1) ?? '') ? /\$\{(?!env:|file:)([^}]*)\}/u.exec(value) : null;
+  const key = path.at(-1) ?? '';
+  const isSecret = SECRET_KEYS.has(key) && !TABLES.has(path.at(-2) ?? '');
+  const wrong = isSecret ? /\$\{(?!env:|file:|[A-Za-z_]\w*\})([^}]*)\}/u.exec(value) : null;
   if (wrong !== null) {
     const [written, name] = wrong;
     return fail(`${written} says not where the secret is; write \${env:${name}} or \${file:${name}}`);
   }
-  const text = value.replace(/\$\{(env|file):([^}]+)\}/gu, (_, kind: string, name: string) =>
-    kind === 'env'
-      ? (sources.env[name] ?? fail(`the environment has no ${name}; set it, or remove \${env:${name}}`))
-      : fileText(name, sources, fail),
-  );
+  const isExpression = EXPRESSION_KEYS.has(key);
+  const text = value.replace(REFERENCE, (written: string, kind?: string, place = '', name = place) => {
+    if (kind === undefined && isExpression) return written;
+    if (kind === 'file') return fileText(place, sources, fail);
+    return sources.env[name] ?? fail(`the environment has no ${name}; set it, or remove ${written}`);
+  });
   return text.includes('\0') ? fail('a NUL character stands in it; take it out') : text;
 }
 
