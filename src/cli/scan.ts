@@ -72,11 +72,13 @@ async function scanCommand(named: readonly string[], options: Options): Promise<
   if (paths.length === 0) throw usageError('nothing to scan: name files or folders, - for standard input, or -c FILE');
   const { localZone } = await import('../engine/inputs.js');
   const zone = options.timezone ?? config.timezone ?? localZone();
-  const { result, ruleSet, failures } = await read({ paths, config, zone }, options);
+  const since = options.since === undefined ? undefined : await sinceOf(options.since, zone);
+  const { result, ruleSet, failures } = await read({ paths, config, since }, options);
   await tellAlerts(result.alerts, option.formOf(options), { paint: painter(process.stdout, options.color), zone });
   const seconds = (performance.now() - began) / 1000;
   if (options.quiet !== true) {
-    tellTotals(result, { ruleSet, seconds, paint: painter(process.stderr, options.color), type: options.type });
+    const paint = painter(process.stderr, options.color);
+    tellTotals(result, { ruleSet, seconds, paint, type: options.type, since, zone });
   }
   if (options.stats === true) say(JSON.stringify(statsOf(result, seconds)));
   if (options.failOn !== undefined && result.alerts.some(atLeast(options.failOn))) return EXIT.alerts;
@@ -86,8 +88,8 @@ async function scanCommand(named: readonly string[], options: Options): Promise<
 interface Work {
   readonly paths: readonly string[];
   readonly config: Awaited<ReturnType<typeof configOf>>;
-  /** Of the times shown. */
-  readonly zone: string;
+  /** Epoch ms. */
+  readonly since: number | undefined;
 }
 
 interface Done {
@@ -98,9 +100,8 @@ interface Done {
 }
 
 /** Loads the rules and scans. A thread that reads starts first and loads its program meanwhile. */
-async function read({ paths, config, zone }: Work, options: Options): Promise<Done> {
+async function read({ paths, config, since }: Work, options: Options): Promise<Done> {
   const now = Date.now();
-  const since = options.since === undefined ? undefined : await sinceOf(options.since, now, zone);
   const stop = stopOnInterrupt();
   let failures = 0;
   const report = (failure: { readonly message: string }): void => {
@@ -191,8 +192,8 @@ function defaultsOf({ type, timezone }: Options): { readonly type?: string; read
   return { ...(type !== undefined && { type }), ...(timezone !== undefined && { timezone }) };
 }
 
-async function sinceOf(text: string, now: number, zone: string): Promise<number> {
-  return (await import('./since.js')).sinceTime(text, now, zone);
+async function sinceOf(text: string, zone: string): Promise<number> {
+  return (await import('./since.js')).sinceTime(text, Date.now(), zone);
 }
 
 /** The first SIGINT ends reading, and what was found so far is shown; a second one ends the process. */

@@ -5,6 +5,7 @@ import { LEVELS } from '../event/index.js';
 import type { Paint } from './terminal.js';
 import { say } from './terminal.js';
 import { counted, fit } from './text.js';
+import { Clock } from './when.js';
 
 /** What the totals need besides the result. */
 export interface TotalsOptions {
@@ -13,6 +14,10 @@ export interface TotalsOptions {
   readonly paint: Paint;
   /** The type that all lines were said to be of. */
   readonly type?: string | undefined;
+  /** What `--since` asked for, epoch ms. */
+  readonly since?: number | undefined;
+  /** Of the times shown. */
+  readonly zone: string;
 }
 
 /**
@@ -30,9 +35,18 @@ export function tellTotals(result: ScanResult, options: TotalsOptions): void {
   if (counts.records === 0 && !result.aborted)
     warn('Nothing was read: all of it is empty. Name the files or folders that your logs are in.');
   if (result.aborted) warn('Stopped before the end: what is shown is what was found until then.');
+  if (counts.older > 0) (counts.older < counts.events ? say : warn)(olderText(result, options));
   for (const line of notUnderstood(result, options.type)) warn(line);
   for (const line of leftOut(result, options.ruleSet)) warn(line);
   if (evictions > 0) warn(`Memory ran short: ${counted(evictions, 'group')} forgotten early; raise \`memory\`.`);
+}
+
+/** That `--since` left events out, and where all of them, what would not. */
+function olderText({ counts: { older, events }, newest }: ScanResult, { since, zone }: TotalsOptions): string {
+  const clock = new Clock(zone);
+  const left = `${counted(older, 'event')} older than --since (${clock.moment(since)} ${zone})`;
+  if (older < events) return `Not matched: ${left}.`;
+  return `Nothing was matched: there are only ${left}, the newest of ${clock.moment(newest)}; leave --since out, or name an earlier time.`;
 }
 
 function alertsText(alerts: readonly AlertDocument[]): string {

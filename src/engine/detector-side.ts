@@ -39,6 +39,7 @@ export class DetectorSide {
   readonly detector: Detector;
   readonly #counts: PipelineCounts;
   readonly #options: DetectorOptions;
+  readonly #since: number;
   /** Names of the derived fields the normaliser computes. */
   readonly #derived: string;
   readonly #skimmer: Skimmer | undefined;
@@ -49,6 +50,7 @@ export class DetectorSide {
     const derive = fieldsRead(ruleSet);
     this.ruleSet = ruleSet;
     this.#options = options;
+    this.#since = options.since ?? -Infinity;
     this.#counts = counts;
     const { enrichment } = options;
     this.#derived = derivedOf(derive, enrichment)
@@ -89,7 +91,9 @@ export class DetectorSide {
    * where somebody wants to see every event.
    */
   skim(source: Source, bytes: Uint8Array, start: number, end: number, receiveTime: number): number {
-    return this.#skimmer === undefined ? NaN : this.#skimmer.timeOf(source, bytes, start, end, receiveTime);
+    const time = this.#skimmer === undefined ? NaN : this.#skimmer.timeOf(source, bytes, start, end, receiveTime);
+    if (time < this.#since) this.#counts.older++;
+    return time;
   }
 
   /** Takes ready-made events in (`rules match`, `rules correlate`). As `process`. */
@@ -105,14 +109,16 @@ export class DetectorSide {
   }
 
   #detect(out: Detection[]): number {
-    const { onEvent, onMatched, since = -Infinity } = this.#options;
+    const { onEvent, onMatched } = this.#options;
+    const since = this.#since;
     const counts = this.#counts;
     let newest = -Infinity;
     for (const event of this.#events) {
       onEvent?.(event);
       if (event.movesWatermark && event.time > newest) newest = event.time;
       if (isUnparsed(event)) counts.unparsed++;
-      if (event.time >= since && this.detector.detect(event, out) > 0) {
+      if (event.time < since) counts.older++;
+      else if (this.detector.detect(event, out) > 0) {
         counts.matched++;
         onMatched?.(event, out);
       }

@@ -41,6 +41,8 @@ export interface ScanResult {
   /** Group keys forgotten early for lack of memory. */
   readonly evictions: number;
   readonly sources: number;
+  /** Greatest event time, but for those beyond the time of reading, epoch ms; −Infinity: none. */
+  readonly newest: number;
   /** True where the scan was stopped before the end. */
   readonly aborted: boolean;
 }
@@ -84,6 +86,7 @@ async function correlate(front: Front, options: ScanOptions): Promise<ScanResult
   const collect = (): void => {
     for (const alert of side.collect(now).alerts) alerts.set(alert.id, alert);
   };
+  let newest = -Infinity;
   for (let steps = 1; signal?.aborted !== true; steps++) {
     const step = await front.next();
     if (step === undefined) break;
@@ -94,6 +97,7 @@ async function correlate(front: Front, options: ScanOptions): Promise<ScanResult
       side.take(step.detections);
       deadLetters.push(...step.deadLetters);
       watermark.saw(source.id, step.newest);
+      newest = Math.max(newest, step.newest);
       options.onProgress?.(source, step, counts);
     }
     side.advance(watermark.current());
@@ -108,6 +112,7 @@ async function correlate(front: Front, options: ScanOptions): Promise<ScanResult
     leftOut: [...front.leftOut(), ...side.leftOut()],
     evictions: side.correlator.evictions(),
     sources: sources.length,
+    newest,
     aborted: signal?.aborted === true,
   };
 }

@@ -1,7 +1,7 @@
 import type { InputSettings } from '../event/index.js';
 import { BufferPool } from './buffers.js';
 import { fileId, type FileIdentity, fingerprint } from './fingerprint.js';
-import { brokenGzip, gunzipFile, gzipHead, isGzip } from './gzip.js';
+import { brokenGzip, gunzipFile, gzipHead, isGzip, unzipped } from './gzip.js';
 import type { Joining } from './joiner.js';
 import { MAX_LINE_BYTES } from './lines.js';
 import { failureOf, type InputFailure, openFile, type OpenedFile } from './opened.js';
@@ -283,7 +283,7 @@ class FilesInput implements Input {
     const { pieces, close } = openStream(listed, this.#options.follow, (failure) => this.#tell(failure));
     const reader = new StreamReader({
       ...this.#about(`stream:${path}`, path),
-      chunks: pieces,
+      chunks: unzipped(pieces, (error) => this.#tell(brokenGzip(path, error))),
       offset: 0,
       receiveTime: Date.now,
       remember: false,

@@ -10,9 +10,12 @@ const PROBE_BYTES = 1024;
 const STEP_BYTES = 16 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** True where the bytes begin a gzip member with deflate (RFC 1952, section 2.3.1). */
+/** How a gzip member with deflate begins (RFC 1952, section 2.3.1). */
+const MAGIC = Buffer.from([0x1f, 0x8b, 8]);
+
+/** True where the bytes begin a gzip member with deflate. */
 export function isGzip(head: Uint8Array): boolean {
-  return head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
+  return MAGIC.equals(head.subarray(0, MAGIC.length));
 }
 
 /** The first decompressed bytes of a gzip file (`HEAD_BYTES` at most); empty where none can be told. Bounded. */
@@ -38,7 +41,46 @@ export interface Gunzip {
  * after it: deflate notices late), then calls `onBroken` and ends. The handle stays open.
  */
 export function gunzipFile(handle: FileHandle, onBroken: (error: Error) => void): Gunzip {
-  const file = Readable.from(compressed(handle));
+  return gunzipStream(Readable.from(compressed(handle)), onBroken);
+}
+
+/**
+ * The pieces of a stream as they are, or decompressed where they begin as gzip does: standard input, pipes. A break is
+ * told as `gunzipFile` tells it. Holds back two bytes at most; ends with `pieces`, and ends these where it is left early.
+ */
+export async function* unzipped(
+  pieces: AsyncGenerator<Uint8Array, void>,
+  onBroken: (error: Error) => void,
+): AsyncGenerator<Uint8Array, void> {
+  let head: Uint8Array = Buffer.alloc(0);
+  let next = await pieces.next();
+  while (next.done !== true) {
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    if (head.length >= MAGIC.length || !MAGIC.subarray(0, head.length).equals(head)) break;
+    next = await pieces.next();
+  }
+  if (!isGzip(head)) {
+    if (head.length > 0) yield head;
+    return yield* pieces;
+  }
+  const gunzip = gunzipStream(Readable.from(steps(head, pieces)), onBroken);
+  try {
+    yield* gunzip.chunks;
+  } finally {
+    gunzip.close();
+  }
+}
+
+/** A piece and those behind it, in steps as short as those of `compressed`. */
+async function* steps(first: Uint8Array, rest: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array, void> {
+  for (let piece = first, next; ; piece = next.value) {
+    for (let at = 0; at < piece.length; at += STEP_BYTES) yield piece.subarray(at, at + STEP_BYTES);
+    next = await rest.next();
+    if (next.done === true) return;
+  }
+}
+
+function gunzipStream(file: Readable, onBroken: (error: Error) => void): Gunzip {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   let failure: Error | undefined;
   let closed = false;

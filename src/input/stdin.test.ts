@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { InputFailure } from './opened.js';
 import { openStdin } from './stdin.js';
@@ -25,6 +26,36 @@ it('reads pieces of any size with offsets from the start', async () => {
   const reader = await opened(Readable.from(pieces));
   expect(reader.source.id).toBe('stdin');
   expect(await texts(reader)).toEqual(['0 one', '5 two', '10 three']);
+});
+
+it('decompresses gzip of several members, in pieces of any size, with offsets into what it holds', async () => {
+  const whole = Buffer.concat([gzipSync('one\ntwo\n'), gzipSync('three\n')]);
+  for (const size of [1, 2, 7, whole.length]) {
+    const pieces = Array.from({ length: Math.ceil(whole.length / size) }, (_, i) =>
+      whole.subarray(i * size, (i + 1) * size),
+    );
+    expect(await texts(await opened(Readable.from(pieces)))).toEqual(['0 one', '4 two', '8 three']);
+  }
+});
+
+it('keeps what stands before a break in gzip, and tells of it', async () => {
+  const failures: InputFailure[] = [];
+  const lines = Array.from({ length: 200_000 }, (_, i) => `line ${i}`);
+  const whole = gzipSync(lines.join('\n'));
+  const reader = await opened(Readable.from([whole.subarray(0, whole.length / 2)]), failures);
+  const read = await texts(reader);
+  expect(read.length).toBeGreaterThan(50_000);
+  expect(read[50_000]).toMatch(/ line 50000$/u);
+  expect(failures.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    expect.stringMatching(/^input\.gzip standard input: the compressed data break off/u),
+  ]);
+});
+
+it('takes what only begins like gzip as it is', async () => {
+  const reader = await opened(Readable.from([Buffer.from([0x1f]), Buffer.from([0x8b, 0x0a])]));
+  expect(await texts(reader)).toHaveLength(1);
+  const short = await opened(Readable.from([Buffer.from([0x1f])]));
+  expect(await texts(short)).toHaveLength(1);
 });
 
 it('returns a line as soon as it is complete, without waiting for the end', async () => {

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { InputSettings } from '../event/index.js';
+import { brokenGzip, unzipped } from './gzip.js';
 import type { Joining } from './joiner.js';
 import { MAX_LINE_BYTES } from './lines.js';
 import { failureOf, type InputFailure } from './opened.js';
@@ -21,8 +22,11 @@ export interface StdinOptions {
   readonly stream?: Readable;
 }
 
+const LABEL = 'standard input';
+
 /**
- * Opens standard input (`-`): one source `stdin`, offsets in bytes from its start, ended by its end.
+ * Opens standard input (`-`): one source `stdin`, offsets in bytes from its start, ended by its end. What is gzipped is
+ * decompressed, and offsets count the decompressed bytes.
  *
  * It can't be replayed, so what was read but not committed is lost with the process. Receive time is the time of
  * reading; where standard input is a file (`< access.log`), it is that file's modification time.
@@ -31,8 +35,11 @@ export function openStdin(options: StdinOptions): Input {
   const stream: Readable = options.stream ?? process.stdin;
   const modified = options.stream === undefined ? modifiedIfFile() : undefined;
   const reader = new StreamReader({
-    source: { id: 'stdin', label: 'standard input', settings: options.settings },
-    chunks: piecesOf(stream, (error) => options.report(failureOf('standard input', error))),
+    source: { id: 'stdin', label: LABEL, settings: options.settings },
+    chunks: unzipped(
+      piecesOf(stream, (error) => options.report(failureOf(LABEL, error))),
+      (error) => options.report(brokenGzip(LABEL, error)),
+    ),
     offset: 0,
     maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
     joining: options.joining,

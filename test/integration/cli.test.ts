@@ -23,6 +23,10 @@ beforeAll(() => {
 
 afterAll(() => folder.remove());
 
+/** What `--since` says where nothing is left. */
+const ALL_OLDER =
+  /Nothing was matched: there are only 8 events older than --since \(.*UTC\), the newest of 2026-03-11 20:06:40; leave/u;
+
 describe('help', () => {
   it('names every command, with examples, and ends with 0', async () => {
     const { code, stdout } = await sekisho(['--help']);
@@ -135,11 +139,15 @@ describe('scan', () => {
   });
 
   it('leaves out what is older than --since, in the zone given', async () => {
-    const scan = (since: string): Promise<{ stdout: string }> =>
+    const scan = (since: string): Promise<{ stdout: string; stderr: string }> =>
       sekisho(['scan', '-r', rules, '--json', '--timezone', 'UTC', '--since', since, log]);
     expect((await scan('2026-03-11T20:00:40')).stdout).toBe('');
     expect(jsonLines<Alert>((await scan('2026-03-11T20:00:10')).stdout)[0]?.sekisho.alert.count).toBe(5);
-    expect((await scan('24h')).stdout).toBe('');
+    const all = await scan('24h');
+    expect([all.stdout, all.stderr]).toEqual(['', expect.stringMatching(ALL_OLDER)]);
+    expect((await scan('2026-03-11T20:00:40')).stderr).toContain(
+      'Not matched: 5 events older than --since (2026-03-11',
+    );
     const wrong = await sekisho(['scan', '-r', rules, '--since', 'yesterday', log]);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--since')]);
   });

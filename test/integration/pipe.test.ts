@@ -47,6 +47,12 @@ describe('a pipe that is named', () => {
     expect(await read(path)).toEqual({ lines: ['one', 'two'], told: [] });
   });
 
+  it('is decompressed where a program writes gzip into it', async () => {
+    const path = pipe('zipped');
+    spawn('sh', ['-c', 'printf "one\\ntwo\\n" | gzip > "$0"', path]);
+    expect(await read(path)).toEqual({ lines: ['one', 'two'], told: [] });
+  });
+
   it('is read whole where it is long', async () => {
     const path = pipe('long');
     spawn('sh', ['-c', 'seq 200000 > "$0"', path]);
