@@ -70,7 +70,19 @@ async function doubts(config: Awaited<ReturnType<typeof configOf>>): Promise<rea
   const unless =
     config.kafka?.site === undefined ? '; name a path' : ' unless `--role` leaves the detector out; name a topic';
   const empty = config.inputs.length === 0 ? [`inputs: there are none, so run has nothing to read${unless}`] : [];
-  return [...empty, ...(await missingPaths(config)), ...unwritable(config)];
+  return [...empty, ...(await missingPaths(config)), ...unwritable(config), ...(await unreadableStore(config))];
+}
+
+/** Why the store that is there can't be read. */
+async function unreadableStore(config: Awaited<ReturnType<typeof configOf>>): Promise<readonly string[]> {
+  const { openSiteStore, storeExists } = await import('../engine/storage.js');
+  if (config.kafka?.site !== undefined || !storeExists(config)) return [];
+  try {
+    openSiteStore(config).close();
+    return [];
+  } catch (error) {
+    return [`data: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 /** Inputs that lead to nothing at the moment: `run` waits for them to appear. */

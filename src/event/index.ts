@@ -9,5 +9,6 @@ export * from './group.js';
 export * from './packed-detections.js';
 export * from './record.js';
 export * from './rule-meta.js';
+export * from './store-words.js';
 export * from './text.js';
 export * from './texts.js';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import Database from 'libsql';
-import type { StateChange } from '../event/index.js';
+import { foreignTables, type StateChange, TABLE_NAMES } from '../event/index.js';
 import { StoreError, storeError } from './errors.js';
 import { lockForWriting, type WriterLock } from './lock.js';
 import { MIGRATION_TABLE, MIGRATIONS } from './schema.js';
@@ -88,6 +88,7 @@ class SqliteLedger implements Ledger {
   #prepare(): Database.Database {
     const database = new Database(this.#path);
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+    refuseForeign(database, this.#path);
     const [mode] = database.prepare('PRAGMA journal_mode = WAL').raw().get([]) as [string];
     if (mode !== 'wal') throw new StoreError('SQLITE_READONLY', `${this.#path}: can't be switched to WAL (${mode})`);
     database.exec('PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
@@ -163,6 +164,16 @@ function closeWhole(database: Database.Database): void {
     // What is committed stays committed in the WAL; the next opening goes on from there.
   }
   database.close();
+}
+
+/** Keeps hands off a database that another program made. */
+function refuseForeign(database: Database.Database, path: string): void {
+  const foreign = foreignTables(namesOf(database));
+  if (foreign !== undefined) throw new StoreError('store.foreign', `${path}: ${foreign}`);
+}
+
+function namesOf(database: Database.Database): readonly string[] {
+  return (database.prepare(TABLE_NAMES).raw().all([]) as [string][]).flat();
 }
 
 function migrate(database: Database.Database, path: string): void {

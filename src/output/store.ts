@@ -1,5 +1,5 @@
 import type { AlertDocument } from '../event/index.js';
-import { openDatabase } from './database.js';
+import { openDatabase, storeReadError } from './database.js';
 import { type AlertFilter, whereOf } from './query.js';
 
 /** An alert as the store lists it; the times are epoch ms, null where the document has none. */
@@ -54,7 +54,7 @@ export type Found =
 /**
  * The alerts and dead letters of a ledger's SQLite store, read while `run` writes to it.
  *
- * Every call sees whole commits only. Throws `StoreReadError` where the file is no store. Lists are newest first and
+ * Every call sees whole commits only. Throws `StoreReadError` where the file is no store or damaged. Lists are newest first and
  * cost what the page costs, a full-text query what it finds.
  */
 export interface Store {
@@ -74,11 +74,20 @@ const DEAD_LETTER = 'id, source, offset, sub, label, receive_time, code, message
 /** Opens the store at `path` for reading. */
 export function openStore(path: string): Store {
   const database = openDatabase(path, false);
+  const told = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw storeReadError(path, error);
+    }
+  };
   const rows = (sql: string, parameters: readonly unknown[]): unknown[] =>
-    database
-      .prepare(sql)
-      .raw()
-      .all([...parameters]);
+    told(() =>
+      database
+        .prepare(sql)
+        .raw()
+        .all([...parameters]),
+    );
   const count = (table: string, where: { readonly sql: string; readonly parameters: readonly unknown[] }): number =>
     Number((rows(`SELECT count(*) FROM ${table} WHERE ${where.sql}`, where.parameters)[0] as [number])[0]);
   return {
@@ -86,10 +95,10 @@ export function openStore(path: string): Store {
       const { sql, parameters } = whereOf(filter);
       const page = [filter.limit ?? DEFAULT_LIMIT, filter.offset ?? 0];
       const query = `SELECT ${ALERT} FROM alerts WHERE ${sql} ORDER BY time DESC, seq DESC LIMIT ? OFFSET ?`;
-      return (rows(query, [...parameters, ...page]) as AlertRow[]).map(toAlert);
+      return told(() => (rows(query, [...parameters, ...page]) as AlertRow[]).map(toAlert));
     },
     count: (filter = {}) => count('alerts', whereOf(filter)),
-    show: (idOrPrefix) => found(rows, idOrPrefix),
+    show: (idOrPrefix) => told(() => found(rows, idOrPrefix)),
     deadLetters: (filter = {}) => {
       const { sql, parameters } = deadLetterWhere(filter);
       const page = [filter.limit ?? DEFAULT_LIMIT, filter.offset ?? 0];

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../src/event/index.js';
@@ -123,6 +124,18 @@ describe('ledger in SQLite', () => {
     expect(readFileSync(path, 'utf8').startsWith('certainly')).toBe(true);
   });
 
+  it('leaves the database of another program as it is', async () => {
+    const path = newPath();
+    const other = new Database(path);
+    other.exec('CREATE TABLE theirs (a)');
+    other.close();
+    const before = readFileSync(path);
+    await expect(openSqliteLedger(path).open()).rejects.toThrow(
+      `${path}: is no Sekisho store but another program's database (tables theirs)`,
+    );
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
   it('says what is wrong with a damaged store', async () => {
     const path = newPath();
     const ledger = openSqliteLedger(path);
@@ -132,7 +145,7 @@ describe('ledger in SQLite', () => {
     const bytes = readFileSync(path);
     bytes.fill(0xaa, 4096);
     writeFileSync(path, bytes);
-    await expect(openSqliteLedger(path).open()).rejects.toThrow(/is damaged; move it away/u);
+    await expect(openSqliteLedger(path).open()).rejects.toThrow(/is damaged; restore it from a backup/u);
   });
 
   it('says what is wrong with the folder', async () => {

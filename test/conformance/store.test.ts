@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import fc from 'fast-check';
+import Database from 'libsql';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertDocument } from '../../src/event/index.js';
 import { type Ledger, openSqliteLedger } from '../../src/ledger/index.js';
@@ -52,6 +53,19 @@ const ALERTS = [
   alert('aa22', 1, 73, 'Password spray', { user: { name: 'müller' } }),
   alert('bb33', 2, 99, 'Break-in chain', { related: { ip: ['198.51.100.9', '203.0.113.70'] } }),
 ];
+
+/** The beginning of the reason why a store can't be read; undefined: it can. */
+function damageTold(): string | undefined {
+  try {
+    const store = openStore(path);
+    store.list();
+    store.list({ query: 'x' });
+    store.close();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.slice(0, `${path}: is damaged`.length);
+  }
+}
 
 async function stored<T>(read: (store: Store) => T): Promise<T> {
   const store = openStore(path);
@@ -168,7 +182,35 @@ describe('store', () => {
     expect(existsSync(missing)).toBe(false);
     const other = join(scratch, 'other.db');
     writeFileSync(other, 'x'.repeat(5000));
-    expect(() => openStore(other)).toThrow('is no Sekisho store');
+    expect(() => openStore(other)).toThrow(
+      `${other}: is no Sekisho store (not a database at all); name another folder`,
+    );
+    const empty = join(scratch, 'empty.db');
+    writeFileSync(empty, '');
+    expect(() => openStore(empty)).toThrow('holds nothing yet; `sekisho run` sets it up');
+    const foreign = join(scratch, 'foreign.db');
+    const database = new Database(foreign);
+    database.exec('CREATE TABLE theirs (a)');
+    database.close();
+    expect(() => openStore(foreign)).toThrow("another program's database (tables theirs); name another folder");
+  });
+
+  it('says that a store is damaged, wherever that shows', async () => {
+    const words = 'w'.repeat(3000);
+    await ledger.commit(commitOf({ alerts: Array.from({ length: 30 }, (_, i) => alert(`id${i}`, i, 47, words)) }));
+    await ledger.close();
+    const whole = readFileSync(path);
+    let told = 0;
+    for (let at = 4096; at < whole.length; at += 4096) {
+      const bytes = Buffer.from(whole);
+      bytes.fill(0x7a, at, at + 2000);
+      writeFileSync(path, bytes);
+      const reason = damageTold();
+      if (reason === undefined) continue;
+      told++;
+      expect(reason).toBe(`${path}: is damaged`);
+    }
+    expect(told).toBeGreaterThan(20);
   });
 });
 

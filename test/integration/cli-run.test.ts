@@ -283,5 +283,7 @@ describe('the store', () => {
     writeFileSync(folder.at('data/sekisho.db'), 'not a database, but long enough to be looked at as if it were one');
     const { code, stderr } = await sekisho(['alerts', 'list', '-c', config]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('no Sekisho store')]);
+    const check = await sekisho(['check', '-c', config]);
+    expect(check.stdout).toContain(`warning: data: ${folder.at('data/sekisho.db')}: is no Sekisho store`);
   });
 });

@@ -62,9 +62,10 @@ function substitute(
     return fail(`${written} says not where the secret is; write \${env:${name}} or \${file:${name}}`);
   }
   const isExpression = EXPRESSION_KEYS.has(key);
-  const text = value.replace(REFERENCE, (written: string, kind?: string, place = '', name = place) => {
+  const text = value.replace(REFERENCE, (written: string, kind?: string, place?: string, short?: string) => {
     if (kind === undefined && isExpression) return written;
-    if (kind === 'file') return fileText(place, sources, fail);
+    const name = short ?? place ?? '';
+    if (kind === 'file') return fileText(name, sources, fail);
     return sources.env[name] ?? fail(`the environment has no ${name}; set it, or remove ${written}`);
   });
   return text.includes('\0') ? fail('a NUL character stands in it; take it out') : text;
