@@ -65,6 +65,19 @@ describe('what only looks like another log', () => {
     expect(fields['rule.id']).toBeUndefined();
   });
 
+  it.each([
+    ['data of an application', '{"data":"aGVsbG8gd29ybGQ=","recordId":3}'],
+    ['a message with data', '{"message":{"data":"aGVsbG8gd29ybGQ="},"user":"bob"}'],
+    ['an application’s event', '{"time":1795415944,"event":"login_failed","host":"web1"}'],
+    ['a text payload of nobody’s', '{"textPayload":"203.0.113.9 said hello","user":"bob"}'],
+    ['objects with words between them', '{"user":"bob"} then {"user":"eve"}'],
+    ['objects of which one is none', '{"user":"bob"}{eve}'],
+  ])('%s is no envelope', (_, text) => {
+    expect(readAll([text]).map(({ fields }) => [fields['event.dataset'], fields['event.original']])).toEqual([
+      ['unknown', text],
+    ]);
+  });
+
   it('a name of an FTP client that reads as an address', () => {
     const line = 'Nov 23 06:39:04 web1 ftpd[1]: FTP LOGIN FROM 192.0.2.1 [203.0.113.9], bob';
     expect(fieldsOf(line)).toMatchObject({ 'source.ip': '203.0.113.9', 'source.address': '203.0.113.9' });

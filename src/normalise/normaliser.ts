@@ -13,7 +13,7 @@ import { readOwn } from './format/own/user-mapping.js';
 import { type Format, type JsonObject, Line, type Payload, type SyslogParts } from './line.js';
 import { formatsNamed, payloadsIn, within } from './payload.js';
 import { BROKEN_JSON, deadLetterOf, doubtOf, MAX_LENGTH, NOT_JSON, OVERSIZED } from './refusals.js';
-import { severalIn } from './several.js';
+import { concatenatedIn, severalIn } from './several.js';
 import { type IsUnwanted, Skimmer } from './skim.js';
 import { otherDocument, usualDocument } from './json/template.js';
 import type { Normaliser, NormaliserOptions } from './types.js';
@@ -114,13 +114,12 @@ class RecordNormaliser implements Normaliser {
   ): boolean {
     const usual = isObject ? usualDocument(text, this.carry.pace) : undefined;
     const several = usual === undefined && depth < MAX_DEPTH ? severalIn(text) : undefined;
-    if (several !== undefined) {
-      this.#readSeveral(several, hinted, outer, depth + 1);
-      return true;
-    }
-    const object = usual ?? (isObject ? otherDocument(text, this.carry.pace) : undefined);
+    const object = usual ?? (isObject && several === undefined ? otherDocument(text, this.carry.pace) : undefined);
+    const isBatch = object === undefined && isObject && depth < MAX_DEPTH;
+    const logs = several ?? (isBatch ? concatenatedIn(text) : undefined);
     if (object !== undefined) this.#readObject(object, text, hinted, outer, depth);
-    return object !== undefined;
+    else if (logs !== undefined) this.#readSeveral(logs, hinted, outer, depth + 1);
+    return object !== undefined || logs !== undefined;
   }
 
   #readSeveral(logs: readonly string[], hinted: readonly Format[], outer: Payload | undefined, depth: number): void {

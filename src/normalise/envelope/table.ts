@@ -1,7 +1,9 @@
 import type { Envelope } from '../line.js';
 import { docker } from './docker.js';
+import { encoded } from './encoded.js';
 import { filebeat } from './filebeat.js';
 import { fluentBit } from './fluent-bit.js';
+import { gcpEntry } from './gcp-entry.js';
 import { gelf } from './gelf.js';
 import { logstash } from './logstash.js';
 import { jsonMessage } from './message.js';
@@ -9,6 +11,7 @@ import { nxlog } from './nxlog.js';
 import { otel } from './otel.js';
 import { records } from './records.js';
 import { rsyslog } from './rsyslog.js';
+import { splunkHec } from './splunk-hec.js';
 import { syslogNg } from './syslog-ng.js';
 import { telegraf } from './telegraf.js';
 import { vector } from './vector.js';
@@ -24,9 +27,12 @@ export const ENVELOPES: readonly Envelope[] = [
   syslogNg,
   gelf,
   nxlog,
+  splunkHec,
+  gcpEntry,
   telegraf,
   logstash,
   records,
+  encoded,
   jsonMessage,
 ];
 
