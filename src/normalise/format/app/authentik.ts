@@ -7,8 +7,7 @@ const ROWS: readonly Row[] = [
   ['log.level', 'level', lower],
   ['log.logger', 'logger', text],
   ['process.pid', 'pid', whole],
-  ['source.address', ['client_ip', 'remote', 'context.http_request.remote']],
-  ['source.ip', ['client_ip', 'remote'], ip],
+  ['source.ip', ['client_ip', 'remote', 'context.http_request.remote'], ip],
   ['event.id', 'pk', text],
   ['user.name', ['context.username', 'identifier', 'user.username', 'username', 'user'], text],
   ['user.email', 'user.email', text],
@@ -80,6 +79,20 @@ function finish(fields: Fields, raw: Fields): void {
   fields['user.effective.name'] = stringOf(raw, 'user.on_behalf_of.username');
   fields['user.effective.id'] = text(raw['user.on_behalf_of.pk'] ?? null);
   setModel(fields, raw);
+  if (stringOf(raw, 'logger') === undefined) setPeople(fields, raw);
+}
+
+/** Whoever an event names, by every name and number it tells. */
+const PEOPLE = [
+  'context.username',
+  ...['email', 'on_behalf_of.email', 'on_behalf_of.pk', 'on_behalf_of.username', 'pk', 'username'].map(
+    (name) => `user.${name}`,
+  ),
+];
+
+function setPeople(fields: Fields, raw: Fields): void {
+  const people = PEOPLE.map((name) => text(raw[name] ?? null)).filter((name) => typeof name === 'string');
+  if (people.length > 0) fields['related.user'] = [...new Set(people)];
 }
 
 function isNobody(raw: Fields): boolean {

@@ -10,7 +10,6 @@ const PEER = ['remote_ip', 'ip_address', 'meta.remote_ip', 'details.ip_address',
 const ROWS: readonly Row[] = [
   ['log.level', 'severity', text],
   ['event.duration', 'duration_s', seconds],
-  ['http.request.id', 'correlation_id', text],
   ['event.id', 'correlation_id', text],
   ['event.provider', 'meta.caller_id', text],
   ['http.request.method', ['method', 'request_method'], text],
@@ -19,7 +18,6 @@ const ROWS: readonly Row[] = [
   ['http.response.bytes', 'written_bytes', whole],
   ['url.domain', 'host', text],
   ['http.response.status_code', 'status', whole],
-  ['source.address', PEER],
   ['source.ip', PEER, ip],
   ['user.name', ['username', 'author_name', 'meta.user'], text],
   ['user.id', ['user_id', 'author_id', 'meta.user_id'], text],
@@ -57,7 +55,7 @@ export const gitlab = mapped({
     const kind = kindOf(raw);
     if (kind === 'audit' || kind === 'auth') fields['client.ip'] = fields['source.ip'];
     if (kind === 'audit') {
-      fields['client.address'] = fields['source.address'];
+      fields['client.address'] = fields['source.address'] = stringOf(raw, PEER);
       setTarget(fields, raw);
     }
     const levels = kind === 'audit' ? AUDIT_SEVERITIES : kind === 'auth' || kind === 'application' ? SEVERITIES : [];
@@ -116,12 +114,7 @@ function meaningOf(raw: Fields): JsonMeaning {
       if (stringOf(raw, 'with') !== undefined) return signedIn('success');
       return auditMeaning(raw);
     case 'auth':
-      return {
-        category: ['web', 'authentication'],
-        type: ['info', 'denied'],
-        action: stringOf(raw, 'env'),
-        outcome: 'failure',
-      };
+      return { ...WEB, action: stringOf(raw, 'env'), outcome: 'failure' };
     case 'shell':
       return { category: ['web'], type: ['access'], action: stringOf(raw, 'command') };
     case 'application': {
@@ -180,7 +173,6 @@ function setLogin(fields: Fields, message: string): void {
   const login = LOGIN.exec(message.slice(0, 1024));
   if (login === null) return;
   fields['user.name'] ??= login[2];
-  fields['source.address'] ??= login[3];
   fields['source.ip'] ??= validIp(login[3] ?? '');
 }
 

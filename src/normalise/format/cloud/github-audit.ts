@@ -9,7 +9,6 @@ const ROWS: readonly Row[] = [
   ['user.target.name', 'user', text],
   ['user.target.id', 'user_id', text],
   ['user.target.group.name', 'data.old_user', text],
-  ['source.address', 'actor_ip'],
   ['source.ip', 'actor_ip', ip],
   ['client.geo.country_iso_code', 'actor_location.country_code', text],
   ['user_agent.original', 'user_agent', text],

@@ -7,7 +7,6 @@ const ROWS: readonly Row[] = [
   ['user.name', 'user.username', text],
   ['user.id', 'user.uid', text],
   ['user.effective.name', 'impersonatedUser.username', text],
-  ['source.address', 'sourceIPs', text],
   ['source.ip', 'sourceIPs', ip],
   ['client.ip', 'sourceIPs', ip],
   ['user_agent.original', 'userAgent', text],
@@ -43,10 +42,8 @@ export const kubernetesAudit = mapped({
   rows: ROWS,
   own: (key) => (LEFT_OUT.test(key) ? undefined : `kubernetes.audit.${ownName(key)}`),
   meaning: (raw) => ({ action: stringOf(raw, 'verb'), outcome: outcomeOf(raw) }),
-  finish: (fields, raw) => {
+  finish: (fields) => {
     fields['orchestrator.type'] = 'kubernetes';
-    const account = /^system:serviceaccount:([^:]{1,253}):[^:]{1,253}$/.exec(stringOf(raw, 'user.username') ?? '');
-    if (account !== null) fields['user.domain'] = account[1];
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../../../event/index.js';
+import type { Fields, FieldValue } from '../../../event/index.js';
 import { isObject } from '../../json/json.js';
 import type { JsonObject } from '../../line.js';
 import { httpVersion, ip, snake, stringOf, text, whole } from '../../raw.js';
@@ -9,8 +9,8 @@ import { setTargetAsIs } from '../web/url-fields.js';
 const ROWS: readonly Row[] = [
   ['rule.id', 'terminatingRuleId'],
   ['rule.ruleset', 'terminatingRuleType'],
-  ['source.address', 'httpRequest.clientIp'],
   ['source.ip', 'httpRequest.clientIp', ip],
+  ['source.geo.country_iso_code', 'httpRequest.country', country],
   ['http.request.method', 'httpRequest.httpMethod'],
   ['http.request.id', 'httpRequest.requestId'],
   ['http.version', 'httpRequest.httpVersion', httpVersion],
@@ -18,6 +18,11 @@ const ROWS: readonly Row[] = [
   ['http.response.status_code', 'responseCodeSent', whole],
   ['tls.client.ja3', 'ja3Fingerprint', text],
 ];
+
+/** The country AWS finds; `-`: it finds none. */
+function country(value: FieldValue): FieldValue | undefined {
+  return value === '-' ? undefined : text(value);
+}
 
 const HERE = 'aws.waf.';
 
@@ -28,7 +33,6 @@ const OWN: Readonly<Record<string, string | undefined>> = {
   httpSourceId: `${HERE}source.id`,
   formatVersion: `${HERE}format_version`,
   ja4Fingerprint: `${HERE}ja4_fingerprint`,
-  'httpRequest.country': 'source.geo.country_iso_code',
   'httpRequest.fragment': 'url.fragment',
   'httpRequest.scheme': 'url.scheme',
   'httpRequest.host': 'host.domain',

@@ -45,7 +45,6 @@ export const ALONE: readonly ZeekProtocol[] = [
     keys: ['compile_ts', 'subsystem'],
     category: ['file'],
     type: ['info'],
-    rows: [['event.id', 'id', text]],
   },
   {
     path: 'x509',

@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../../../../event/index.js';
 import type { JsonObject } from '../../../line.js';
-import { ip, lower, numberOf, stringOf, text, whole } from '../../../raw.js';
+import { ip, lower, numberOf, seconds, stringOf, text, whole } from '../../../raw.js';
 import { byStatus, type JsonMeaning, type Row } from '../../mapped.js';
 import { ALONE } from './alone.js';
 import { utc } from './details.js';
@@ -39,7 +39,9 @@ const HTTP: readonly Row[] = [
   ['user.name', 'username'],
   ['user_agent.original', 'user_agent'],
 ];
+const CONN: readonly Row[] = [['event.duration', 'duration', seconds]];
 const DNS: readonly Row[] = [
+  ['event.duration', 'rtt', seconds],
   ['dns.id', 'trans_id', text],
   ['dns.question.name', 'query'],
   ['dns.question.class', ['qclass', 'qclass_name'], dnsClass],
@@ -115,7 +117,7 @@ export const LOGS: readonly ZeekLog[] = [
     path: 'conn',
     tells: (json) => 'conn_state' in json,
     meaning: (raw) => ({ category: NETWORK, type: stateOf(raw) }),
-    rows: [],
+    rows: CONN,
   },
   {
     name: 'http',

@@ -2,7 +2,7 @@ import type { Fields, FieldValue } from '../../../../event/index.js';
 import { setTotals } from '../../../fields.js';
 import type { JsonObject } from '../../../line.js';
 import { Names } from '../../../text/names.js';
-import { ip, seconds, stringOf, texts, valueOf } from '../../../raw.js';
+import { ip, stringOf, texts, valueOf } from '../../../raw.js';
 import { setCertificate } from '../../certificate.js';
 import { mapped } from '../../mapped.js';
 import { setUrl } from '../../web/url-fields.js';
@@ -98,11 +98,8 @@ function setState(fields: Fields, raw: Fields): void {
 }
 
 const ID = ['uid', 'conn_uids'];
-const DURATION = ['duration', 'rtt'];
 
 function setTraffic(fields: Fields, raw: Fields): void {
-  const duration = valueOf(raw, DURATION);
-  if (duration !== undefined) fields['event.duration'] ??= seconds(duration);
   setTotals(fields);
   const source = raw['local_orig'];
   const target = raw['local_resp'];
@@ -119,7 +116,7 @@ function setAnswers(fields: Fields, raw: Fields): void {
   const ttls = raw['TTLs'];
   if (Array.isArray(ttls) && ttls.length === answers.length) {
     const values = ttls as readonly FieldValue[];
-    fields['dns.answers'] = answers.map((data, index) => ({ data, ttl: values[index] ?? 0 }));
+    fields['dns.answers'] = answers.map((data, index) => ({ data, ttl: Math.trunc(Number(values[index])) || 0 }));
   }
   fields['dns.answers.data'] = answers;
   const ips = answers.map((answer) => ip(answer)).filter((address) => address !== undefined);
