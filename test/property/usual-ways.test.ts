@@ -150,6 +150,108 @@ describe('the minute read last', () => {
   });
 });
 
+/** What may stand in the columns of IIS's log; `-` may stand in each. */
+const IIS_VALUES: Readonly<Record<string, readonly string[]>> = {
+  's-ip': ['192.0.2.10', '2001:db8::10', '[192.0.2.5](http://192.0.2.5)', 'web'],
+  's-port': ['443', '8080', '9999999999999999'],
+  's-computername': ['WEB1', 'web-2'],
+  's-sitename': ['W3SVC1'],
+  'c-ip': ['203.0.113.9', '203.0.113.256', '2001:db8::9', '[203.0.113.9](http://203.0.113.9)', 'host.example', '[::1]'],
+  'c-port': ['50123', '0'],
+  'cs-method': ['GET', 'POST', 'GETS', 'POSTS', 'PROPFIND', 'G'],
+  'cs-uri-stem': [
+    '/',
+    '/a/b.aspx',
+    '/a.b/c',
+    '/a.',
+    '/a%20b.php',
+    '/a+b.html',
+    '/a?b=c.d',
+    '/a#b',
+    '/é/日.html',
+    'a.b',
+  ],
+  'cs-uri-query': ['id=1', 'q=a+b', 'q=%41%2e', 'a=/../x.y', 'x?y', '#'],
+  'cs-username': ['alice', 'EX\\alice', 'alice@example.com', 'EX\\a@b', '\\a', '@', 'a@'],
+  'cs-version': ['HTTP/1.1', 'HTTP/2', 'HTTP', 'FTP/1'],
+  'cs(User-Agent)': ['curl/8.5.0', 'Mozilla/5.0+(X11)', `Mozilla/${'x+'.repeat(140)}`, 'a%20b', 'ü+', 'x'],
+  'cs(Cookie)': ['a=b;+c=d', 'x'],
+  'cs(Referer)': ['https://x.example/a?b=c', '[1.2.3.4](http://1.2.3.4)'],
+  'cs-host': ['www.example.com:443', '203.0.113.1'],
+  'sc-status': ['200', '399', '400', '404', '-1', '2e2', '00'],
+  'sc-substatus': ['0', '17'],
+  'sc-win32-status': ['0', '2148074254', '64'],
+  'sc-bytes': ['0', '1234567890123456', '12'],
+  'cs-bytes': ['512', '1.5'],
+  'time-taken': ['0', '15', '999999999999999', '1.5', '-2', 'x'],
+  'X-Forwarded-For': ['198.51.100.1', '10.0.0.1,+198.51.100.2', 'unknown'],
+  'x-other': ['y'],
+};
+
+describe('lines of IIS below a proven header', () => {
+  const usual = lineOf();
+  const other = lineOf();
+  const header = fc.shuffledSubarray(Object.keys(IIS_VALUES), { minLength: 1 });
+  const time = fc.constantFrom('06:39:04', '06:39:59', '24:00:00', '06:40:60', '6:39:04', '-');
+  const value = (name: string): fc.Arbitrary<string> => fc.constantFrom('-', ...(IIS_VALUES[name] ?? []));
+  const linesBelow = (names: readonly string[]): fc.Arbitrary<string> =>
+    fc
+      .tuple(fc.constantFrom('2026-11-23', '2026-11-24', '2026-02-31'), time, ...names.map(value))
+      .map((all) => all.join(' '));
+  /** Whether the one pass reads the line, as reading column by column does. */
+  const isSame = (columns: Columns, text: string): boolean => {
+    for (const line of [usual, other]) {
+      line.codes.forget();
+      line.reset();
+      line.hostName = 'h';
+    }
+    const fields = columns.readUsual(text, usual);
+    if (fields === undefined) return false;
+    expect(fields).toEqual(columns.read(text, other, text));
+    expect([usual.time, usual.host]).toEqual([other.time, other.host]);
+    return true;
+  };
+
+  it('are what reading column by column makes of them', () => {
+    let quick = 0;
+    fc.assert(
+      fc.property(
+        header.chain((names) =>
+          fc.tuple(fc.constant(names), fc.array(linesBelow(names), { minLength: 8, maxLength: 24 })),
+        ),
+        fc.array(fc.array(change, { minLength: 1, maxLength: 2 }), { minLength: 24, maxLength: 24 }),
+        ([names, lines], changes) => {
+          const columns = new Columns(['date', 'time', ...names]);
+          for (let seen = 0; seen < 64; seen++) columns.readUsual('', usual);
+          for (const [nth, text] of lines.entries()) {
+            if (isSame(columns, text)) quick++;
+            isSame(columns, changed(text, changes[nth] ?? []));
+          }
+        },
+      ),
+      { numRuns: runs(400) },
+    );
+    expect(quick).toBeGreaterThan(1000);
+  });
+
+  it('are all usual, but for the odd', () => {
+    const columns = new Columns(Object.keys(IIS_VALUES));
+    const dated = new Columns(['date', 'time', ...Object.keys(IIS_VALUES)]);
+    const doubled = new Columns(['date', 'time', 'sc-status', 'SC-status']);
+    const text = Object.values(IIS_VALUES)
+      .map(([first]) => first)
+      .join(' ');
+    const read = (below: Columns, line: string): boolean =>
+      Array.from({ length: 65 }, () => below.readUsual(line, usual)).at(-1) !== undefined;
+    expect(read(columns, text)).toBe(false);
+    expect(read(dated, `2026-11-23 06:39:04 ${text}`)).toBe(true);
+    expect(read(dated, `2026-11-23 06:39:04 ${text} y`)).toBe(false);
+    expect(read(dated, `2026-11-23 06:39:04 ${text}\r`)).toBe(false);
+    expect(read(dated, '2026-11-23 06:39:04')).toBe(false);
+    expect(read(doubled, '2026-11-23 06:39:04 200 200')).toBe(false);
+  });
+});
+
 describe('the usual messages of a program', () => {
   const auth = [...goldenLines('system.auth'), ...generated('sshd (RFC 3164)', 'sudo')];
   const mail = [...goldenLines('daemons'), ...generated('postfix')].filter((text) => text.includes('postfix/'));

@@ -4,13 +4,13 @@ import { Codes } from './codes.js';
 import { Fours, Latest, Recent } from './fours.js';
 
 const codes = new Codes();
-const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 4, maxLength: 64 });
+const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 4, maxLength: 256 });
 const pieces = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' ', 'é') }), { maxLength: 3 });
 
 describe('a text told by fours', () => {
   it('stands where it stands, and nowhere else', () => {
     fc.assert(
-      fc.property(letters, pieces, fc.nat({ max: 70 }), (word, [before = '', behind = ''], change) => {
+      fc.property(letters, pieces, fc.nat({ max: 260 }), (word, [before = '', behind = ''], change) => {
         const text = before + word + behind;
         codes.load(text);
         const fours = new Fours(word);
@@ -24,9 +24,9 @@ describe('a text told by fours', () => {
     );
   });
 
-  it('has four to 64 bytes', () => {
-    expect(() => new Fours('abc')).toThrow('4 to 64');
-    expect(() => new Fours('a'.repeat(65))).toThrow('4 to 64');
+  it('has four to 256 bytes', () => {
+    expect(() => new Fours('abc')).toThrow('4 to 256');
+    expect(() => new Fours('a'.repeat(257))).toThrow('4 to 256');
     expect(new Fours().stands(codes.view, 0, 10)).toBe(false);
   });
 });

@@ -2,8 +2,11 @@ import { detach } from '../../event/index.js';
 import { type Codes, find } from './codes.js';
 
 const SHORTEST = 4;
-const LONGEST = 64;
-const SLOTS = 64;
+const LONGEST = 256;
+/** What `Recent` remembers if nothing else is told. */
+const USUAL = { longest: 64, slots: 64 };
+/** Characters of a name that are told apart by three of them well enough. */
+const SHORT = 16;
 const OTHER = 128;
 /** Bytes that are compared without a loop, but for the last four. */
 const AHEAD = 12;
@@ -11,7 +14,7 @@ const ENCODER = new TextEncoder();
 const NOTHING = new Int32Array(0);
 
 /**
- * A text of 4 to 64 ASCII characters, told by numbers of four bytes each, of which the last overlaps the one before: looking for
+ * A text of 4 to 256 ASCII characters, told by numbers of four bytes each, of which the last overlaps the one before: looking for
  * it costs a third of comparing byte by byte (`matches`).
  */
 export class Fours {
@@ -26,11 +29,11 @@ export class Fours {
   constructor(text?: string) {
     if (text === undefined) return;
     const bytes = ENCODER.encode(text);
-    if (bytes.length < SHORTEST || bytes.length > LONGEST) throw new Error(`not of 4 to 64 bytes: ${text}`);
+    if (bytes.length < SHORTEST || bytes.length > LONGEST) throw new Error(`not of 4 to 256 bytes: ${text}`);
     this.learn(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length);
   }
 
-  /** Becomes the text of so many bytes, 4 to 64, that stands at `at`. */
+  /** Becomes the text of so many bytes, 4 to 256, that stands at `at`. */
   learn(view: DataView, at: number, length: number): void {
     this.length = length;
     this.#first = view.getInt32(at, true);
@@ -38,7 +41,7 @@ export class Fours {
     this.#third = length > 12 ? view.getInt32(at + 8, true) : 0;
     this.#last = view.getInt32(at + length - 4, true);
     if (length <= AHEAD + 4) return;
-    if (this.#more === NOTHING) this.#more = new Int32Array((LONGEST - AHEAD) / 4);
+    if (this.#more.length * 4 < length - AHEAD) this.#more = new Int32Array((length - AHEAD + 3) >> 2);
     for (let from = AHEAD; from < length - 4; from += 4)
       this.#more[(from - AHEAD) / 4] = view.getInt32(at + from, true);
   }
@@ -74,41 +77,59 @@ export class Latest {
 
   /** Remembers the name `[start, end)`, unless it is too short, too long or not all ASCII. */
   learn({ bytes, view }: Codes, start: number, end: number, name: string): void {
-    if (!isFit(bytes, start, end)) return;
+    if (!isFit(bytes, start, end, LONGEST)) return;
     this.name = name;
     this.#fours.learn(view, start, end - start);
   }
 }
 
 /**
- * What is made of names that come again and again (programs), by their bytes: of 4 to 64 ASCII characters, and no more than 64
- * at a time. Of all others it is made anew.
+ * What is made of names that come again and again (programs), by their bytes: of 4 to `longest` ASCII characters, and no more
+ * than `slots` (a power of two) at a time. Of all others it is made anew.
  */
 export class Recent<T> {
-  readonly #names = Array.from({ length: SLOTS }, () => new Fours());
-  readonly #made = new Array<T | undefined>(SLOTS).fill(undefined);
+  readonly #names: readonly Fours[];
+  readonly #made: (T | undefined)[];
   readonly #make: (name: string) => T;
+  readonly #longest: number;
 
-  /** `make` depends on nothing but the name. */
-  constructor(make: (name: string) => T) {
+  /** `make` depends on nothing but the name; `longest` is 256 at most. */
+  constructor(make: (name: string) => T, { longest, slots } = USUAL) {
     this.#make = make;
+    this.#longest = longest;
+    this.#names = Array.from({ length: slots }, () => new Fours());
+    this.#made = new Array<T | undefined>(slots).fill(undefined);
   }
 
   /** What is made of `[start, end)` of the text that is loaded; `text` has it from `offset`. */
-  of(text: string, { bytes, view }: Codes, start: number, end: number, offset = 0): T {
+  of(text: string, codes: Codes, start: number, end: number, offset = 0): T {
+    const { bytes, view } = codes;
     const length = end - start;
-    const middle = bytes[start + (length >> 1)] as number;
-    const slot = (length * 7 + (bytes[start] as number) * 5 + middle * 3 + (bytes[end - 1] as number)) & (SLOTS - 1);
+    const slot = (length > SHORT ? mixed(view, start, end) : sampled(bytes, start, end)) & (this.#made.length - 1);
     const known = this.#names[slot] as Fours;
     if (known.length === length && known.stands(view, start, end)) return this.#made[slot] as T;
     const made = this.#make(detach(text.slice(start - offset, end - offset)));
-    if (!isFit(bytes, start, end)) return made;
+    if (!isFit(bytes, start, end, this.#longest)) return made;
     known.learn(view, start, length);
     this.#made[slot] = made;
     return made;
   }
 }
 
-function isFit(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start >= SHORTEST && end - start <= LONGEST && find(bytes, OTHER, start, end) === end;
+/** A number by a name's length and three of its letters. */
+function sampled(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const middle = bytes[start + (length >> 1)] as number;
+  return length * 7 + (bytes[start] as number) * 5 + middle * 3 + (bytes[end - 1] as number);
+}
+
+/** A number by all of a name's bytes but its first ones: agents differ in a digit of their version. */
+function mixed(view: DataView, start: number, end: number): number {
+  let sum = end - start;
+  for (let at = end - 4; at > start; at -= 4) sum = Math.imul(sum, 31) + view.getInt32(at, true);
+  return sum ^ (sum >>> 8) ^ (sum >>> 16);
+}
+
+function isFit(bytes: Uint8Array, start: number, end: number, longest: number): boolean {
+  return end - start >= SHORTEST && end - start <= longest && find(bytes, OTHER, start, end) === end;
 }

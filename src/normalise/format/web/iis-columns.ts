@@ -1,21 +1,31 @@
 import type { Fields } from '../../../event/index.js';
-import { EVENT_HEAD, forwarded } from '../../capture.js';
-import { bySetter, ip, number, scaled, status, text } from '../../cells.js';
-import { Recent } from '../../text/fours.js';
-import { validIp } from '../../text/scan.js';
-import { extensionIn, find, isPlainUrl, Memo, timeOfDay } from '../../text/codes.js';
-import { DayMemo } from '../../time/dates.js';
+import { EVENT_HEAD } from '../../capture.js';
+import { bySetter, number, scaled, status, text } from '../../cells.js';
 import type { Line } from '../../line.js';
-import { secondsIn } from '../../time/minute.js';
-import { percentDecoded } from '../../text/percent.js';
 import { type Cell, type Column, putAll, type PutAll, Row } from '../../row.js';
-import { Clock } from '../../time/time.js';
-import { setTarget } from './url-fields.js';
+import { extensionIn, find, isIPv4In, isPlainUrl } from '../../text/codes.js';
+import { validIp } from '../../text/scan.js';
+import { compileUsual, type ReadUsual } from './iis-usual.js';
+import {
+  agents,
+  CONNECTION,
+  datasetOf,
+  DAY_WIDTH,
+  domainOf,
+  forwardedIn,
+  servers,
+  targetOf,
+  timeAt,
+  unlinked,
+  versionIn,
+  WEB,
+  WEB_NETWORK,
+} from './iis-values.js';
 
 const SPACE = 32;
-const WEB = { category: ['web'] };
-const WEB_NETWORK = ['web', 'network'];
-const CONNECTION = ['connection'];
+/** Lines below a header before it is worth being compiled: one that somebody changes at every line costs no compiling. */
+const PROVEN = 64;
+const WEB_EVENT = { category: WEB };
 
 /** What each column of a W3C log sets. Source: Microsoft, "W3C Extended Log File Format"; Elastic's iis module. */
 const COLUMNS: Readonly<Record<string, Column>> = {
@@ -23,11 +33,11 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   's-port': number('destination.port'),
   's-computername': text('iis.access.server_name'),
   's-sitename': text('iis.access.site_name'),
-  'c-ip': ip('source.ip', 'source.address'),
+  'c-ip': client,
   'c-port': number('source.port'),
   'cs-method': text('http.request.method'),
   'cs-username': account,
-  'cs-version': bySetter(version, 'http.version'),
+  'cs-version': made('http.version', versionIn),
   'cs(user-agent)': agent,
   'cs(cookie)': text('iis.access.cookie'),
   'cs(referer)': text('http.request.referrer'),
@@ -38,18 +48,16 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   'sc-bytes': number('http.response.body.bytes'),
   'cs-bytes': number('http.request.body.bytes'),
   'time-taken': scaled('event.duration', 1_000_000),
-  'x-forwarded-for': bySetter(forwarded, 'network.forwarded_ip'),
-  'cs(x-forwarded-for)': bySetter(forwarded, 'network.forwarded_ip'),
+  'x-forwarded-for': made('network.forwarded_ip', forwardedIn),
+  'cs(x-forwarded-for)': made('network.forwarded_ip', forwardedIn),
   's-reason': text('iis.error.reason_phrase'),
   's-queuename': text('iis.error.queue_name'),
   's-siteid': text('iis.error.site_id'),
 };
 
-/** The server's address, which is that of the lines before as a rule. */
 function server(slot: (field: string) => number): Cell {
   const at = slot('destination.ip');
   const as = slot('destination.address');
-  const servers = new Recent((address) => ({ address, ip: validIp(address) }));
   return (row, start, end) => {
     const { address, ip: read } = servers.of(row.text, row.codes, start, end);
     row.values[as] = address;
@@ -57,34 +65,39 @@ function server(slot: (field: string) => number): Cell {
   };
 }
 
-/** The name as it is logged, and its domain: `DOMAIN\\name`, `name@domain`, and both at once, whose second domain counts. */
+function client(slot: (field: string) => number): Cell {
+  const at = slot('source.ip');
+  const as = slot('source.address');
+  return (row, start, end) => {
+    const value = unlinked(row.text.slice(start, end));
+    row.values[as] = value;
+    row.values[at] = isIPv4In(row.bytes, start, end) ? value : validIp(value);
+  };
+}
+
 function account(slot: (field: string) => number): Cell {
   const name = slot('user.name');
   const domain = slot('user.domain');
   return (row, start, end) => {
     const value = row.text.slice(start, end);
-    const slash = value.indexOf('\\');
-    const at = value.indexOf('@', slash + 1);
     row.values[name] = value;
-    row.values[domain] = at > slash + 1 ? value.slice(at + 1) : slash > 0 ? value.slice(0, slash) : undefined;
+    row.values[domain] = domainOf(value);
   };
-}
-
-function version(fields: Fields, value: string): void {
-  if (value.startsWith('HTTP/')) fields['http.version'] = value.slice(5);
-}
-
-/** A value whose spaces IIS writes as `+`; percent-escapes are the client's own and decoded where they are sound. */
-function spaced(value: string): string {
-  return percentDecoded(value.includes('+') ? value.replaceAll('+', ' ') : value);
 }
 
 function agent(slot: (field: string) => number): Cell {
   const at = slot('user_agent.original');
-  const agents = new Memo(spaced, 256);
   return (row, start, end) => {
-    row.values[at] = agents.of(row.text, row.bytes, start, end);
+    row.values[at] = agents.of(row.text, row.codes, start, end);
   };
+}
+
+/** Sets a field to what `read` makes of the piece; nothing where it makes nothing of it. */
+function made(field: string, read: (value: string) => string | undefined): Column {
+  return bySetter((fields, value) => {
+    const found = read(value);
+    if (found !== undefined) fields[field] = found;
+  }, field);
 }
 
 const CATEGORY = EVENT_HEAD.indexOf('event.category');
@@ -94,18 +107,15 @@ const HOSTNAME = EVENT_HEAD.indexOf('host.hostname');
 /** The header's day among `Line.headers`. */
 export const DATE = 'iis.date';
 
-const DAY_WIDTH = 10;
-/** Behind a date, a space and a minute. */
-const SECONDS_AT = 16;
-const utc = new Clock('UTC');
-/** Midnights of days. */
-const days = new DayMemo(DAY_WIDTH, (text, at) => utc.iso(`${text.slice(at, at + DAY_WIDTH)} 00:00:00Z`, 0));
 /** Columns whose values are long as a rule. */
 const LONG = new Set(['cs(user-agent)', 'cs(cookie)', 'cs(referer)', 'x-forwarded-for', 'cs(x-forwarded-for)']);
 
 /** The lines below one header: where each column stands, what it tells, and the event of them all. */
 export class Columns {
+  readonly #names: readonly string[];
   readonly #count: number;
+  #seen = 0;
+  #usual: ReadUsual | undefined = undefined;
   // Columns that are read by themselves; -1: there is none.
   readonly #date: number;
   readonly #time: number;
@@ -124,6 +134,7 @@ export class Columns {
   /** `names`: the columns' names. */
   constructor(names: readonly string[]) {
     const keys = names.map((name) => name.toLowerCase());
+    this.#names = names;
     this.#count = names.length;
     this.#date = names.indexOf('date');
     this.#time = names.indexOf('time');
@@ -132,7 +143,7 @@ export class Columns {
     this.#query = keys.lastIndexOf('cs-uri-query');
     this.#uri = keys.lastIndexOf('cs-uri');
     this.#isLong = Uint8Array.from(keys, (key) => (LONG.has(key) ? 1 : 0));
-    this.#dataset = names.includes('s-reason') ? 'iis.error' : 'iis.access';
+    this.#dataset = datasetOf(names);
     this.#put = putAll(this.#row.cells(keys.map((key) => (Object.hasOwn(COLUMNS, key) ? COLUMNS[key] : undefined))));
     this.#starts = new Int32Array(this.#count + 1);
     const { slot } = this.#row;
@@ -147,6 +158,13 @@ export class Columns {
     };
   }
 
+  /** The event of a line as `read` makes it, in one pass, once the header is proven; undefined for what is not usual. */
+  readUsual(text: string, line: Line): Fields | undefined {
+    if (this.#usual !== undefined) return this.#usual(text, line);
+    if (++this.#seen === PROVEN) this.#usual = compileUsual(this.#names);
+    return undefined;
+  }
+
   /** The event of a text, `message` being its line; undefined where it has more or fewer columns. */
   read(text: string, line: Line, message: string): Fields | undefined {
     if (!this.#split(text, line)) return undefined;
@@ -156,7 +174,7 @@ export class Columns {
       if (server !== '' && server !== '-') line.host = server.toLowerCase();
     }
     const row = this.#row;
-    row.begin(text, line, { module: 'iis', dataset: this.#dataset, message }, WEB);
+    row.begin(text, line, { module: 'iis', dataset: this.#dataset, message }, WEB_EVENT);
     row.values[HOSTNAME] = undefined;
     this.#put(row, this.#starts);
     this.#setUrl(text);
@@ -232,13 +250,12 @@ export class Columns {
     if (stem === '' || stem === '-') return;
     const { values } = this.#row;
     const place = this.#place;
-    const found: Fields = {};
-    setTarget(found, stem);
+    const found = targetOf(stem, query);
     values[place.path] = found['url.path'];
-    values[place.query] = query === '-' ? found['url.query'] : spaced(query);
+    values[place.query] = found['url.query'];
     values[place.fragment] = found['url.fragment'];
     values[place.extension] = found['url.extension'];
-    values[place.original] = query === '-' ? stem : `${stem}?${query}`;
+    values[place.original] = found['url.original'];
   }
 
   /** A connection is one where both its ends are told. */
@@ -248,14 +265,4 @@ export class Columns {
     values[CATEGORY] = WEB_NETWORK;
     values[TYPE] = CONNECTION;
   }
-}
-
-/** The time of a day and a time of day that stand there, one behind the other as a rule: one of the minute read last costs its seconds. */
-function timeAt(text: string, { codes, clock, wall }: Line, date: number, start: number): number {
-  const { bytes } = codes;
-  const seconds = start === date + DAY_WIDTH + 1 ? secondsIn(bytes, date + SECONDS_AT) : -1;
-  if (seconds >= 0 && wall.stands(codes, date, clock)) return wall.start + seconds;
-  const time = days.of(bytes, date, text, date) + timeOfDay(bytes, start);
-  if (seconds >= 0 && !Number.isNaN(time)) wall.learn(codes, date, clock, time, seconds);
-  return time;
 }

@@ -3,6 +3,7 @@ import { eventFields } from '../../capture.js';
 import type { Line, TextFormat } from '../../line.js';
 import { isDigit, validIp } from '../../text/scan.js';
 import { Columns, DATE } from './iis-columns.js';
+import { unlinked } from './iis-values.js';
 
 const HEADER = 'iis.fields';
 const MAX_COLUMNS = 128;
@@ -56,9 +57,6 @@ export const iisAccess: TextFormat = {
 const SNIFFED =
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ [\]]{1,128}|\[[0-9a-fA-F.:]{2,45}\]\(http:[^ ]{1,64}\)) [^ [\]]{1,128} [^ ]{1,65536} /;
 
-// Addresses that a wiki or a mail program made links.
-const LINKED = /\[([0-9a-fA-F.:]{2,45})\]\(http:\/\/[0-9a-fA-F.:[\]]{2,47}\)/g;
-
 function isHeader(line: string): boolean {
   return (
     line.charCodeAt(0) === 35 &&
@@ -78,12 +76,15 @@ function header(line: string, at: Line): Fields {
 
 function entry(line: string, at: Line): Fields | undefined {
   if (line.charCodeAt(0) === 35) return undefined;
-  const text = trimmed(line.includes('](') ? line.replace(LINKED, '$1') : line);
   const told = at.headers.get(HEADER);
-  const fields = told === undefined ? undefined : columnsOf(told).read(text, at, line);
+  const columns = told === undefined ? undefined : columnsOf(told);
+  const usual = columns?.readUsual(line, at);
+  if (usual !== undefined) return usual;
+  const text = trimmed(line);
+  const fields = columns?.read(text, at, line);
   if (fields !== undefined) return fields;
-  const usual = usualOf(text.split(' ', MAX_COLUMNS + 1));
-  return usual === undefined ? undefined : columnsOf(usual).read(text, at, line);
+  const names = usualOf(text.split(' ', MAX_COLUMNS + 1));
+  return names === undefined ? undefined : columnsOf(names).read(text, at, line);
 }
 
 /** A text without white space at its end, which hardly any has. */
@@ -94,15 +95,26 @@ function trimmed(text: string): string {
 
 /** By the list of the columns' names, for as long as its header holds. */
 const KNOWN = new WeakMap<readonly string[], Columns>();
+/** By the names themselves: a header comes again with every restart. */
+const BY_NAMES = new Map<string, Columns>();
+const MOST_HEADERS = 64;
 
 /** The columns asked for last. */
 let latest: { readonly names: readonly string[]; readonly columns: Columns } | undefined = undefined;
 
 function columnsOf(names: readonly string[]): Columns {
   if (latest?.names === names) return latest.columns;
-  const columns = KNOWN.get(names) ?? new Columns(names);
+  const columns = KNOWN.get(names) ?? named(names);
   KNOWN.set(names, columns);
   latest = { names, columns };
+  return columns;
+}
+
+function named(names: readonly string[]): Columns {
+  const key = names.join(' ');
+  const columns = BY_NAMES.get(key) ?? new Columns(names);
+  if (BY_NAMES.size >= MOST_HEADERS) BY_NAMES.clear();
+  BY_NAMES.set(key, columns);
   return columns;
 }
 
@@ -121,7 +133,8 @@ function fits(names: readonly string[], values: readonly string[], host?: RegExp
     if (name === 'date') return /^\d{4}-\d\d-\d\d$/.test(value);
     if (name === 'time') return /^\d\d:\d\d:\d\d$/.test(value);
     if (value === '-') return true;
-    if (ADDRESSES.has(name)) return validIp(value) !== undefined || (name === 'c-ip' && host?.test(value) === true);
+    if (ADDRESSES.has(name))
+      return validIp(unlinked(value)) !== undefined || (name === 'c-ip' && host?.test(value) === true);
     if (name === 'cs-version') return value.startsWith('HTTP');
     return !NUMBERS.has(name) || /^\d{1,15}$/.test(value);
   });
