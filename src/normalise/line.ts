@@ -59,6 +59,8 @@ export class Line {
   readonly clf = new ClfMinute();
   /** Read as if it were UTC. */
   readonly wall = new Minute(16);
+  /** Date and time of day in two columns. */
+  readonly w3c = new Minute(16);
   /** What `event.original` shall be. */
   original = '';
   /** Times of the source's zone. */

@@ -192,11 +192,11 @@ describe('lines of IIS below a proven header', () => {
   const usual = lineOf();
   const other = lineOf();
   const header = fc.shuffledSubarray(Object.keys(IIS_VALUES), { minLength: 1 });
-  const time = fc.constantFrom('06:39:04', '06:39:59', '24:00:00', '06:40:60', '6:39:04', '-');
+  const time = fc.constantFrom('06:39:04', '06:39:59', '24:00:00', '06:40:60', '06: 1:04', '6:39:04', '-');
   const value = (name: string): fc.Arbitrary<string> => fc.constantFrom('-', ...(IIS_VALUES[name] ?? []));
   const linesBelow = (names: readonly string[]): fc.Arbitrary<string> =>
     fc
-      .tuple(fc.constantFrom('2026-11-23', '2026-11-24', '2026-02-31'), time, ...names.map(value))
+      .tuple(fc.constantFrom('2026-11-23', '2026-11-24', '2026- 1-24', '2026-02-31'), time, ...names.map(value))
       .map((all) => all.join(' '));
   /** Whether the one pass reads the line, as reading column by column does. */
   const isSame = (columns: Columns, text: string): boolean => {

@@ -1,7 +1,7 @@
 import type { Fields } from '../../../event/index.js';
 import { decimal, forwarded } from '../../capture.js';
 import type { Line } from '../../line.js';
-import { decimalIn, numberIn, timeOfDay } from '../../text/codes.js';
+import { decimalIn, find, numberIn, timeOfDay } from '../../text/codes.js';
 import { Recent } from '../../text/fours.js';
 import { percentDecoded } from '../../text/percent.js';
 import { validIp } from '../../text/scan.js';
@@ -87,6 +87,8 @@ export function targetOf(stem: string, query: string): Fields {
 
 /** Characters of a day. */
 export const DAY_WIDTH = 10;
+const TIME_WIDTH = 8;
+const SPACE = 32;
 /** Behind a date, a space and a minute. */
 const SECONDS_AT = 16;
 const utc = new Clock('UTC');
@@ -95,13 +97,16 @@ const days = new DayMemo(DAY_WIDTH, (text, at) => utc.iso(`${text.slice(at, at +
 
 /**
  * The time of a day and a time of day that stand there, one behind the other as a rule: one of the minute read last costs its
- * seconds. NaN where they are none.
+ * seconds. NaN where they are none, or have a space inside.
  */
-export function timeAt(text: string, { codes, clock, wall }: Line, date: number, start: number): number {
+export function timeAt(text: string, { codes, clock, w3c }: Line, date: number, start: number): number {
   const { bytes } = codes;
   const seconds = start === date + DAY_WIDTH + 1 ? secondsIn(bytes, date + SECONDS_AT) : -1;
-  if (seconds >= 0 && wall.stands(codes, date, clock)) return wall.start + seconds;
+  if (seconds >= 0 && w3c.stands(codes, date, clock)) return w3c.start + seconds;
+  // A digit may be a space elsewhere; here it would part columns.
+  if (find(bytes, SPACE, date, date + DAY_WIDTH) < date + DAY_WIDTH) return Number.NaN;
+  if (find(bytes, SPACE, start, start + TIME_WIDTH) < start + TIME_WIDTH) return Number.NaN;
   const time = days.of(bytes, date, text, date) + timeOfDay(bytes, start);
-  if (seconds >= 0 && !Number.isNaN(time)) wall.learn(codes, date, clock, time, seconds);
+  if (seconds >= 0 && !Number.isNaN(time)) w3c.learn(codes, date, clock, time, seconds);
   return time;
 }
