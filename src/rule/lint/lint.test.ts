@@ -231,6 +231,23 @@ describe('values written for something else', () => {
     expect(found).toMatchObject([{ code: 'lint.value', line: 13, fix: expect.stringContaining(fix) as string }]);
   });
 
+  test.each([
+    ['s: user.name = root', 'write `user.name: root` if you mean the field'],
+    ['s: [whoami, odd_name == 7]', 'write `odd_name: 7`'],
+    ['s: Image|endswith=cmd.exe', 'write `Image|endswith: cmd.exe`'],
+    ['s: CommandLine:whoami', 'write `CommandLine: whoami`'],
+  ])('%s is a keyword, perhaps meant as a field', (selection, fix) => {
+    const found = lintRules([{ file: 'r.yml', text: rule(`${selection}\ncondition: s`) }], { mapping: true });
+    expect(found).toMatchObject([{ code: 'lint.value', line: 13, fix: expect.stringContaining(fix) as string }]);
+  });
+
+  test.each(['s: type=EXECVE', 's: [select * from x = 1, http://abcd]', "s: {Image: 'a = b'}", 's: "= abcd"'])(
+    '%s has no such look',
+    (selection) => {
+      expect(lintRules([{ file: 'r.yml', text: rule(`${selection}\ncondition: s`) }], { mapping: true })).toEqual([]);
+    },
+  );
+
   test.each(["Image|re: '/usr/bin/'", "Image|re: '.*abcd'", "Image|contains: 'abcd.*'", "Image|re: '/a/b'"])(
     '%s is as it should be',
     (value) => {

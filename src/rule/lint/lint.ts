@@ -74,7 +74,7 @@ function lintDetection(root: MapNode, section: MapNode, report: Report, options:
   if (expression === undefined) return;
   lintCondition(section, expression, report);
   if (options.mapping && taxonomy === 'sigma') lintNames(root, section, logsource, report);
-  lintValues(section, report);
+  lintValues(section, logsource, report);
   const fix = 'remove one of the two, or make them alternatives: a list of maps';
   const impossible = impossibleSelections(expression);
   for (const [name, why] of impossible) {

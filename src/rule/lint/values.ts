@@ -1,14 +1,40 @@
+import type { Logsource } from '../../event/index.js';
+import { ECS_NAMES } from '../taxonomy/ecs-names.js';
+import { fieldMapping } from '../taxonomy/taxonomy.js';
 import { quote, type Report } from '../problem.js';
 import type { MapNode, RuleNode, ScalarNode } from '../reader.js';
 
 /** Warns of values that are written as another modifier, or another language, would read them. */
-export function lintValues(section: MapNode, report: Report): void {
-  const visit = (node: RuleNode, modifiers: readonly string[], path: string): void => {
+export function lintValues(section: MapNode, logsource: Logsource, report: Report): void {
+  const visit = (node: RuleNode, modifiers: readonly string[] | undefined, path: string): void => {
     if (node.kind === 'list') node.items.forEach((item) => visit(item, modifiers, path));
-    else if (node.kind === 'scalar') lintValue(node, modifiers, path, report);
-    else for (const { key, value } of node.entries.values()) visit(value, key.split('|').slice(1), `${path}.${key}`);
+    else if (node.kind === 'map')
+      for (const { key, value } of node.entries.values()) visit(value, key.split('|').slice(1), `${path}.${key}`);
+    else {
+      if (modifiers === undefined) lintKeyword(node, logsource, path, report);
+      lintValue(node, modifiers ?? [], path, report);
+    }
   };
-  for (const { key, value } of section.entries.values()) if (key !== 'condition') visit(value, [], `detection.${key}`);
+  for (const { key, value } of section.entries.values())
+    if (key !== 'condition') visit(value, undefined, `detection.${key}`);
+}
+
+/** `field = value`, `field=value`, `field:value`: name, sign and value. */
+const ASSIGNED = /^([A-Za-z_][\w.-]{0,127}(?:\|\w{1,32}){0,4})( ?==? ?|:)(?! )(\S.*)$/s;
+
+/** A keyword that was meant as a field with its value: with spaces around the sign, or of a field that is known. */
+function lintKeyword(node: ScalarNode, logsource: Logsource, path: string, report: Report): void {
+  const [, key = '', sign = '', value = ''] = ASSIGNED.exec(node.text) ?? [];
+  const name = key.split('|')[0] ?? '';
+  const isSpaced = sign.startsWith(' ') && sign.endsWith(' ');
+  if (key === '' || !(isSpaced || isKnown(name, logsource))) return;
+  const reason = `${quote(node.text)} is one keyword, searched as it stands in every text, no field with a value`;
+  const fix = `write \`${key}: ${value.slice(0, 200)}\` if you mean the field`;
+  report.warn('lint.value', node.at, path, reason, fix);
+}
+
+function isKnown(name: string, logsource: Logsource): boolean {
+  return ECS_NAMES.has(name) || fieldMapping(name, logsource, 'sigma').known;
 }
 
 /** `/…$/i`: an expression between slashes, told from a path by its flags or its ends. */
