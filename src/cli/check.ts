@@ -70,7 +70,26 @@ async function doubts(config: Awaited<ReturnType<typeof configOf>>): Promise<rea
   const unless =
     config.kafka?.site === undefined ? '; name a path' : ' unless `--role` leaves the detector out; name a topic';
   const empty = config.inputs.length === 0 ? [`inputs: there are none, so run has nothing to read${unless}`] : [];
-  return [...empty, ...(await missingPaths(config)), ...unwritable(config), ...(await unreadableStore(config))];
+  return [
+    ...empty,
+    ...(await broadFormats(config)),
+    ...(await missingPaths(config)),
+    ...unwritable(config),
+    ...(await unreadableStore(config)),
+  ];
+}
+
+/** Described formats that would take the lines of others. */
+async function broadFormats({ formats }: Awaited<ReturnType<typeof configOf>>): Promise<readonly string[]> {
+  if (formats.length === 0) return [];
+  const [{ readFormatFiles }, { broadFormat }] = await Promise.all([
+    import('../engine/config/format-files.js'),
+    import('../engine/tools/broad-format.js'),
+  ]);
+  const broad = readFormatFiles(formats).formats.map(broadFormat);
+  return broad.flatMap((one) =>
+    one === undefined ? [] : [`${one.file}:${one.line}:${one.column}: ${one.path}: ${one.reason}; ${one.fix}`],
+  );
 }
 
 /** Why the store that is there can't be read. */

@@ -3,7 +3,8 @@ import type { FormatTestResult } from '../engine/tools/format-tests.js';
 import { printable } from '../event/index.js';
 import { columnsTable } from './columns.js';
 import { CliError, EXIT } from './exit.js';
-import { examples } from './options.js';
+import { configOption, examples } from './options.js';
+import { configOf } from './session.js';
 import type { Paint } from './terminal.js';
 import { columnsOf, Out, painter, say } from './terminal.js';
 import { counted } from './text.js';
@@ -27,18 +28,21 @@ export function declareFormats(program: Command): void {
     .command('list')
     .description('name every type of lines, for --type and the type: of an input')
     .option('--json', 'one JSON document {name, aliases, of} a line')
+    .addOption(configOption('with the formats that this configuration describes'))
     .action(listCommand);
 }
 
-async function listCommand(options: { readonly json?: boolean }): Promise<void> {
-  const { typesNamed } = await import('../engine/types.js');
+async function listCommand(options: { readonly json?: boolean; readonly config?: string }): Promise<void> {
+  const [{ typesNamed }, { described }] = await Promise.all([import('../engine/types.js'), configOf(options.config)]);
+  const own = described.map(({ name }) => ({ name, aliases: [], of: [], described: true }));
   const out = new Out();
-  if (options.json === true) for (const type of typesNamed()) await out.json(type);
+  if (options.json === true) for (const type of [...own, ...typesNamed()]) await out.json(type);
   else {
     const rows = typesNamed().map(({ name, aliases, of }) => [
       name,
       [...aliases, ...of.map((one) => `= ${one}`)].join(', '),
     ]);
+    rows.unshift(...own.map(({ name }) => [name, `described in ${options.config}`]));
     await out.write(columnsTable(['TYPE', 'OTHER NAMES, OR WHAT IT STANDS FOR'], rows, columnsOf(process.stdout)));
   }
   await out.flush();
@@ -47,13 +51,15 @@ async function listCommand(options: { readonly json?: boolean }): Promise<void> 
 async function testCommand(paths: readonly string[], _: object, command: Command): Promise<void> {
   const { color } = command.optsWithGlobals<{ readonly color: boolean }>();
   const paint = painter(process.stdout, color);
-  const [{ readFormatFiles }, { runFormatTests }, { ruleProblemText }] = await Promise.all([
+  const [{ readFormatFiles }, { runFormatTests }, { broadFormat }, { ruleProblemText }] = await Promise.all([
     import('../engine/config/format-files.js'),
     import('../engine/tools/format-tests.js'),
+    import('../engine/tools/broad-format.js'),
     import('../engine/rules.js'),
   ]);
   const { formats, problems } = readFormatFiles(paths);
-  for (const problem of problems) say(printable(ruleProblemText(problem)));
+  const broad = formats.map(broadFormat).filter((problem) => problem !== undefined);
+  for (const problem of [...problems, ...broad]) say(printable(ruleProblemText(problem)));
   if (formats.length === 0) throw new CliError('no format could be read', EXIT.refused);
   const results = runFormatTests(formats);
   const failed = results.filter(({ failures }) => failures.length > 0);

@@ -11,6 +11,8 @@ tests:
   - line: '2026-11-24T10:11:12Z logout user=ann'
     event: null
 `;
+/** Fits whatever has three words. */
+const BROAD = "pattern: '{user.name} {source.user.name} {message}'";
 const RULE = `title: Failed log-in
 id: 2f0cf0a2-5c6f-4b7c-8e62-0f4b5a2d9c11
 level: low
@@ -64,6 +66,24 @@ describe('a format described in YAML', () => {
     expect(alerts.map(({ user, sekisho: { alert } }) => [user.name, alert.count])).toEqual([['ann', 3]]);
     const explained = await sekisho(['explain', '-c', folder.at('sekisho.yml'), '-t', 'acme.login', '-l', LINE.trim()]);
     expect(explained.stdout).toContain('acme.login');
+  });
+
+  it('is warned of where it would take the lines of others', async () => {
+    const broad = folder.write('broad/acme.yml', FORMAT.replace(/pattern.*/u, BROAD));
+    const tested = await sekisho(['formats', 'test', broad]);
+    expect(tested.stderr).toMatch(/acme\.yml:2:\d+: warning: pattern: the pattern fits lines of other formats too/u);
+    const config = folder.write('broad.yml', 'formats: ./broad\ninputs: [{ path: ./app.log, type: acme.login }]\n');
+    const checked = await sekisho(['check', '-c', config]);
+    expect(checked.stdout).toMatch(/warning: .*acme\.yml:2:\d+: pattern: the pattern fits lines of other formats too/u);
+    expect((await sekisho(['check', '-c', folder.at('sekisho.yml')])).stdout).not.toContain('fits lines');
+  });
+
+  it('is listed with the configuration that describes it', async () => {
+    const list = (...more: string[]): Promise<{ stdout: string }> => sekisho(['formats', 'list', ...more]);
+    const config = folder.at('sekisho.yml');
+    expect((await list('-c', config)).stdout).toMatch(/^acme\.login +described in .*sekisho\.yml$/mu);
+    expect((await list('--json', '-c', config)).stdout).toContain('{"name":"acme.login"');
+    expect((await list()).stdout).not.toContain('acme.login');
   });
 
   it('is missed where an input names one that nobody described', async () => {

@@ -18,6 +18,8 @@ export interface FormatTest {
 /** A described format with its tests. */
 export interface DescribedFormat {
   readonly description: FormatDescription;
+  /** Of its pattern, else of the whole. */
+  readonly place: RulePlace;
   readonly tests: readonly FormatTest[];
 }
 
@@ -73,7 +75,8 @@ function readFormat(root: MapNode, report: Report): DescribedFormat | undefined 
     report.error('format.pattern', root.at, '', 'the format reads nothing', fix);
   }
   const tests = readTests(root, report);
-  return report.failed ? undefined : { description, tests };
+  const place = report.place(child(root, 'pattern')?.at ?? root.at);
+  return report.failed ? undefined : { description, place, tests };
 }
 
 function readName(root: MapNode, report: Report): string | undefined {
