@@ -6,7 +6,7 @@ import { runs } from '../support/runs.js';
 import { Line, type TextFormat } from '../../src/normalise/line.js';
 import { Clock } from '../../src/normalise/time/time.js';
 import { parseAccess } from '../../src/normalise/format/web/access.js';
-import { auditRecord, recordAt } from '../../src/normalise/format/server/auditd/auditd.js';
+import { anyRecord, auditRecord } from '../../src/normalise/format/server/auditd/auditd.js';
 import { AuditJoins } from '../../src/normalise/format/server/auditd/join.js';
 import { anyLine as anyElb } from '../../src/normalise/format/web/aws-elb/aws-elb.js';
 import { usualLine as usualElb } from '../../src/normalise/format/web/aws-elb/usual.js';
@@ -111,7 +111,7 @@ const FORMATS: readonly Ways[] = [
     folder: 'auditd.log',
     // A record whose form is not the usual one goes on to the other way.
     quick: behindHead(auditRecord),
-    slow: behindHead((text, line) => recordAt(text, line, -1)),
+    slow: behindHead(anyRecord),
     more: [LOGGED_IN, LOGGED_IN.replace("msg='op", "msg='avc:  denied  { read } for  op")],
   },
   {

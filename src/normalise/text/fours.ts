@@ -130,6 +130,7 @@ function mixed(view: DataView, start: number, end: number): number {
   return sum ^ (sum >>> 8) ^ (sum >>> 16);
 }
 
-function isFit(bytes: Uint8Array, start: number, end: number, longest: number): boolean {
+/** Whether `[start, end)` is a text that `Fours` can tell: ASCII characters, 4 to `longest` of them. */
+export function isFit(bytes: Uint8Array, start: number, end: number, longest = LONGEST): boolean {
   return end - start >= SHORTEST && end - start <= longest && find(bytes, OTHER, start, end) === end;
 }

@@ -1,4 +1,4 @@
-import { KEYS, type Pairs, USUAL_KEYS } from './values.js';
+import { KEYS, MOST_PAIRS, type Pairs, USUAL_KEYS } from './values.js';
 
 /** Group separator: enriched records put their readable names behind it. */
 const GROUP = 29;
@@ -9,7 +9,6 @@ const COLON = 58;
 const EQUALS = 61;
 const LETTER_A = 65;
 const DELETE = 127;
-const MAX_KEYS = 512;
 const LONGEST_NAME = 64;
 /** Bytes of a name, and of a value without quotes. */
 const NAME = new Uint8Array(256);
@@ -43,7 +42,7 @@ export function readPairs(record: string, pairs: Pairs): void {
   const text = plain(record);
   pairs.clear();
   PAIR.lastIndex = 0;
-  for (let found = PAIR.exec(text); found !== null && pairs.length < MAX_KEYS; found = PAIR.exec(text)) {
+  for (let found = PAIR.exec(text); found !== null && pairs.length < MOST_PAIRS; found = PAIR.exec(text)) {
     const [, age, name = '', quoted, bare] = found;
     const key = KEYS.of(age === undefined ? name : `${age}_${name}`);
     if (quoted !== undefined) pairs.add(key, quoted);
@@ -74,7 +73,7 @@ export function readUsualPairs(
       continue;
     }
     at = readPair(text, bytes, offset, at, end, pairs);
-    if (at < 0 || pairs.length === MAX_KEYS) return false;
+    if (at < 0 || pairs.length === MOST_PAIRS) return false;
   }
   return true;
 }
@@ -90,11 +89,12 @@ function readPair(text: string, bytes: Uint8Array, offset: number, start: number
   const behind = isQuoted ? behindQuote(bytes, stop, end) : stop;
   if (behind < 0) return -1;
   const key = USUAL_KEYS.of(bytes, start, equals) ?? KEYS.of(text.slice(start - offset, equals - offset));
-  if (isQuoted) pairs.add(key, text.slice(value + 1 - offset, stop - offset));
-  else {
-    const last = bytes[stop - 1] === APOSTROPHE ? stop - 1 : stop;
-    pairs.addBare(key, text.slice(value - offset, last - offset));
-  }
+  const from = isQuoted ? value + 1 : value;
+  const to = !isQuoted && bytes[stop - 1] === APOSTROPHE ? stop - 1 : stop;
+  const { length } = pairs;
+  if (isQuoted) pairs.add(key, text.slice(from - offset, to - offset));
+  else pairs.addBare(key, text.slice(from - offset, to - offset));
+  if (pairs.length > length) pairs.setSpan(from, to);
   return behind;
 }
 

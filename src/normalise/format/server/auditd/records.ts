@@ -240,17 +240,18 @@ export const SYSCALLS: ReadonlyMap<string, AuditMeaning> = new Map<string, Audit
 ]);
 
 /** Types of VIRT_CONTROL records by what was done to the machine. */
-export const CONTROLS: Readonly<Record<string, string>> = {
-  start: 'start',
-  stop: 'end',
-  create: 'creation',
-  delete: 'deletion',
-};
+export const CONTROLS: ReadonlyMap<string, string> = new Map([
+  ['start', 'start'],
+  ['stop', 'end'],
+  ['create', 'creation'],
+  ['delete', 'deletion'],
+]);
+
 /** The ways of connections, of system calls by name and by their numbers on x86-64. Source: Elastic's auditd log pipeline, as documented. */
-export const DIRECTIONS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries('accept 43 recvfrom 45 recvmsg 47 accept4 288'.split(' ').map((call) => [call, 'ingress'])),
-  ...Object.fromEntries('connect 42 sendto 44 sendmsg 46'.split(' ').map((call) => [call, 'egress'])),
-};
+export const DIRECTIONS: ReadonlyMap<string, string> = new Map([
+  ...'accept 43 recvfrom 45 recvmsg 47 accept4 288'.split(' ').map((call) => [call, 'ingress'] as const),
+  ...'connect 42 sendto 44 sendmsg 46'.split(' ').map((call) => [call, 'egress'] as const),
+]);
 
 function of(meaning: AuditMeaning, names: string): readonly (readonly [string, AuditMeaning])[] {
   return names.split(' ').map((name) => [name, meaning]);

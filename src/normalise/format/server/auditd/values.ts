@@ -60,12 +60,17 @@ export const KEYS = new Made((name): Key => {
 /** The usual keys by their bytes. */
 export const USUAL_KEYS = new Words([...PLACED, ...USUAL].map((name) => [name, KEYS.of(name)]));
 
+/** More pairs of one record are not read. */
+export const MOST_PAIRS = 512;
+
 /** The pairs of one record in their order, the first of each key: one scratch object, which costs a record nothing but its values. */
 export class Pairs {
   readonly keys: Key[] = [];
   readonly values: (string | undefined)[] = [];
   /** How many there are; behind them stand those of other records. */
   length = 0;
+  /** Where each value begins and ends, as `readUsualPairs` tells. */
+  readonly spans = new Int32Array(2 * MOST_PAIRS);
   /** Whether a quoted value holds a colon. */
   hasColon = false;
   /** Whether the record is a command's, whose arguments may be encoded: said before its pairs are read. */
@@ -95,6 +100,12 @@ export class Pairs {
     this.add(key, key.mayBeHex || (this.isCommand && key.isArgument) ? decodedValue(value) : value);
   }
 
+  /** Notes where the value added last begins and ends. */
+  setSpan(start: number, end: number): void {
+    this.spans[2 * this.length - 2] = start;
+    this.spans[2 * this.length - 1] = end;
+  }
+
   /** The value of a placed key. */
   at(place: number): string | undefined {
     const at = this.#at[place] as number;
@@ -114,7 +125,7 @@ export class Pairs {
 }
 
 /** What is encoded as hexadecimal is decoded. Linear. */
-function decodedValue(value: string): string {
+export function decodedValue(value: string): string {
   if (value.length % 2 !== 0 || !/^[0-9A-F]+$/.test(value)) return value;
   const decoded = Buffer.from(value, 'hex').toString('utf8');
   // Only texts with spaces, quotes or control characters are encoded, or such that are not ASCII.
