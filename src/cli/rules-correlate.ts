@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RuleSet } from '../engine/rules.js';
 import type { EventsOptions } from './events-file.js';
-import { eventRules, tellEventFailure, tellTimeless, withEvents } from './events-file.js';
+import { eventRules, tellEventFailure, tellTimeless, tellUnread, withEvents } from './events-file.js';
 import { examples } from './options.js';
 import { Out } from './terminal.js';
 
@@ -31,9 +31,10 @@ export function declareRulesCorrelate(rules: Command): void {
 
 async function alerts(ruleSet: RuleSet, options: Options): Promise<void> {
   const { correlateFile } = await import('../engine/tools/match.js');
-  const { alerts, failures, timeless } = await correlateFile(options.events, ruleSet, options.mapping);
+  const { alerts, failures, timeless, unread } = await correlateFile(options.events, ruleSet, options);
   for (const { index, failure } of failures) tellEventFailure(index, failure);
   tellTimeless(timeless);
+  tellUnread(unread, options);
   const out = new Out();
   for (const alert of alerts) await out.json(alert.document);
   await out.flush();
@@ -42,10 +43,12 @@ async function alerts(ruleSet: RuleSet, options: Options): Promise<void> {
 async function trace(ruleSet: RuleSet, options: Options): Promise<void> {
   const { traceFile } = await import('../engine/tools/match.js');
   const out = new Out();
-  for await (const line of traceFile(options.events, ruleSet, options.mapping)) {
+  for await (const line of traceFile(options.events, ruleSet, options)) {
     if ('failure' in line) tellEventFailure(line.index, line.failure);
-    else if ('timeless' in line) tellTimeless(line.timeless);
-    else await out.json(line);
+    else if ('timeless' in line) {
+      tellTimeless(line.timeless);
+      tellUnread(line.unread, options);
+    } else await out.json(line);
   }
   await out.flush();
 }

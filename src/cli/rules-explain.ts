@@ -71,7 +71,7 @@ async function explain(options: Options): Promise<void> {
   ]);
   const events: EcsEvent[] = [];
   if (options.events !== undefined) {
-    for await (const item of readEvents(options.events, ruleSet, options.mapping)) {
+    for await (const item of readEvents(options.events, ruleSet, options)) {
       if ('failure' in item) throw new CliError(`${options.events}: event ${item.index}: ${item.failure}`);
       events.push(...item.events);
     }

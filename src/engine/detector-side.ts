@@ -139,7 +139,7 @@ export class DetectorSide {
 const NONE = { lines: 0, newest: -Infinity };
 
 /** Whether no format knew the event's line, or not the one its input names. */
-function isUnparsed(event: EcsEvent): boolean {
+export function isUnparsed(event: EcsEvent): boolean {
   return isMisfit(event) || event.fields['event.dataset'] === 'unknown';
 }
 

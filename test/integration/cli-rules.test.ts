@@ -155,6 +155,15 @@ describe('rules match', () => {
     expect([correlated.code, correlated.stderr]).toEqual([1, expect.stringContaining('event 1 (counted from 0)')]);
     const raw = folder.write('raw.log', `a plain line\n{ not JSON }\n`);
     expect((await sekisho(['rules', 'match', '-r', path, '-e', raw])).code).toBe(0);
+    const strange = folder.write('strange.log', 'foo bar\n');
+    for (const command of [['match'], ['correlate'], ['correlate', '--trace']]) {
+      const told = await sekisho(['rules', ...command, '-r', path, '-e', strange]);
+      expect(told.stderr).toContain(
+        '1 event of no known format, which only keyword rules see: name their format with -t',
+      );
+      const typed = await sekisho(['rules', ...command, '-r', path, '-t', 'nginx', '-e', strange]);
+      expect(typed.stderr).toContain('1 event not of type nginx');
+    }
   });
 });
 

@@ -5,7 +5,7 @@ import type { RuleSet } from '../../rule/types.js';
 import { compileRules } from '../detector.js';
 import { jsonLines } from './json-lines.js';
 import { localZone } from '../inputs.js';
-import { fieldsRead } from '../detector-side.js';
+import { fieldsRead, isUnparsed } from '../detector-side.js';
 import { Pipeline } from '../pipeline.js';
 import { byStart } from '../scan.js';
 import type { TraceLine } from './trace.js';
@@ -13,11 +13,25 @@ import { Tracer } from './trace.js';
 
 /**
  * One event of an events file, or why a line isn't one. `index` counts the file's events from 0. `timeless`: the event
- * itself tells no time.
+ * itself tells no time. `unread`: it is a line of no known format, or not of the type told.
  */
 export type FileEvent =
-  | { readonly index: number; readonly events: readonly EcsEvent[]; readonly timeless?: boolean }
+  | {
+      readonly index: number;
+      readonly events: readonly EcsEvent[];
+      readonly timeless?: boolean;
+      readonly unread?: boolean;
+    }
   | { readonly index: number; readonly failure: string };
+
+/** How the lines of an events file are read. */
+export interface ReadOptions {
+  readonly mapping: boolean;
+  /** Format of raw lines; absent: each is looked at. */
+  readonly type?: string | undefined;
+  /** Of times without a zone; absent: this machine's. */
+  readonly timezone?: string | undefined;
+}
 
 /**
  * Reads events, one JSON object a line, or one JSON array of them.
@@ -26,9 +40,14 @@ export type FileEvent =
  * Windows JSON, raw lines …), but in a file that begins with JSON a line that is none is a failure; without, its keys are the fields, nested ones dotted, and an event that tells no time has that of the
  * event before it (the first: 1970).
  */
-export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<FileEvent> {
+export async function* readEvents(
+  file: string,
+  ruleSet: RuleSet,
+  { mapping, type, timezone = localZone() }: ReadOptions,
+): AsyncGenerator<FileEvent> {
   const normaliser = createNormaliser({ derive: fieldsRead(ruleSet) });
-  const source = { id: `events:${file}`, label: file, settings: { timezone: localZone(), host: 'localhost' } };
+  const settings = { timezone, host: 'localhost', ...(type !== undefined && { type }) };
+  const source = { id: `events:${file}`, label: file, settings };
   let index = 0;
   let last = 0;
   let isJson: boolean | undefined;
@@ -44,14 +63,15 @@ export async function* readEvents(file: string, ruleSet: RuleSet, mapping: boole
     const events: EcsEvent[] = [];
     const record = { text, offset: at, receiveTime: Date.now(), bytes: undefined };
     const failed = normaliser.normalise(source, record, events);
-    const failure = failed?.failure.message ?? (isJson && isUnread(events) ? brokenJson(text) : undefined);
-    yield failure === undefined ? { index: at, events } : { index: at, failure };
+    const unread = isUnread(events);
+    const failure = failed?.failure.message ?? (isJson && unread ? brokenJson(text) : undefined);
+    yield failure === undefined ? { index: at, events, unread } : { index: at, failure };
   }
 }
 
-/** Whether a record stayed a line of no known format. */
-function isUnread(events: readonly EcsEvent[]): boolean {
-  return events.length === 1 && events[0]?.fields['event.dataset'] === 'unknown';
+/** Whether a record stayed a line of no known format, or was not of the type told. */
+function isUnread([event, ...more]: readonly EcsEvent[]): boolean {
+  return event !== undefined && more.length === 0 && isUnparsed(event);
 }
 
 /** Why a text is no JSON; undefined where it is. */
@@ -98,7 +118,8 @@ function plainEvent(text: string, index: number, otherwise = 0): FileEvent {
     }
     return { index, failure: 'the line is JSON, but not an object' };
   } catch (error) {
-    return { index, failure: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { index, failure: `not JSON: ${reason} (raw lines are read without --no-mapping)` };
   }
 }
 
@@ -107,12 +128,14 @@ export interface MatchLine {
   readonly index: number;
   readonly matched: readonly string[];
   readonly failure?: string;
+  /** As of `FileEvent`. */
+  readonly unread?: boolean;
 }
 
 /** Matches every event of a file against single-event rules, in order. */
-export async function* matchFile(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<MatchLine> {
+export async function* matchFile(file: string, ruleSet: RuleSet, options: ReadOptions): AsyncGenerator<MatchLine> {
   const detector = compileRules(ruleSet);
-  for await (const item of readEvents(file, ruleSet, mapping)) {
+  for await (const item of readEvents(file, ruleSet, options)) {
     if ('failure' in item) {
       yield { index: item.index, matched: [], failure: item.failure };
       continue;
@@ -121,7 +144,7 @@ export async function* matchFile(file: string, ruleSet: RuleSet, mapping: boolea
     for (const event of item.events) {
       for (const rule of detector.match(event)) matched.add(ruleSet.rules[rule]?.meta.id ?? '?');
     }
-    yield { index: item.index, matched: [...matched] };
+    yield { index: item.index, matched: [...matched], unread: item.unread === true };
   }
 }
 
@@ -129,43 +152,52 @@ export async function* matchFile(file: string, ruleSet: RuleSet, mapping: boolea
 export async function correlateFile(
   file: string,
   ruleSet: RuleSet,
-  mapping: boolean,
+  options: ReadOptions,
 ): Promise<{
   readonly alerts: readonly AlertDocument[];
   readonly failures: readonly { index: number; failure: string }[];
   /** Events that tell no time. */
   readonly timeless: number;
+  /** Lines of no known format, or not of the type told. */
+  readonly unread: number;
 }> {
   const pipeline = new Pipeline(ruleSet, { keepState: false });
   const failures: { index: number; failure: string }[] = [];
   let timeless = 0;
-  for await (const item of readEvents(file, ruleSet, mapping)) {
+  let unread = 0;
+  for await (const item of readEvents(file, ruleSet, options)) {
     if ('failure' in item) {
       failures.push(item);
       continue;
     }
     if (item.timeless === true) timeless++;
+    if (item.unread === true) unread++;
     pipeline.processEvents(item.events);
   }
   pipeline.advance(Infinity);
   const { alerts } = pipeline.collect(Date.now());
-  return { alerts: byStart(new Map(alerts.map((alert) => [alert.id, alert]))), failures, timeless };
+  return { alerts: byStart(new Map(alerts.map((alert) => [alert.id, alert]))), failures, timeless, unread };
 }
 
-/** What is traced of one event, why it could not be read, or how many events told no time. */
-export type Traced = TraceLine | { readonly index: number; readonly failure: string } | { readonly timeless: number };
+/** What is traced of one event, why it could not be read, or how many events told no time and how many stayed unread. */
+export type Traced =
+  | TraceLine
+  | { readonly index: number; readonly failure: string }
+  | { readonly timeless: number; readonly unread: number };
 
 /** What each event of a file does to the windows of written correlations, in the order of the file. */
-export async function* traceFile(file: string, ruleSet: RuleSet, mapping: boolean): AsyncGenerator<Traced> {
+export async function* traceFile(file: string, ruleSet: RuleSet, options: ReadOptions): AsyncGenerator<Traced> {
   const tracer = new Tracer(ruleSet);
   let timeless = 0;
-  for await (const item of readEvents(file, ruleSet, mapping)) {
+  let unread = 0;
+  for await (const item of readEvents(file, ruleSet, options)) {
     if ('failure' in item) {
       yield item;
       continue;
     }
     if (item.timeless === true) timeless++;
+    if (item.unread === true) unread++;
     for (const event of item.events) yield* tracer.trace(item.index, event);
   }
-  yield { timeless };
+  yield { timeless, unread };
 }
