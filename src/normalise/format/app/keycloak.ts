@@ -19,7 +19,6 @@ const ROWS: readonly Row[] = [
   ['user.email', ['details.email', 'email'], text],
   ['event.id', 'id', text],
   ['event.code', 'error', text],
-  ['event.reason', 'error', text],
   ['keycloak.realm.id', ['realmId', 'authDetails.realmId'], text],
   ['keycloak.client.id', ['clientId', 'authDetails.clientId'], text],
   ['keycloak.login.type', 'type', text],

@@ -8,7 +8,7 @@ import { setUrl } from '../web/url-fields.js';
 
 const IN = 'transaction.';
 const ROWS: readonly Row[] = [
-  ['event.id', [`${IN}unique_id`, `${IN}id`, `${IN}transaction_id`]],
+  ['event.id', [`${IN}unique_id`, `${IN}id`]],
   ['source.ip', [`${IN}client_ip`, `${IN}remote_address`], ip],
   ['source.port', [`${IN}client_port`, `${IN}remote_port`], whole],
   ['destination.ip', [`${IN}host_ip`, `${IN}local_address`], ip],

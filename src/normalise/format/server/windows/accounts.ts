@@ -185,9 +185,7 @@ function setProcess(fields: Fields, code: string, data: Fields): void {
   const command = stringOf(data, 'CommandLine');
   if (command === undefined) return;
   fields['process.command_line'] = command;
-  const args = quotedWords(command);
-  fields['process.args'] = args;
-  fields['process.args_count'] = args.length;
+  fields['process.args'] = quotedWords(command);
 }
 
 /** A file reached through a share: where it lies on the server, and by which name it was asked for. */
