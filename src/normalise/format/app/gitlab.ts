@@ -1,14 +1,25 @@
 import type { Fields } from '../../../event/index.js';
 import { setClientList, splitAddresses } from '../../client-list.js';
 import type { JsonObject } from '../../line.js';
-import { httpVersion, ip, numberOf, seconds, stringOf, text, valueOf, whole } from '../../raw.js';
+import {
+  httpVersion,
+  ip,
+  isoTime,
+  milliseconds,
+  numberOf,
+  seconds,
+  stringOf,
+  text,
+  valueOf,
+  whole,
+} from '../../raw.js';
 import { validIp } from '../../text/scan.js';
-import { byStatus, type JsonMeaning, mapped, type Row } from '../mapped.js';
+import { byStatus, type JsonMeaning, mapped, type Row, setRows } from '../mapped.js';
 import { setUrl } from '../web/url-fields.js';
 
 const PEER = ['remote_ip', 'ip_address', 'meta.remote_ip', 'details.ip_address', 'ip'];
 const ROWS: readonly Row[] = [
-  ['log.level', 'severity', text],
+  ['log.level', ['severity', 'level'], text],
   ['event.duration', 'duration_s', seconds],
   ['event.id', 'correlation_id', text],
   ['event.provider', 'meta.caller_id', text],
@@ -26,23 +37,35 @@ const ROWS: readonly Row[] = [
   ['process.name', 'worker_id', text],
 ];
 
+/** A job of Sidekiq's: when it came and ended, how long it took. Older request logs have their `duration` in milliseconds. */
+const JOB: readonly Row[] = [
+  ['event.start', 'created_at', isoTime],
+  ['event.end', 'completed_at', isoTime],
+  ['event.duration', ['duration_s', 'duration'], seconds],
+];
+/** A request to a site of GitLab Pages. */
+const PAGES: readonly Row[] = [
+  ['event.duration', 'duration_ms', milliseconds],
+  ['http.response.mime_type', 'content_type', text],
+];
+
 /** `event.severity` by level, as Elastic numbers it: the audit log's by GitLab's own order, the others' as syslog does. */
 const AUDIT_SEVERITIES = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'UNKNOWN'];
 const SEVERITIES = ['EMERGENCY', 'ALERT', 'CRITICAL', 'ERROR', 'WARN', 'NOTICE', 'INFO', 'DEBUG'];
 
 /**
- * GitLab's JSON logs: production and API requests, `auth_json.log`, `audit_json.log`. A sign-in is the POST that creates a
+ * GitLab's JSON logs: production and API requests, `auth_json.log`, `audit_json.log`, Sidekiq's jobs, Pages' requests. A sign-in is the POST that creates a
  * session; GitLab answers a failed one with the form again (200) or 401/422. Source: GitLab documentation, "Log
  * system"; Elastic's GitLab field reference.
  */
 export const gitlab = mapped({
   name: 'gitlab.production',
-  aliases: ['gitlab', 'gitlab.api', 'gitlab.auth', 'gitlab.audit', 'gitlab.application'],
+  aliases: ['gitlab', ...['api', 'auth', 'audit', 'application', 'sidekiq', 'pages'].map((kind) => `gitlab.${kind}`)],
   dataset: 'gitlab.production',
   datasetOf: (raw) => `gitlab.${kindOf(raw) ?? 'production'}`,
   sniff: (json) => kindOf(json) !== undefined,
   time: ['time', 'created_at', 'timestamp'],
-  message: ['message', 'custom_message'],
+  message: ['message', 'custom_message', 'msg'],
   rows: ROWS,
   own: (key, dataset) => `${dataset}.${key}`,
   meaning: meaningOf,
@@ -50,6 +73,7 @@ export const gitlab = mapped({
     setUrl(fields, stringOf(raw, ['path', 'uri']));
     const peers = stringOf(raw, 'remote_ip') ?? '';
     if (peers.includes(',')) setClientList(fields, 'gitlab.api.remote_ip', splitAddresses(peers));
+    fields['source.address'] = undefined;
     fields['user.name'] ??= loginOf(raw);
     setLogin(fields, stringOf(raw, 'message') ?? '');
     const kind = kindOf(raw);
@@ -58,11 +82,19 @@ export const gitlab = mapped({
       fields['client.address'] = fields['source.address'] = stringOf(raw, PEER);
       setTarget(fields, raw);
     }
-    const levels = kind === 'audit' ? AUDIT_SEVERITIES : kind === 'auth' || kind === 'application' ? SEVERITIES : [];
-    const severity = levels.indexOf(stringOf(raw, 'severity')?.toUpperCase() ?? '');
-    if (severity >= 0) fields['event.severity'] = severity;
+    if (kind === 'sidekiq') setRows(fields, raw, JOB);
+    if (kind === 'pages') setRows(fields, raw, PAGES);
+    setSeverity(fields, kind ?? '', stringOf(raw, 'severity') ?? '');
   },
 });
+
+const GRADED = new Set(['auth', 'application', 'sidekiq']);
+
+function setSeverity(fields: Fields, kind: string, severity: string): void {
+  const levels = kind === 'audit' ? AUDIT_SEVERITIES : GRADED.has(kind) ? SEVERITIES : [];
+  const index = levels.indexOf(severity.toUpperCase().replace('WARNING', 'WARN'));
+  if (index >= 0) fields['event.severity'] = index;
+}
 
 /** GitLab's logs, in the order in which their keys are looked at. */
 const KINDS: readonly (readonly [kind: string, tells: (json: JsonObject) => boolean])[] = [
@@ -70,6 +102,8 @@ const KINDS: readonly (readonly [kind: string, tells: (json: JsonObject) => bool
   ['audit', (json) => 'author_id' in json && 'entity_type' in json],
   // A request to the API, or (GitLab Workhorse) any request with its route.
   ['api', (json) => 'route' in json && 'status' in json && hasAny(json, 'correlation_id', 'db_duration_s')],
+  ['sidekiq', (json) => 'jid' in json && 'queue' in json && 'class' in json],
+  ['pages', (json) => 'pages_domain' in json && 'status' in json],
   ['shell', (json) => 'gl_key_type' in json && 'command' in json],
   ['auth', (json) => 'correlation_id' in json && ('matched' in json || json['message'] === 'Rack_Attack')],
   ['application', (json) => 'severity' in json && ('correlation_id' in json || LOGIN.test(textOf(json['message'])))],
@@ -117,6 +151,8 @@ function meaningOf(raw: Fields): JsonMeaning {
       return { ...WEB, action: stringOf(raw, 'env'), outcome: 'failure' };
     case 'shell':
       return { category: ['web'], type: ['access'], action: stringOf(raw, 'command') };
+    case 'sidekiq':
+      return WEB;
     case 'application': {
       const login = LOGIN.exec(stringOf(raw, 'message')?.slice(0, 1024) ?? '');
       return login === null ? WEB : signedIn(login[1] === 'Failed' ? 'failure' : 'success');
