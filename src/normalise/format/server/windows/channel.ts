@@ -43,3 +43,26 @@ export function untoldChannel(provider: string | undefined, code: string, data: 
   );
   return own?.channel;
 }
+
+const CHANNELS: Readonly<Record<string, string>> = {
+  security: 'system.security',
+  system: 'system.system',
+  application: 'system.application',
+  'microsoft-windows-sysmon/operational': 'windows.sysmon_operational',
+  'microsoft-windows-powershell/operational': 'windows.powershell_operational',
+  'windows powershell': 'windows.powershell',
+  'microsoft-windows-applocker/exe and dll': 'windows.applocker_exe_and_dll',
+  'microsoft-windows-applocker/msi and script': 'windows.applocker_msi_and_script',
+  'microsoft-windows-applocker/packaged app-deployment': 'windows.applocker_packaged_app_deployment',
+  'microsoft-windows-applocker/packaged app-execution': 'windows.applocker_packaged_app_execution',
+  'microsoft-windows-windows defender/operational': 'windows.windows_defender',
+};
+
+const OTHER = 'windows.forwarded';
+/** Elastic's data sets of Windows' channels. */
+export const DATASETS: readonly string[] = [...Object.values(CHANNELS), OTHER];
+
+/** Elastic's data set of a channel, whose name is told in lower case. */
+export function datasetOf(log: string): string {
+  return Object.hasOwn(CHANNELS, log) ? (CHANNELS[log] as string) : OTHER;
+}

@@ -8,8 +8,9 @@ import { Names } from '../../../text/names.js';
 import type { JsonFormat, JsonObject, Line } from '../../../line.js';
 import { stringOf, text } from '../../../raw.js';
 import { setSecurity } from './accounts.js';
-import { OWN_FIELDS } from './channel.js';
+import { DATASETS, datasetOf, OWN_FIELDS } from './channel.js';
 import { type WindowsEvent, windowsEvent } from './event.js';
+import { guardRow, setGuard } from './guards.js';
 import { windowsEventOf } from './winlogbeat.js';
 import { powershellRow, setPowershell } from './powershell.js';
 import { type CodeRow, SECURITY } from './security.js';
@@ -29,18 +30,7 @@ const POWERSHELL_CHANNELS = new Set(['microsoft-windows-powershell/operational',
 export const windows: JsonFormat = {
   reads: 'json',
   name: 'winlog',
-  aliases: [
-    'windows',
-    'winlogbeat',
-    'eventlog',
-    'system.security',
-    'system.system',
-    'system.application',
-    'windows.sysmon_operational',
-    'windows.powershell',
-    'windows.powershell_operational',
-    'windows.forwarded',
-  ],
+  aliases: ['windows', 'winlogbeat', 'eventlog', ...DATASETS],
   dataset: 'system.security',
   sniff,
   parse,
@@ -100,6 +90,7 @@ export function windowsFields(event: WindowsEvent, line: Line, shape?: LearnedSh
   if (log === 'security') setSecurity(fields, event);
   if (isSysmon) setSysmon(fields, event);
   if (POWERSHELL_CHANNELS.has(log)) setPowershell(fields, event);
+  setGuard(fields, event);
   keep(fields, event);
   return fields;
 }
@@ -174,21 +165,8 @@ function rowOf(event: WindowsEvent): CodeRow | typeof NO_ROW {
   if (SYSMON_LOGS.has(log)) return SYSMON.get(code) ?? NO_ROW;
   if (POWERSHELL_CHANNELS.has(log)) return powershellRow(code);
   if (log === 'system' && code === '7045') return [['configuration'], ['change', 'creation'], 'service-installed'];
-  return log === 'system' && code === '104' ? (SECURITY.get('1102') ?? NO_ROW) : NO_ROW;
-}
-
-const DATASETS: Readonly<Record<string, string>> = {
-  security: 'system.security',
-  system: 'system.system',
-  application: 'system.application',
-  [SYSMON_CHANNEL]: 'windows.sysmon_operational',
-  'microsoft-windows-powershell/operational': 'windows.powershell_operational',
-  'windows powershell': 'windows.powershell',
-  'microsoft-windows-applocker/exe and dll': 'windows.applocker_exe_and_dll',
-};
-
-function datasetOf(log: string): string {
-  return Object.hasOwn(DATASETS, log) ? (DATASETS[log] as string) : 'windows.forwarded';
+  if (log === 'system' && code === '104') return SECURITY.get('1102') ?? NO_ROW;
+  return guardRow(event) ?? NO_ROW;
 }
 
 /** Audit success and failure stand in the keywords: by name, as a mask, or as that mask read as a signed number. */
