@@ -5,7 +5,8 @@ import { change, changed, goldenLines } from '../support/damage.js';
 import { runs } from '../support/runs.js';
 import { Line, type TextFormat } from '../../src/normalise/line.js';
 import { Clock } from '../../src/normalise/time/time.js';
-import { parseAccess } from '../../src/normalise/format/web/access.js';
+import { anyAccess } from '../../src/normalise/format/web/access.js';
+import { usualAccess } from '../../src/normalise/format/web/access-usual.js';
 import { anyRecord, auditRecord } from '../../src/normalise/format/server/auditd/auditd.js';
 import { AuditJoins } from '../../src/normalise/format/server/auditd/join.js';
 import { anyLine as anyElb } from '../../src/normalise/format/web/aws-elb/aws-elb.js';
@@ -71,11 +72,39 @@ const columnByColumn: Way = (text, line) => {
   return all;
 };
 
+const ACCESS =
+  '203.0.113.9 - - [23/Nov/2026:06:39:04 +0000] "GET /a.b/c.php?q=1 HTTP/1.1" 200 5120 "https://x.example/?a" "Mozilla/5.0 (X11)"';
+/** Usual lines of an access log, and lines that are nearly so. */
+const ACCESSES = [
+  ACCESS,
+  ACCESS.replace('203.0.113.9', '2001:db8::9').replace('- - [', '- alice [').replace('GET', 'POST'),
+  ACCESS.replace('203.0.113.9', '::1').replace('- - [', '- aliceT [').replace('GET', 'HEAD'),
+  ACCESS.replace('203.0.113.9', '203.0.113.256').replace('GET', 'PROPFIND'),
+  ACCESS.replace('c.php?q=1', 'c%20d.php?q=%41%2e#x').replace('HTTP/1.1', 'HTTP/2.0'),
+  ACCESS.replace('c.php?q=1', '.').replace('HTTP/1.1', 'HTTP/1.0').replace(' 200 ', ' 404 '),
+  ACCESS.replace('?q=1', '?q=%41&r=a.b/c?d').replace(' 5120 ', ' - '),
+  ACCESS.replace('"https://x.example/?a"', '"-"').replace('"Mozilla/5.0 (X11)"', '"-"'),
+  ACCESS.replace(/ "https.*/, ''),
+  ACCESS.replace(/ 5120 "https.*/, ' -'),
+  `${ACCESS} "-"`,
+  `${ACCESS} "198.51.100.1, 10.0.0.1"`,
+  `${ACCESS} X-Forwarded-For="198.51.100.1"`,
+  ACCESS.replace('5120', '5120 0.012'),
+  ACCESS.replace('(X11)', 'x\\x22 \\" "'),
+  ACCESS.replace('- - [', '- x [23/Nov/2026:06:39:05 +0000] "GET /forged HTTP/1.1" [').replace(
+    '"Moz',
+    '"GET / HTTP/1.1',
+  ),
+  `web:80 ${ACCESS}`,
+  `${ACCESS.slice(0, 12)}198.51.100.1, ${ACCESS}`,
+];
+
+const APACHE = { module: 'apache', dataset: 'apache.access' };
 const NGINX = { module: 'nginx', dataset: 'nginx.access' };
 
 /** An access log's line whose path is read as any target is. */
 const pathAsTarget: Way = (text, line) => {
-  const fields = parseAccess(text, line, NGINX);
+  const fields = anyAccess(text, line, NGINX);
   const target = fields?.['url.original'];
   if (fields === undefined || typeof target !== 'string' || !target.startsWith('/')) return fields;
   for (const part of ['path', 'query', 'fragment', 'extension']) fields[`url.${part}`] = undefined;
@@ -128,9 +157,15 @@ const FORMATS: readonly Ways[] = [
   },
   {
     folder: 'nginx.access',
-    quick: (text, line) => parseAccess(text, line, NGINX),
+    quick: (text, line) => anyAccess(text, line, NGINX),
     slow: pathAsTarget,
   },
+  ...[NGINX, APACHE].map((server) => ({
+    folder: server.dataset,
+    quick: (text: string, line: Line) => usualAccess(text, line, server),
+    slow: (text: string, line: Line) => anyAccess(text, line, server),
+    more: ACCESSES,
+  })),
   {
     folder: 'iis.access',
     quick: (text, line) => iisColumns.read(text, line, text),

@@ -10,6 +10,10 @@ export interface AccessServer {
   readonly dataset: string;
 }
 
+/** What kind of event a line is. */
+export const WEB: readonly string[] = ['web'];
+/** Its type. */
+export const ACCESS: readonly string[] = ['access'];
 const QUOTE = 34;
 const HASH = 35;
 const PERCENT = 37;

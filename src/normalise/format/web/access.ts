@@ -5,6 +5,7 @@ import type { Line } from '../../line.js';
 import { readClf } from '../../time/minute.js';
 import { closingQuote, endpoint, isDigit, unescapeQuoted, validIp } from '../../text/scan.js';
 import {
+  ACCESS,
   type AccessServer,
   setAddress,
   setClients,
@@ -15,11 +16,11 @@ import {
   setResponseTime,
   setVhost,
   splitQuotedList,
+  WEB,
 } from './access-more.js';
+import { usualAccess } from './access-usual.js';
 import { setTarget, setUrl } from './url-fields.js';
 
-const WEB = ['web'];
-const ACCESS = ['access'];
 const SPACE = 32;
 const QUOTE = 34;
 const COMMA = 44;
@@ -41,6 +42,11 @@ const TIME_WIDTH = 30;
  * a user name cannot forge time or request, and a quote inside a quoted part is told by its backslash.
  */
 export function parseAccess(text: string, line: Line, server: AccessServer): Fields | undefined {
+  return usualAccess(text, line, server) ?? anyAccess(text, line, server);
+}
+
+/** As `parseAccess`, of lines that are not usual too. */
+export function anyAccess(text: string, line: Line, server: AccessServer): Fields | undefined {
   const bytes = line.codes.load(text);
   const { length } = line.codes;
   const list = bytes[0] === QUOTE ? 0 : find(bytes, SPACE, 0, length) + 1;
@@ -99,7 +105,7 @@ function behindUser(text: string, quoted: number): number {
 function isTimed(bytes: Uint8Array, request: number): boolean {
   const bracket = request - TIME_WIDTH;
   // `2026-11-23T…`: somebody else's head stands before the line.
-  if (bytes[4] === DASH && bytes[10] === 84) return false;
+  if (bytes[4] === DASH && bytes[7] === DASH && bytes[10] === 84) return false;
   return bracket >= 3 && bytes[bracket] === OPEN && bytes[request - 3] === CLOSE && bytes[request - 2] === SPACE;
 }
 
