@@ -1,10 +1,11 @@
 import type { Fields } from '../../../event/index.js';
 import type { Line } from '../../line.js';
-import { type Codes, find, numberIn, pastDigits, pastIPv4 } from '../../text/codes.js';
+import { type Codes, extensionIn, find, numberIn, pastDigits, pastIPv4 } from '../../text/codes.js';
 import { percentDecoded } from '../../text/percent.js';
 import { validIp } from '../../text/scan.js';
 import { readClf } from '../../time/minute.js';
 import { ACCESS, type AccessServer, setMore, WEB } from './access-more.js';
+import { extensionOf } from './url.js';
 import { setTarget } from './url-fields.js';
 
 const SPACE = 32;
@@ -18,7 +19,6 @@ const LONGEST_IP = 46;
 const USER_AT = 3;
 /** From the quote behind the request to the size. */
 const SIZE_AT = 6;
-const ASKED = 63;
 /** From the bracket before the time to the one behind it, and to the request. */
 const TIME_END = 27;
 const REQUEST_AT = 30;
@@ -40,11 +40,11 @@ const TWO = four('2.0"');
 /** From the space before `HTTP/` to the version. */
 const VERSION_AT = 6;
 
-/** By byte of a target: what ends it, and what tells something in it; 0 for all others. */
+/** By byte of a target: what ends it, and what is special in it; 0 for all others. */
 const KINDS = new Uint8Array(256);
-const [END, POINT, PART, QUESTION, PERCENT, HASH] = [1, 2, 3, 4, 5, 6];
-const MEANS = { ' ': END, '"': END, '.': POINT, '/': PART, '?': QUESTION, '%': PERCENT, '#': HASH };
-for (const [character, kind] of Object.entries(MEANS)) KINDS[character.charCodeAt(0)] = kind;
+const [END, QUESTION, PERCENT, HASH] = [1, 2, 3, 4];
+for (const [character, kind] of Object.entries({ ' ': END, '"': END, '?': QUESTION, '%': PERCENT, '#': HASH }))
+  KINDS[character.charCodeAt(0)] = kind;
 
 /** Where the parts of the line at hand stand. */
 const at = {
@@ -53,12 +53,10 @@ const at = {
   methodEnd: 0,
   /** -1: there is none. */
   question: -1,
-  /** Behind its dot; -1: there is none. */
-  extension: -1,
   urlEnd: 0,
-  /** Whether the query has an escape; the path, or a fragment. */
+  isPathEscaped: false,
   isQueryEscaped: false,
-  isEscaped: false,
+  hasFragment: false,
   requestEnd: 0,
   status: 0,
   sizeEnd: 0,
@@ -80,6 +78,8 @@ export function usualAccess(text: string, line: Line, server: AccessServer): Fie
   const bytes = codes.load(text);
   const { length } = codes;
   if (length + AHEAD > bytes.length) return undefined;
+  // Ends whatever goes on to the text's end.
+  bytes[length] = QUOTE;
   const bracket = timeAfterClient(text, bytes, length);
   const request = bracket + REQUEST_AT;
   if (bracket < 0 || !hasRequest(codes, request) || !hasResponse(text, bytes, length)) return undefined;
@@ -87,7 +87,7 @@ export function usualAccess(text: string, line: Line, server: AccessServer): Fie
   line.time = readClf(text, bracket + 1, line);
   if (Number.isNaN(line.time)) return undefined;
   const fields = eventOf(text, codes, line, server, request);
-  if (at.isEscaped) setTarget(fields, fields['url.original'] as string);
+  if (at.hasFragment) setTarget(fields, fields['url.original'] as string);
   const rest = at.agentEnd + 2;
   if (at.referrer > 0 && rest < length) setMore(fields, server, text, rest);
   return fields;
@@ -103,8 +103,9 @@ function timeAfterClient(text: string, bytes: Uint8Array, length: number): numbe
   }
   at.addressEnd = end;
   const user = end + USER_AT;
+  if (user >= length) return -1;
   let userEnd = user;
-  while (userEnd < length && bytes[userEnd] !== SPACE && bytes[userEnd] !== QUOTE) userEnd++;
+  while (bytes[userEnd] !== SPACE && bytes[userEnd] !== QUOTE) userEnd++;
   at.userEnd = userEnd;
   const isUser = userEnd > user && bytes[end + 1] === DASH && bytes[end + 2] === SPACE && bytes[userEnd] === SPACE;
   return isUser && isBracketed(bytes, userEnd + 1, length) ? userEnd + 1 : -1;
@@ -126,14 +127,14 @@ function isBracketed(bytes: Uint8Array, bracket: number, length: number): boolea
 function hasRequest(codes: Codes, start: number): boolean {
   const { bytes, view, length } = codes;
   let end = start;
-  while (isLetter(bytes[end] as number) && end < length) end++;
+  while (isLetter(bytes[end] as number)) end++;
   at.methodEnd = end;
   if (end === start || bytes[end] !== SPACE || bytes[end + 1] !== SLASH) return false;
-  const target = findTarget(bytes, end + 1, length);
+  const target = findTarget(bytes, end + 1);
   at.urlEnd = target;
   if (view.getInt32(target, true) !== HTTP || view.getInt32(target + 2, true) !== SLASHED) return false;
   let version = target + VERSION_AT;
-  while (version < length && isVersion(bytes[version] as number)) version++;
+  while (isVersion(bytes[version] as number)) version++;
   at.requestEnd = version;
   return version > target + VERSION_AT && version < length && bytes[version] === QUOTE;
 }
@@ -146,36 +147,21 @@ function isVersion(code: number): boolean {
   return code === 46 || (code >= 48 && code <= 57);
 }
 
-/** Finds what tells something in a target; its end: a space, a quote, or that of the text. */
-function findTarget(bytes: Uint8Array, start: number, length: number): number {
-  let extension = -1;
-  at.isEscaped = false;
-  let end = start;
-  for (; end < length; end++) {
+/** Finds what is special in a target; its end. */
+function findTarget(bytes: Uint8Array, start: number): number {
+  at.question = -1;
+  at.isPathEscaped = false;
+  at.isQueryEscaped = false;
+  at.hasFragment = false;
+  for (let end = start; ; end++) {
     const kind = KINDS[bytes[end] as number] as number;
     if (kind === 0) continue;
-    if (kind === POINT) extension = end + 1;
-    else if (kind === PART) extension = -1;
-    else if (kind <= QUESTION) break;
-    else at.isEscaped = true;
+    if (kind === END) return end;
+    if (kind === HASH) at.hasFragment = true;
+    else if (kind === PERCENT && at.question < 0) at.isPathEscaped = true;
+    else if (kind === PERCENT) at.isQueryEscaped = true;
+    else if (at.question < 0) at.question = end;
   }
-  at.extension = extension < end ? extension : -1;
-  at.question = -1;
-  at.isQueryEscaped = false;
-  return end < length && bytes[end] === ASKED ? queryEnd(bytes, end, length) : end;
-}
-
-/** The end of a target with a query, which begins there. */
-function queryEnd(bytes: Uint8Array, question: number, length: number): number {
-  at.question = question;
-  let end = question;
-  for (; end < length; end++) {
-    const kind = KINDS[bytes[end] as number] as number;
-    if (kind === END) break;
-    if (kind === PERCENT) at.isQueryEscaped = true;
-    else if (kind === HASH) at.isEscaped = true;
-  }
-  return end;
 }
 
 /** Finds the parts of ` STATUS BYTES "REFERRER" "AGENT"` behind the request, or of its first half. */
@@ -207,11 +193,14 @@ function hasAgent(text: string, bytes: Uint8Array, referrer: number): boolean {
 /** The event of the parts found. All keys of an access log's event stand in one order, that of `anyAccess`. */
 function eventOf(text: string, codes: Codes, line: Line, server: AccessServer, request: number): Fields {
   const { bytes } = codes;
-  const { addressEnd, userEnd, methodEnd, question, extension, urlEnd, requestEnd, isEscaped, status, referrer } = at;
+  const { addressEnd, userEnd, methodEnd, question, urlEnd, requestEnd, hasFragment, status, referrer } = at;
   const address = text.slice(0, addressEnd);
   const user = addressEnd + USER_AT;
   const url = text.slice(methodEnd + 1, urlEnd);
   const pathEnd = question < 0 ? urlEnd : question;
+  const written = question < 0 ? url : text.slice(methodEnd + 1, question);
+  const path = at.isPathEscaped ? percentDecoded(written) : written;
+  const extension = at.isPathEscaped ? 0 : extensionIn(bytes, methodEnd + 1, pathEnd);
   return {
     'event.kind': 'event',
     'event.module': server.module,
@@ -231,9 +220,9 @@ function eventOf(text: string, codes: Codes, line: Line, server: AccessServer, r
     'http.response.status_code': status,
     'http.response.body.bytes': numberIn(bytes, requestEnd + SIZE_AT, at.sizeEnd),
     'url.original': url,
-    'url.path': isEscaped ? undefined : question < 0 ? url : text.slice(methodEnd + 1, question),
-    'url.query': isEscaped || question < 0 ? undefined : queryOf(text, question + 1, urlEnd),
-    'url.extension': isEscaped || extension < 0 ? undefined : text.slice(extension, pathEnd),
+    'url.path': hasFragment ? undefined : path,
+    'url.query': hasFragment || question < 0 ? undefined : queryOf(text, question + 1, urlEnd),
+    'url.extension': hasFragment || extension < 0 ? undefined : extensionAt(text, path, extension, pathEnd),
     'user_agent.original': referrer === 0 ? undefined : pieceOf(text, bytes, at.referrerEnd + 3, at.agentEnd),
   };
 }
@@ -256,6 +245,11 @@ function versionOf(text: string, { view }: Codes): string {
   const start = at.urlEnd + VERSION_AT;
   const four = view.getInt32(start, true);
   return four === ONE_ONE ? '1.1' : four === TWO ? '2.0' : text.slice(start, at.requestEnd);
+}
+
+/** The extension behind its dot; `start` is 0 where it is that of a decoded path. */
+function extensionAt(text: string, path: string, start: number, end: number): string | undefined {
+  return start === 0 ? extensionOf(path) : text.slice(start, end);
 }
 
 function queryOf(text: string, start: number, end: number): string {
