@@ -95,6 +95,7 @@ const ACCESSES = [
     '"Moz',
     '"GET / HTTP/1.1',
   ),
+  ACCESS.replace('- - [', 'x - ['),
   `web:80 ${ACCESS}`,
   `${ACCESS.slice(0, 12)}198.51.100.1, ${ACCESS}`,
 ];
