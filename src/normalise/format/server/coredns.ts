@@ -31,7 +31,7 @@ const CODES = 'NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET
 const SHAPES = [
   {
     pattern: new RegExp(
-      String.raw`^(\[?[\da-fA-F:.]{2,45}\]?):(\d{1,5}) - (\d{1,5}) "(\w{1,16}) (\w{1,16}) ${NAME} (\w{3,8}) (\d{1,8}) (true|false) (\d{1,8})" (\w{1,32}) (-|[a-z,]{2,48}) (\d{1,8}) (\d{1,9}(?:\.\d{1,18})?)s(?: "\d{1,3}")?$`,
+      String.raw`^(\[?[\da-fA-F:.]{2,45}\]?):(\d{1,5}) - (\d{1,5}) "(\w{1,16}) (\w{1,16}) ${NAME} (\w{3,8}) (\d{1,8}) (true|false) (\d{1,8})" (\w{1,32}) (-|[a-z,]{2,48}) (\d{1,8}) (\d{1,9}(?:\.\d{1,18})?)s(?: "(\d{1,3})")?$`,
     ),
     to: [
       client,
@@ -48,6 +48,7 @@ const SHAPES = [
       flags,
       number('destination.bytes'),
       scaled('event.duration', 1e9),
+      text('dns.op_code'),
     ],
   },
   {
@@ -96,5 +97,7 @@ function parse(line: string, at: Line): Fields | undefined {
   if (answer !== undefined) fields['event.outcome'] = answer === 'NOERROR' ? 'success' : 'failure';
   const transport = fields['network.transport'];
   if (transport === 'udp' || transport === 'tcp') fields['network.iana_number'] = transport === 'udp' ? '17' : '6';
+  const asked = fields['dns.question.name'];
+  if (typeof asked === 'string' && fields['dns.question.type'] !== 'PTR') fields['related.hosts'] = [asked];
   return fields;
 }
