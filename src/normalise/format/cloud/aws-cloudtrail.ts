@@ -119,7 +119,6 @@ function outcomeOf(raw: Fields): string {
 }
 
 function finish(fields: Fields, raw: Fields): void {
-  fields['cloud.provider'] = 'aws';
   const version = /^TLSv(\d(?:\.\d)?)$/.exec(stringOf(raw, 'tlsDetails.tlsVersion') ?? '');
   if (version !== null) {
     fields['tls.version'] = version[1];
