@@ -2,6 +2,7 @@ import type { Fields, Source } from '../event/index.js';
 import { ENVELOPE_NAMES } from './envelope/table.js';
 import { AuditJoins } from './format/server/auditd/join.js';
 import { describedFormats } from './format/own/described.js';
+import { headedToo } from './format/headed-json.js';
 import { isNginxs } from './format/web/log-format.js';
 import { hintOfPath } from './format/paths.js';
 import { formatsOf } from './format/table.js';
@@ -95,13 +96,13 @@ export class Carries {
   #create(source: Source, before: Carry | undefined): Carry {
     const { settings } = source;
     const described = (settings.formats ?? []).flatMap(describedFormats);
-    const { told, isEnvelope } = toldBy(settings.type ?? serverOf(settings.pattern), described);
+    const { told, isJson } = toldBy(settings.type ?? serverOf(settings.pattern), described);
     const carry: Carry = {
       source,
       clock: this.clockOf(settings.timezone),
       hostName: settings.host ?? this.#machine,
       told,
-      isJson: isEnvelope || told?.every((format) => format.reads === 'json') === true,
+      isJson,
       hinted: told ?? [...described, ...hintedBy(source.label)],
       ...(before === undefined ? unread() : remembered(before)),
       fixed: Object.entries(settings.fields ?? {}),
@@ -145,15 +146,12 @@ function serverOf(pattern: string | undefined): string | undefined {
 }
 
 /** The formats a type names; an envelope's name leaves what lies in it to be detected. */
-function toldBy(
-  type: string | undefined,
-  described: readonly Format[],
-): { told: readonly Format[] | undefined; isEnvelope: boolean } {
-  if (type === undefined) return { told: undefined, isEnvelope: false };
+function toldBy(type: string | undefined, described: readonly Format[]): Pick<Carry, 'told' | 'isJson'> {
+  if (type === undefined) return { told: undefined, isJson: false };
   const own = described.filter(({ name }) => name.toLowerCase() === type.toLowerCase());
-  if (own.length > 0) return { told: own, isEnvelope: false };
-  const isEnvelope = ENVELOPE_NAMES.includes(type.toLowerCase());
-  return { told: isEnvelope ? undefined : formatsOf(type), isEnvelope };
+  if (own.length === 0 && ENVELOPE_NAMES.includes(type.toLowerCase())) return { told: undefined, isJson: true };
+  const told = own.length > 0 ? own : formatsOf(type);
+  return { told: told && headedToo(told), isJson: told?.every((format) => format.reads === 'json') === true };
 }
 
 function hintedBy(label: string): readonly Format[] {

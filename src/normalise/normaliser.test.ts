@@ -190,6 +190,26 @@ describe('records', () => {
     expect(read([`Nov 23 06:39:04 h sshd[1]: message repeated 999999999 times: ${inner}`]).events).toHaveLength(1000);
   });
 
+  it('finds a told JSON document behind a syslog head, and refuses what is none', () => {
+    const document =
+      '{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"GetObject","eventTime":"2026-11-23T06:00:00Z"}';
+    const login =
+      '{"EventID":4625,"Channel":"Security","EventTime":"2026-11-23 06:00:00","TargetUserName":"ann","Hostname":"dc-1"}';
+    for (const head of ['<13>1 2026-11-23T06:39:04Z dc-1 trail 7 - - ', '<13>Nov 23 06:39:04 dc-1 trail: ']) {
+      const trail = one(head + document, { type: 'cloudtrail' });
+      expect(trail.fields).toMatchObject({ 'event.dataset': 'aws.cloudtrail', 'event.action': 'GetObject' });
+      expect([trail.fields['tags'], trail.time]).toEqual([undefined, Date.UTC(2026, 10, 23, 6)]);
+      const failed = one(head + login, { type: 'windows' });
+      expect(failed.fields).toMatchObject({ 'event.code': '4625', 'user.name': 'ann' });
+      expect(failed.fields['tags']).toBe(undefined);
+    }
+    const { events, dead } = read([document, `<13>1 2026-11-23T06:39:04Z dc-1 trail 7 - - hello`, 'hello'], {
+      type: 'cloudtrail',
+    });
+    expect(events).toHaveLength(1);
+    expect(dead.map(({ failure }) => failure.code)).toEqual(['normalise.json', 'normalise.json']);
+  });
+
   it('dead-letters what is too long or nested too deep, with its bytes', () => {
     const long = 'x'.repeat((1 << 20) + 1);
     const deep = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;

@@ -93,14 +93,13 @@ class RecordNormaliser implements Normaliser {
     const first = text.charCodeAt(0);
     if ((first === BRACE || first === BRACKET) && this.#readJson(text, first === BRACE, hinted, outer, depth)) return;
     const line = this.#line;
-    if (depth === 0 && this.carry.isJson) {
-      line.failure = first === BRACE ? BROKEN_JSON : NOT_JSON;
-      return;
-    }
+    const refusal = depth === 0 && this.carry.isJson ? (first === BRACE ? BROKEN_JSON : NOT_JSON) : undefined;
+    if (refusal !== undefined && !(hinted === this.carry.told && isSyslog(text))) return void (line.failure = refusal);
     const fields = this.#parseLines(text, hinted);
     const { inner } = line;
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
+    else if (refusal !== undefined) line.failure = refusal;
     else this.#emit(this.#unparsed(text), outer);
   }
 

@@ -1,4 +1,5 @@
-import type { EcsEvent } from '../../event/index.js';
+import type { EcsEvent, FormatDescription } from '../../event/index.js';
+import { whyNot } from '../../normalise/format/own/why-not.js';
 import { createNormaliser } from '../../normalise/normaliser.js';
 import { isAlike } from './alike.js';
 import type { DescribedFormat, FormatTest } from '../config/format-files.js';
@@ -23,18 +24,24 @@ export function runFormatTests(formats: readonly DescribedFormat[]): readonly Fo
       const record = { text: test.line, offset: 0, receiveTime: RECEIVED, bytes: undefined };
       const normaliser = createNormaliser({ derive: new Set() });
       const dead = normaliser.normalise(source, record, events);
-      const failures = dead === undefined ? checked(test, events[0]) : [`dead letter: ${dead.failure.message}`];
+      const failures =
+        dead === undefined ? checked(description, test, events[0]) : [`dead letter: ${dead.failure.message}`];
       return { format: description.name, test, failures };
     }),
   );
 }
 
-function checked({ event: expected }: FormatTest, event: EcsEvent | undefined): readonly string[] {
+function checked(
+  description: FormatDescription,
+  { line, event: expected }: FormatTest,
+  event: EcsEvent | undefined,
+): readonly string[] {
   const fields = event?.fields ?? {};
   const { tags } = fields;
   const isRead = !(Array.isArray(tags) && tags.includes('sekisho.unparsed'));
   if (expected === null) return isRead ? ['the line is read, and must not be'] : [];
-  if (!isRead) return ['the line is not of this format'];
+  const why = isRead ? undefined : whyNot(description, line, RECEIVED);
+  if (!isRead) return [`the line is not of this format${why === undefined ? '' : `: ${why}`}`];
   return Object.entries(expected).flatMap(([field, value]) => {
     const got = field === '@timestamp' ? new Date(event?.time ?? Number.NaN).toISOString() : fields[field];
     if (isAlike(got, value)) return [];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EcsEvent, FormatDescription } from '../../../event/index.js';
 import { createNormaliser } from '../../normaliser.js';
+import { whyNot } from './why-not.js';
 import { capture, type LinePattern, readPattern } from './pattern.js';
 
 const none = { patterns: [], mapping: {}, time: undefined, fields: {}, values: {} };
@@ -53,6 +54,50 @@ describe('a described format', () => {
 
   it('reads times in the zone of its input', () => {
     expect(read(line, undefined, 'Asia/Tokyo')?.time).toBe(Date.UTC(2026, 10, 24, 1, 11, 12));
+  });
+
+  it.each([
+    ['{@timestamp} {log.level} {message}', undefined, '2026-11-24 10:11:12 INFO hello', '10:11:12', 'INFO'],
+    ['{@timestamp} {log.level} {message}', undefined, '2026-11-24T10:11:12Z INFO hello', '10:11:12', 'INFO'],
+    ['{@timestamp} {log.level} {message}', undefined, '2026-11-24 10:11:12 +0200 INFO hello', '08:11:12', 'INFO'],
+    ['{@timestamp} {log.level} {message}', undefined, 'Nov 24 10:11:12 INFO hello', '10:11:12', 'INFO'],
+    ['{@timestamp} {log.level} {message}', undefined, '24 Nov 2026 10:11:12 EST WARN hello', '15:11:12', 'WARN'],
+    ['{@timestamp} {log.level} {message}', 'dd/MM/yyyy HH:mm:ss', '24/11/2026 10:11:12 INFO hello', '10:11:12', 'INFO'],
+    ['{@timestamp}-{message}', 'yyyy-MM-dd HH:mm:ss', '2026-11-24 10:11:12-hello', '10:11:12', undefined],
+    ['{@timestamp} {message}', "yyyy-MM-dd 'at' HH:mm:ss", '2026-11-24 at 10:11:12 hello', '10:11:12', undefined],
+  ])('ends a time %s of the form %s where it ends', (pattern, time, text, clock, level) => {
+    const own = { ...none, name: 'acme.spaced', patterns: [pattern], time };
+    const settings = { timezone: 'UTC', host: 'h', formats: [own], type: 'acme.spaced' };
+    const out: EcsEvent[] = [];
+    const record = { text, offset: 0, receiveTime: Date.UTC(2026, 10, 25), bytes: undefined };
+    createNormaliser({ derive: new Set() }).normalise({ id: 's', label: 's', settings }, record, out);
+    expect([new Date(out[0]?.time ?? 0).toISOString(), out[0]?.fields['log.level'], out[0]?.fields['tags']]).toEqual([
+      `2026-11-24T${clock}.000Z`,
+      level,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    [
+      ['{@timestamp} a={user.name} b={source.ip:ip}'],
+      '2026-11-24 10:11:12 a=ann b=here',
+      'column 29, `here`: `here` is no {source.ip:ip}',
+    ],
+    [
+      ['{@timestamp} a={user.name} b={x}'],
+      '2026-11-24 10:11:12 a=ann',
+      'column 23, `ann`: no {user.name} with ` b=` behind it',
+    ],
+    [['{@timestamp} a={user.name}'], 'today a=ann', 'column 1, `today a=ann`: no {@timestamp} with ` a=` behind it'],
+    [['x {user.name}', 'a={user.name};'], 'a=ann;b', 'column 7, `b`: the pattern is at its end'],
+  ])('%s tells why it does not fit', (patterns, text, why) => {
+    expect(whyNot({ ...none, name: 'acme', patterns }, text, 0)).toContain(why);
+  });
+
+  it('tells a time that is none of the form told', () => {
+    const own = { ...none, name: 'acme', patterns: ['[{@timestamp}] {x}'], time: 'dd/MM/yyyy' };
+    expect(whyNot(own, '[2026-11-24] x', 0)).toBe('`2026-11-24` is no time of the form `dd/MM/yyyy`');
   });
 
   it('takes escapes off quoted values, which end at their closing quote', () => {

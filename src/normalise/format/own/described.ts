@@ -2,6 +2,7 @@ import type { FieldValue, Fields, FormatDescription } from '../../../event/index
 import type { Format, JsonFormat, JsonObject, Line, TextFormat } from '../../line.js';
 import { valueOf } from '../../raw.js';
 import { capture, type LinePattern, readPattern } from './pattern.js';
+import { timeEndOf } from './time-end.js';
 import { converterOf, readMapping } from './user-mapping.js';
 
 const compiled = new WeakMap<FormatDescription, readonly Format[]>();
@@ -34,9 +35,10 @@ function textFormat(description: FormatDescription): TextFormat {
     dataset: name,
     sniff: (text) => patterns.some(({ begins }) => text.startsWith(begins)),
     parse: (text, line) => {
+      const timeEnd = timeEndOf(description, line);
       for (const pattern of patterns) {
-        const values = capture(text, pattern);
-        if (values === undefined) continue;
+        const values = capture(text, pattern, timeEnd);
+        if ('why' in values) continue;
         const fields = fieldsOf(description, pattern, values, line);
         if (fields !== undefined) return fields;
       }

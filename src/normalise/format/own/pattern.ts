@@ -79,27 +79,47 @@ const LOOKS: Readonly<Record<CaptureKind, RegExp | undefined>> = {
   number: /^-?\d{1,15}(?:\.\d{1,15})?$/,
 };
 
+/** Where a time ends that begins at `start` and has `ends` behind it, which it may itself contain; −1: there is none. */
+export type TimeEnd = (line: string, start: number, ends: string) => number;
+
+/** Where a line ceases to be of a pattern's form, and why. */
+export interface Misfit {
+  readonly from: number;
+  readonly why: string;
+}
+
 /**
- * The values of a line in the order of the captures; undefined where it is not of this form. A value ends at the first
- * occurrence of the text behind it, in quotes at the closing quote (escapes are taken off). Linear.
+ * The values of a line in the order of the captures; a `Misfit` where it is not of this form. A value ends at the first
+ * occurrence of the text behind it, in quotes at the closing quote (escapes are taken off), `@timestamp` where `timeEnd`
+ * says. Linear.
  */
-export function capture(line: string, { begins, captures }: LinePattern): readonly string[] | undefined {
-  if (!line.startsWith(begins)) return undefined;
+export function capture(
+  line: string,
+  { begins, captures }: LinePattern,
+  timeEnd?: TimeEnd,
+): readonly string[] | Misfit {
+  if (!line.startsWith(begins)) return { from: 0, why: `\`${begins}\` does not stand there` };
   const values: string[] = [];
   let start = begins.length;
   for (const one of captures) {
-    const end = endOf(line, start, one);
-    if (end < 0) return undefined;
+    const end = endOf(line, start, one, timeEnd);
+    if (end < 0) return { from: start, why: `no ${named(one)} with \`${one.ends}\` behind it stands there` };
     const value = line.slice(start, end);
-    if (LOOKS[one.kind]?.test(value) === false) return undefined;
+    if (LOOKS[one.kind]?.test(value) === false)
+      return { from: start, why: `\`${value.slice(0, 64)}\` is no ${named(one)}` };
     values.push(one.quoted ? unescapeQuoted(value) : value);
     start = end + one.ends.length;
   }
-  return start === line.length ? values : undefined;
+  return start === line.length ? values : { from: start, why: 'the pattern is at its end' };
 }
 
-function endOf(line: string, start: number, { ends, quoted }: Capture): number {
+function named({ field, kind }: Capture): string {
+  return `{${field}${kind === 'text' ? '' : `:${kind}`}}`;
+}
+
+function endOf(line: string, start: number, { field, ends, quoted }: Capture, timeEnd: TimeEnd | undefined): number {
   if (ends === '') return line.length;
+  if (field === '@timestamp' && timeEnd !== undefined && !quoted) return timeEnd(line, start, ends);
   if (!quoted) return line.indexOf(ends, start);
   const end = closingQuote(line, start);
   return end >= 0 && line.startsWith(ends, end) ? end : -1;
