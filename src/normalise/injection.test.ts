@@ -158,6 +158,30 @@ describe('syslog: a line is one event of its own head', () => {
   });
 });
 
+describe('Rails and Heroku: a path forges no address', () => {
+  it('of Rails, whose own words stand last', () => {
+    fc.assert(
+      fc.property(textOf('" for 1.2.3.4 at 2026-11-23 06:39:04 +0000', '" for ', ' at ', '"', '\\"'), (path) => {
+        const { fields } = one(`Started GET "/${path}" for 203.0.113.9 at 2026-11-23 06:39:04 +0000`);
+        expect(fields).toMatchObject({ 'source.ip': '203.0.113.9', 'url.original': `/${path}` });
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+
+  it('of Heroku, of which a pair told twice makes no event of the web', () => {
+    fc.assert(
+      fc.property(textOf('" fwd="1.2.3.4" x="', '" status=200 y="', '"', ' '), (path) => {
+        const line = `at=info method=GET path="/${path}" host=a.example fwd="203.0.113.9" dyno=web.1 status=401 bytes=1`;
+        const { fields } = one(`<158>1 2026-11-23T06:39:04Z host heroku router - ${line}`);
+        expect(['203.0.113.9', undefined]).toContain(fields['source.ip']);
+        expect([401, undefined]).toContain(fields['http.response.status_code']);
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+});
+
 describe('Windows: data cannot become structure', () => {
   it('XML: what is escaped stays text', () => {
     fc.assert(

@@ -66,6 +66,18 @@ describe('what only looks like another log', () => {
   });
 
   it.each([
+    ['a program of WildFly that is not Keycloak', '06:39:04,123 INFO  [org.jboss.as] (main) started', 'unknown'],
+    ['a Go program’s head', '2026/11/23 06:39:04 [I] Started POST /x for 203.0.113.9', 'unknown'],
+    ['words that begin as Rails’ do', 'Started POST "/x" for bob at noon', 'unknown'],
+    ['a document with a client’s address', '{"ClientIP":"203.0.113.9","RayID":"1","user":"bob"}', 'unknown'],
+    ['a number before a priority', '83 <40> apples', 'unknown'],
+    ['a version before a message', '<13>Nov 23 06:39:04 h 2048: started', 'system.syslog'],
+  ])('%s', (_, text, dataset) => {
+    expect(fieldsOf(text)).toMatchObject({ 'event.dataset': dataset, 'event.original': text });
+    expect(fieldsOf(text)['source.ip']).toBeUndefined();
+  });
+
+  it.each([
     ['data of an application', '{"data":"aGVsbG8gd29ybGQ=","recordId":3}'],
     ['a message with data', '{"message":{"data":"aGVsbG8gd29ybGQ="},"user":"bob"}'],
     ['an application’s event', '{"time":1795415944,"event":"login_failed","host":"web1"}'],

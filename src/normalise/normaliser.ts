@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { DeadLetter, EcsEvent, Fields, LogRecord, Source } from '../event/index.js';
-import { bare } from './text/bare.js';
+import { bare, withoutColours } from './text/bare.js';
 import { isDated } from './time/calendar.js';
 import { type Carried, Carries, type Carry, turnTo } from './carry.js';
 import { derive, type Derived, derivedOf } from './derive.js';
@@ -95,7 +95,7 @@ class RecordNormaliser implements Normaliser {
     const line = this.#line;
     const refusal = depth === 0 && this.carry.isJson ? (first === BRACE ? BROKEN_JSON : NOT_JSON) : undefined;
     if (refusal !== undefined && !(hinted === this.carry.told && isSyslog(text))) return void (line.failure = refusal);
-    const fields = this.#parseLines(text, hinted);
+    const fields = this.#parseLines(withoutColours(text), hinted);
     const { inner } = line;
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);

@@ -9,9 +9,11 @@ import { azureActivity, azureAudit } from './cloud/azure/logs.js';
 import { azureRisk } from './cloud/azure/risk.js';
 import { azureSignin } from './cloud/azure/signin.js';
 import { caddyAccess } from './web/caddy.js';
+import { cloudflare } from './web/cloudflare.js';
 import { corazaLog } from './waf/coraza-text.js';
 import { envoyAccess } from './web/envoy.js';
 import { gcpAudit } from './cloud/gcp-audit.js';
+import { gcpRequests } from './cloud/gcp-requests.js';
 import { githubAudit } from './cloud/github-audit.js';
 import { gitlab } from './app/gitlab.js';
 import { kubernetesAudit } from './cloud/kubernetes.js';
@@ -40,12 +42,14 @@ export const VENDOR_FORMATS: readonly JsonFormat[] = [
   azureActivity,
   azureRisk,
   gcpAudit,
+  gcpRequests,
   kubernetesAudit,
   o365Audit,
   coraza,
   corazaLog,
   modsecurityJson,
   caddyAccess,
+  cloudflare,
   traefikJson,
   envoyAccess,
   postgresqlJson,

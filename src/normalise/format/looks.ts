@@ -1,18 +1,22 @@
+import { withoutColours } from '../text/bare.js';
 import { isDigit } from '../text/scan.js';
 import { looksLikeAccess } from './web/access.js';
 import { apacheError } from './web/apache-error.js';
-import { autheliaText, gitea, vaultwarden } from './app/app-text.js';
+import { autheliaText, vaultwarden } from './app/app-text.js';
 import { auditd } from './server/auditd/auditd.js';
 import { awsElb } from './web/aws-elb/aws-elb.js';
 import { coredns } from './server/coredns.js';
 import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './server/daemon-logs.js';
 import { envoyText } from './web/envoy-text.js';
+import { gitea } from './app/gitea.js';
 import { haproxy } from './web/haproxy.js';
+import { herokuRouter } from './web/heroku.js';
 import { iptables } from './server/iptables.js';
 import { keycloakText } from './app/keycloak-text.js';
 import { mysqlError } from './database/mysql.js';
 import { nginxError } from './web/nginx-error.js';
 import { nginxIngressError } from './web/nginx-ingress-error.js';
+import { octetCounted } from './server/octet-count.js';
 import { postgresql } from './database/postgresql.js';
 import { snort } from './ids/snort.js';
 import { windowsXml } from './server/windows/xml.js';
@@ -41,6 +45,7 @@ function isHeaded(text: string): boolean {
   return WHOLE.test(text.slice(0, 420)) || RFC5424.test(text.slice(0, 20));
 }
 
+const ESCAPE = 27;
 const SPACE = 32;
 const RFC5424 = /^<\d{1,3}>1 \d{4}-\d\d-/;
 const WHOLE =
@@ -48,7 +53,7 @@ const WHOLE =
 
 const NUMBERED = [
   ...[nginxError, mysqlError, postgresql, awsElb, haproxy, snort, keycloakText, gitea],
-  ...[eximLog, fail2banLog, namedLog, proftpdLog],
+  ...[eximLog, fail2banLog, namedLog, proftpdLog, herokuRouter, octetCounted],
 ];
 /** The columns of IIS that all have: an address or a site, a port or none, a method, a path. */
 const IIS =
@@ -73,15 +78,22 @@ export function looksLikeRest(text: string): boolean {
   if (first === 91)
     return (
       SSL_REQUEST.test(text.slice(0, 300)) ||
-      [apacheError, envoyText, snort, vaultwarden, coredns].some((format) => format.sniff(text))
+      [apacheError, envoyText, snort, vaultwarden, coredns, gitea].some((format) => format.sniff(text))
     );
   // An IPv6 address that begins with its zeros.
   if (first === 58) return haproxy.sniff(text);
   if (first === 35) return W3C.test(text.slice(0, 12));
-  if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text);
+  if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text) || haproxy.sniff(text);
+  if (first === ESCAPE) return isColoured(text);
   // `type=`, `node=`, `time=`
   if (first !== 116 && first !== 110) return isProxied(text, first) || isDated(text);
   return isProxied(text, first) || (NAMED.test(text.slice(0, 8)) && (auditd.sniff(text) || autheliaText.sniff(text)));
+}
+
+/** A file's line that its program has coloured. */
+function isColoured(text: string): boolean {
+  const plain = withoutColours(text);
+  return plain.charCodeAt(0) !== ESCAPE && looksLikeFile(plain);
 }
 
 /** `Mon Nov 23 …`, of FTP servers; `E1123 …`, klog's. */
@@ -112,6 +124,8 @@ const WORDS = new Uint8Array(128).fill(1, 66, 91).fill(1, 97, 123);
 for (const letter of 'ghntw') WORDS[letter.charCodeAt(0)] = 0;
 
 function isProxied(text: string, first: number): boolean {
+  // `at=`, `sock=`, of Heroku's router.
+  if (first === 97 || first === 115) return herokuRouter.sniff(text);
   // `ACCESS [`, Ambassador's word before Envoy's line.
   if (first === 65) return envoyText.sniff(text);
   // `http `, `https `, `h2 `, `haproxy[`, `tls `, `ws `, `grpc `.

@@ -2,7 +2,7 @@ import { ENVELOPE_NAMES } from '../envelope/table.js';
 import type { Format, JsonFormat, TextFormat } from '../line.js';
 import { apacheAccess } from './web/apache-access.js';
 import { apacheError } from './web/apache-error.js';
-import { autheliaText, gitea, vaultwarden } from './app/app-text.js';
+import { autheliaText, vaultwarden } from './app/app-text.js';
 import { auditd } from './server/auditd/auditd.js';
 import { awsElb } from './web/aws-elb/aws-elb.js';
 import { container } from './server/container.js';
@@ -11,7 +11,9 @@ import { coredns } from './server/coredns.js';
 import { eximLog, fail2banLog, namedLog, proftpdLog, vsftpdLog } from './server/daemon-logs.js';
 import { ecs, json } from './ecs.js';
 import { envoyText } from './web/envoy-text.js';
+import { gitea } from './app/gitea.js';
 import { haproxy } from './web/haproxy.js';
+import { herokuRouter } from './web/heroku.js';
 import { iisAccess } from './web/iis.js';
 import { iptables } from './server/iptables.js';
 import { journald } from './server/journald.js';
@@ -26,7 +28,9 @@ import { nginxError } from './web/nginx-error.js';
 import { nginxIngressError } from './web/nginx-ingress-error.js';
 import { nginxIngress } from './web/nginx-ingress.js';
 import { plain } from './plain.js';
+import { octetCounted } from './server/octet-count.js';
 import { postgresql } from './database/postgresql.js';
+import { rails } from './app/rails.js';
 import { snort } from './ids/snort.js';
 import { systemAuth } from './server/system-auth.js';
 import { systemSyslog } from './server/system-syslog.js';
@@ -41,6 +45,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   auditd,
   windowsXml,
   container,
+  octetCounted,
   systemSyslog,
   logstashText,
   systemAuth,
@@ -73,6 +78,8 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   nginxError,
   gitea,
   apacheError,
+  rails,
+  herokuRouter,
   plain,
 ];
 

@@ -115,13 +115,21 @@ function readTag(text: string, bytes: Uint8Array, at: number, line: Line, isForw
   const end = tagEnd(text, bytes, at, length);
   const hasPid = end > at && end < length && bytes[end] === BRACKET;
   const colon = hasPid ? pidEnd(bytes, end, line) : end;
-  const behind = end > at && colon < length ? behindTag(bytes, colon, hasPid) : -1;
+  const isTag = end > at && colon < length && !isPeer(bytes, at, colon, length);
+  const behind = isTag ? behindTag(bytes, colon, hasPid) : -1;
   if (behind < 0) return readOddTag(text, bytes, at, line, isForwarded);
   const spaced = behind < length && bytes[behind] === SPACE ? behind + 1 : behind;
   const start = spaced + (hasPid && behind === colon ? labelLength(text, bytes, spaced) : 0);
   setProgram(text, bytes, at, end, colon, start > spaced ? start - 2 : 0, line);
   line.messageAt = start;
   line.message = text.slice(start);
+}
+
+/** Whether what stands where a tag may is none: an address and its port (a number first, no space behind the colon), or a priority. */
+function isPeer(bytes: Uint8Array, at: number, colon: number, length: number): boolean {
+  if (bytes[at] === LESS) return true;
+  const isClose = bytes[colon] === COLON && colon + 1 < length && (bytes[colon + 1] as number) > SPACE;
+  return isClose && isDigit(bytes[at] as number);
 }
 
 /** The index behind `[pid]`, which begins at `at`, and sets the number; the text's length where it is none. */

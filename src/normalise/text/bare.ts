@@ -22,3 +22,15 @@ export function bare(text: string): string {
 function isEnd(code: number): boolean {
   return code === NEWLINE || code === RETURN;
 }
+
+const ESCAPE = 27;
+// eslint-disable-next-line no-control-regex -- the sequences begin with a control character
+const COLOUR = /\u001b\[[\d;]{0,32}m/g;
+
+/**
+ * A log whose line begins with a colour, without its colours (SGR sequences, ECMA-48 8.3.117): programs that take a container's
+ * output for a terminal write them. Any other text itself: what stands inside a line is not touched, nor any other sequence.
+ */
+export function withoutColours(text: string): string {
+  return text.charCodeAt(0) === ESCAPE ? text.replace(COLOUR, '') : text;
+}

@@ -1,8 +1,8 @@
 import type { Fields } from '../../../event/index.js';
-import { eventFields, lower, number, put, readShape, request, type Shape, status, text } from '../../capture.js';
+import { eventFields, lower, put, readShape, request, type Shape, status, text } from '../../capture.js';
 import type { Line, TextFormat } from '../../line.js';
 import { client, LOGGED_IN, LOGIN_FAILED } from '../../program/service.js';
-import { endpoint, unescapeQuoted } from '../../text/scan.js';
+import { unescapeQuoted } from '../../text/scan.js';
 import { autheliaSays, setAuthelia } from './authelia.js';
 
 const USER = text('user.name');
@@ -48,76 +48,6 @@ export const vaultwarden: TextFormat = {
     return fields;
   },
 };
-
-/** Gitea and Forgejo: `2026/11/23 06:39:04 FILE:LINE:FUNCTION() [L] text`. Source: Gitea documentation, "Logging". */
-export const gitea: TextFormat = {
-  reads: 'text',
-  name: 'gitea.log',
-  aliases: ['gitea', 'forgejo', 'gogs'],
-  dataset: 'gitea.log',
-  sniff: (line) => line.charCodeAt(4) === 47 && GITEA.test(line.slice(0, 256)),
-  parse: parseGitea,
-};
-
-const GITEA =
-  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (?:\[[0-9a-f-]{6,16}\] (?:([^ [\]]{1,160}) )?|([^ [\]]{1,160}) )\[([TDIWECF])\] (?:\[[^\]]{1,64}\] )?/;
-const LEVELS: Readonly<Record<string, string>> = {
-  T: 'trace',
-  D: 'debug',
-  I: 'info',
-  W: 'warning',
-  E: 'error',
-  C: 'critical',
-  F: 'fatal',
-};
-const ROUTER = [
-  {
-    pattern: new RegExp(
-      String.raw`^router: (?:completed|slow {0,8}|failed {0,4}) (\w{1,16} [^ ]{1,8192}) for ([^ ,]{3,60}), (\d{3}) `,
-    ),
-    to: [request, host, status],
-    also: { 'event.category': ['web'], 'event.type': ['access'] },
-  },
-  {
-    pattern: /^router: failed {1,4}(\w{1,16} [^ ]{1,8192}) for ([^ ,]{3,60}), panic /,
-    to: [request, host],
-    also: { 'event.category': ['web'], 'event.type': ['access', 'error'], 'event.outcome': 'failure' },
-  },
-];
-
-function host(fields: Fields, value: string): void {
-  const found = endpoint(value);
-  put(fields, client, found.ip);
-  put(fields, number('source.port'), found.port === undefined ? undefined : String(found.port));
-}
-
-function parseGitea(line: string, at: Line): Fields | undefined {
-  const head = GITEA.exec(line.slice(0, 320));
-  const time = at.clock.slashed(line, 0);
-  if (head === null || Number.isNaN(time)) return undefined;
-  const message = line.slice(head[0].length);
-  const fields = eventFields(at, 'gitea.log', message, {});
-  at.time = time;
-  put(fields, text('log.logger'), head[1] ?? head[2]);
-  fields['log.level'] = LEVELS[head[3] ?? ''];
-  if (message.startsWith('Failed authentication attempt')) setFailure(fields, message, at);
-  else readShape(ROUTER, message.slice(0, 8400), fields);
-  return fields;
-}
-
-const PEERS =
-  / from (\[[0-9a-fA-F.:]{3,45}\](?::\d{1,5})?|[\d.]{7,15}(?::\d{1,5})?|[0-9a-fA-F:]{2,44}[0-9a-fA-F])(?=: |$| )/g;
-
-/** The name is the client's own text and comes twice: where it holds an address itself, none is believed. */
-function setFailure(fields: Fields, message: string, at: Line): void {
-  Object.assign(fields, LOGIN_FAILED);
-  const peers = [...message.slice(0, 2048).matchAll(PEERS)];
-  const [only] = peers;
-  if (peers.length !== 1 || only === undefined) return at.tag('sekisho.ambiguous');
-  host(fields, only[1] ?? '');
-  const user = message.slice('Failed authentication attempt'.length, only.index);
-  if (user.startsWith(' for ')) put(fields, USER, user.slice(5));
-}
 
 /** Authelia's log as text (logfmt); quotes inside its values are escaped. Source: Authelia documentation, "Logging". */
 export const autheliaText: TextFormat = {

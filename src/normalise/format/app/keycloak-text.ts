@@ -1,23 +1,29 @@
 import type { Fields } from '../../../event/index.js';
 import { eventFields } from '../../capture.js';
 import type { Line, TextFormat } from '../../line.js';
+import { latestOf } from '../../time/latest.js';
 import { behindHead } from '../behind-head.js';
 import { isEvent, meaningOf, pairsOf, setEvent } from './keycloak.js';
 
 const DATASET = 'keycloak.log';
+const COLON = 58;
 const HEAD =
-  /^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,9}(?:Z|[+-]\d\d:?\d\d)?) {1,4}([A-Z]{3,7}) {1,4}\[([\w.$-]{1,160})\] \(([^)]{1,128})\) /;
+  /^((?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d[.,]\d{1,9}(?:Z|[+-]\d\d:?\d\d)?) {1,4}([A-Z]{3,7}) {1,4}\[([\w.$-]{1,160})\] \(([^)]{1,128})\) /;
+
+/** A head without a date, as any program of WildFly writes it: only Keycloak's own words tell that it is Keycloak's. */
+const DATELESS = /^\d\d:\d\d:\d\d[.,]\d{1,9} {1,4}[A-Z]{3,7} {1,4}\[org\.keycloak\./;
 
 /**
  * Keycloak's log as the server writes it: `2026-11-23 06:39:04,123 WARN  [org.keycloak.events] (executor-thread-1) type="…", …`;
- * the events among it are taken apart as those of its JSON log. Source: Keycloak server guide, "Configuring logging".
+ * the events among it are taken apart as those of its JSON log. WildFly's console tells no date: the day is settled by when the
+ * line was received. Sources: Keycloak server guide, "Configuring logging"; WildFly, logging subsystem, pattern formatters.
  */
 export const keycloakText: TextFormat = {
   reads: 'text',
   name: DATASET,
   aliases: ['keycloak'],
   dataset: DATASET,
-  sniff: (text) => HEAD.test(text.slice(0, 400)),
+  sniff: (text) => (text.charCodeAt(2) === COLON ? DATELESS.test(text.slice(0, 64)) : HEAD.test(text.slice(0, 400))),
   parse: behindHead(parse),
 };
 
@@ -26,7 +32,8 @@ function parse(text: string, line: Line): Fields | undefined {
   if (head === null) return undefined;
   const [whole, time = '', level, logger, thread] = head;
   const message = text.slice(whole.length);
-  line.time = line.clock.iso(time.replace(',', '.'), 0);
+  const written = time.replace(',', '.');
+  line.time = written.charCodeAt(2) === COLON ? latestOf(written, line) : line.clock.iso(written, 0);
   const event = logger === 'org.keycloak.events' && isEvent(message) ? pairsOf(message.slice(0, 16_384)) : {};
   const { category, type, action, outcome } = meaningOf(event);
   const fields = eventFields(line, DATASET, message, { category, type, action, outcome });

@@ -15,11 +15,14 @@ import {
   tlsVersion,
   unescaped,
 } from '../../capture.js';
+import { fill } from '../../fields.js';
+import { priorityFields } from '../../head/priority.js';
 import { find } from '../../text/codes.js';
 import type { Line, TextFormat } from '../../line.js';
 import { clfDate } from '../../time/dates.js';
 import { behindHead } from '../behind-head.js';
 import { httpLine } from './haproxy-http.js';
+import { isOwn, ownLine } from './haproxy-own.js';
 
 const DATASET = 'haproxy.log';
 const COUNTS = [
@@ -140,11 +143,11 @@ const SHAPES = [
 ];
 
 const SNIFF =
-  /^(?:[^ ]{1,64}:\d{1,5} \[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d|Connect from [0-9a-f.:]{3,51} to [0-9a-f.:]{3,51} \(|[\w-]{1,32}\[\d{1,10}\]: [^ ]{1,64}:\d{1,5} \[\d\d\/)/i;
+  /^(?:<\d{1,3}>)?(?:[^ <]{1,64}:\d{1,5} \[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d|Connect from [0-9a-f.:]{3,51} to [0-9a-f.:]{3,51} \(|[\w-]{1,32}\[\d{1,10}\]: [^ ]{1,64}:\d{1,5} \[\d\d\/)/i;
 
 /**
  * HAProxy's log: `option httplog`, `httpslog`, `tcplog`, the default (`Connect from …`) and connection errors; behind a
- * syslog head, `haproxy[PID]: ` alone, or bare. HAProxy escapes what clients send (`#XX`) and ends the request with the
+ * syslog head, a priority alone (`format short`), `haproxy[PID]: ` alone, or bare (`format raw`); and what it says itself. HAProxy escapes what clients send (`#XX`) and ends the request with the
  * line. Source: HAProxy, Configuration Manual, section 8.
  */
 export const haproxy: TextFormat = {
@@ -152,17 +155,26 @@ export const haproxy: TextFormat = {
   name: DATASET,
   aliases: ['haproxy', 'haproxy.http', 'haproxy.tcp'],
   dataset: DATASET,
-  sniff: (line) => SNIFF.test(line.slice(0, 200)),
+  sniff: (line) => SNIFF.test(line.slice(0, 200)) || isOwn(line),
   parse: behindHead(parse, told),
 };
 
 const SPACE = 32;
 const COLON = 58;
+const LESS = 60;
 const LETTER_C = 67;
 const BRACKET = 91;
 const TAG = /^([\w.-]{1,64})\[(\d{1,10})\]: /;
 
 function parse(text: string, at: Line): Fields | undefined {
+  if (text.charCodeAt(0) !== LESS) return bareLine(text, at) ?? ownLine(text, at);
+  const head = /^<(\d{1,3})>/.exec(text.slice(0, 5));
+  const priority = Number(head?.[1] ?? 256);
+  const fields = priority > 191 ? undefined : bareLine(text.slice(head?.[0].length), at);
+  return fields && fill(fields, priorityFields(priority));
+}
+
+function bareLine(text: string, at: Line): Fields | undefined {
   const offset = at.offsetOf(text);
   const { bytes, length } = at.codes;
   const space = find(bytes, SPACE, offset, length);

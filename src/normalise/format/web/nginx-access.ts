@@ -30,7 +30,9 @@ export const nginxAccess: TextFormat = {
  * bracket and a space stand before a request's quote, which is the first but for one that is escaped or a user's.
  */
 function isError(text: string): boolean {
-  if (text.charCodeAt(4) !== SLASH || text.charCodeAt(10) !== SPACE || text.charCodeAt(20) !== OPEN) return false;
+  if (text.charCodeAt(4) !== SLASH || text.charCodeAt(10) !== SPACE) return false;
+  // A caller, or a level of one letter: Go's programs, which write accesses behind their own head.
+  if (text.charCodeAt(20) !== OPEN || text.charCodeAt(22) === CLOSE) return text.charCodeAt(7) === SLASH;
   const quote = text.indexOf('"');
   if (quote < 0) return true;
   const isFirst = quote > 20 && text.charCodeAt(quote - 1) !== BACKSLASH && text.charCodeAt(quote + 1) !== QUOTE;
