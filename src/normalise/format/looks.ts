@@ -47,6 +47,7 @@ function isHeaded(text: string): boolean {
 
 const ESCAPE = 27;
 const SPACE = 32;
+const LESS = 60;
 const RFC5424 = /^<\d{1,3}>1 \d{4}-\d\d-/;
 const WHOLE =
   /^(?:<\d{1,3}>)?(?:(?:\d{4} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+Z-]{8,28}) \S{1,255} [^\s:[]{1,96}(?:\[\d{1,9}\])?: /;
@@ -83,15 +84,15 @@ export function looksLikeRest(text: string): boolean {
   // An IPv6 address that begins with its zeros.
   if (first === 58) return haproxy.sniff(text);
   if (first === 35) return W3C.test(text.slice(0, 12));
-  if (first === 60) return postgresql.sniff(text) || windowsXml.sniff(text) || haproxy.sniff(text);
-  if (first === ESCAPE) return isColoured(text);
+  if (first === LESS || first === ESCAPE) return isMarked(text, first);
   // `type=`, `node=`, `time=`
   if (first !== 116 && first !== 110) return isProxied(text, first) || isDated(text);
   return isProxied(text, first) || (NAMED.test(text.slice(0, 8)) && (auditd.sniff(text) || autheliaText.sniff(text)));
 }
 
-/** A file's line that its program has coloured. */
-function isColoured(text: string): boolean {
+/** What begins with a priority or a tag, and a file's line that its program has coloured. */
+function isMarked(text: string, first: number): boolean {
+  if (first === LESS) return postgresql.sniff(text) || windowsXml.sniff(text) || haproxy.sniff(text);
   const plain = withoutColours(text);
   return plain.charCodeAt(0) !== ESCAPE && looksLikeFile(plain);
 }
