@@ -21,7 +21,7 @@ const TOLD = 20;
 export function declareReplay(command: Command): void {
   command
     .description('send dead letters through the pipeline again')
-    .argument('<number...>', 'their numbers in the list, or all')
+    .argument('<number-or-all...>', 'their numbers in the list, or all')
     .option('--code <code>', 'only those of this reason, such as normalise.json')
     .addOption(option.rulesOption())
     .addHelpText(

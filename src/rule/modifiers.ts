@@ -68,6 +68,10 @@ export const MODIFIERS: readonly string[] = [
 ];
 const KNOWN = new Set(MODIFIERS);
 
+/** How lists are asked about. */
+const ASK_LIST =
+  "ask about a list beside the detection: `sekisho: { where: { 'source.ip|list': name } }`; or write `field|expand: '%name%'`";
+
 /** Only one of each of these sets can be meant. */
 const EXCLUSIVE: readonly { readonly of: readonly string[]; readonly fix: string }[] = [
   { of: SIDES, fix: 'use `contains`, or write one selection for each' },
@@ -87,6 +91,7 @@ export function planModifiers(
 ): ModifierPlan | undefined {
   const refuse = (reason: string, fix: string): undefined => report.error('rule.modifier', at, path, reason, fix);
   const unknown = names.find((name) => !KNOWN.has(name));
+  if (unknown === 'list') return refuse('`list` is no modifier of Sigma', ASK_LIST);
   if (unknown !== undefined) return refuse(`unknown modifier ${quote(unknown)}`, instead(unknown, MODIFIERS));
   const chosen = SHAPES.find(({ by }) => by.length === 0 || by.some((name) => names.includes(name)));
   if (chosen === undefined) return undefined;

@@ -192,7 +192,7 @@ export class Framer {
 export function tooLong(length: number, max: number): Failure {
   const message =
     `message of ${length} bytes is longer than ${max}; the first ${max} are kept here. ` +
-    'If such messages are expected, raise the limit of line length';
+    'If such messages are expected, raise `max-line` in the configuration';
   return { code: 'input.line-too-long', message };
 }
 

@@ -221,6 +221,21 @@ describe('names that look mistyped', () => {
   });
 });
 
+test('a rule that asks about a list is not too broad', () => {
+  const text = rule('s: {CommandLine|exists: true}\ncondition: s');
+  expect(lint(text)).toEqual([expect.stringContaining('lint.broad')]);
+  expect(lint(`${text}sekisho: { where: { 'source.ip|list': tor } }\n`)).toEqual([]);
+});
+
+test('a list asked about in a detection is refused with the way it is asked', () => {
+  const { problems } = loadRules([{ file: 'r.yml', text: rule('s: {source.ip|list: tor}\ncondition: s') }], {
+    mapping: true,
+  });
+  expect(problems).toMatchObject([
+    { fix: expect.stringContaining("`sekisho: { where: { 'source.ip|list': name } }`") as string },
+  ]);
+});
+
 describe('values written for something else', () => {
   test.each([
     ["Image|re: '/a.exe$/i'", "write `re|i: 'a.exe$'`"],

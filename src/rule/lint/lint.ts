@@ -84,11 +84,17 @@ function lintDetection(root: MapNode, section: MapNode, report: Report, options:
   const contradiction = impossible.size > 0 ? undefined : contradictionOf(expression);
   if (contradiction !== undefined)
     report.warn('lint.impossible', section.at, 'detection', `the condition can't be true: ${contradiction}`, fix);
-  const broad = broadReason(expression);
+  const broad = asksList(root) ? undefined : broadReason(expression);
   if (broad !== undefined) {
     const fix = 'add a test on a field that tells these events from others';
     report.warn('lint.broad', section.at, 'detection', `the rule may match nearly everything: ${broad}`, fix);
   }
+}
+
+/** Whether a list of the operator narrows the rule. */
+function asksList(root: MapNode): boolean {
+  const sekisho = child(root, 'sekisho');
+  return sekisho?.kind === 'map' && child(sekisho, 'where') !== undefined;
 }
 
 /** Selections and conditions as propositions: what each can change. */
