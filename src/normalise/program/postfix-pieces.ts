@@ -1,7 +1,5 @@
-import type { Fields } from '../../event/index.js';
 import { type Codes, find, isIPv4In, pastIPv4 } from '../text/codes.js';
 import { Fours } from '../text/fours.js';
-import type { Line } from '../line.js';
 
 const SPACE = 32;
 const COMMA = 44;
@@ -17,10 +15,12 @@ const LONGEST_METHOD = 32;
 const LONGEST_ADDRESS = 512;
 const SHORTEST_VERSION = 5;
 const LONGEST_VERSION = 16;
-const CATEGORY = ['email'];
-const TYPE = ['info'];
 const DSN = new Fours(' dsn');
-const UNKNOWN = new Fours('unknown');
+/** What Postfix calls a client without a name. */
+const UNKNOWN = new Fours('unknown[');
+const DELAY = new Fours(', delay=');
+const DELAYS = new Fours(', delays=');
+const USUAL_DSN = new Fours(', dsn=');
 
 /** Bytes of a client's name: no space, no bracket; a colon stands in addresses alone, an equals sign in what is no name. */
 const NAME = new Uint8Array(256).fill(1, 33, 128);
@@ -35,35 +35,35 @@ export const WORD = new Uint8Array(256).fill(1, 48, 58).fill(1, 65, 91).fill(1, 
 /** What `WORD` says of letters and digits. */
 export const ALPHANUMERIC = 1;
 
-/** Where the name of the client `NAME[ADDRESS]` that begins at `at` ends: its opening bracket; -1 where it is none. */
-export function peerOpen({ bytes, length }: Codes, at: number): number {
+/** The brackets around the address of the client at hand, and whether Postfix knew no name for it. */
+export const peer = { open: 0, close: 0, isUnknown: false };
+
+/** Whether a client `NAME[ADDRESS]` with an IPv4 address stands at `at`; tells where in `peer`. */
+export function hasPeer(codes: Codes, at: number): boolean {
+  const { bytes, view, length } = codes;
+  const isUnknown = UNKNOWN.stands(view, at, length);
+  const open = isUnknown ? at + UNKNOWN.length - 1 : nameClose(codes, at);
+  const close = open < 0 ? -1 : pastIPv4(bytes, open + 1, length);
+  if (close < 0 || close >= length || bytes[close] !== CLOSE) return false;
+  peer.open = open;
+  peer.close = close;
+  peer.isUnknown = isUnknown;
+  return true;
+}
+
+/** Where a client's name that begins at `at` ends: the bracket behind it; -1 where it is none. */
+function nameClose({ bytes, length }: Codes, at: number): number {
   const limit = Math.min(length, at + LONGEST_NAME + 1);
   let open = at;
   while (open < limit && NAME[bytes[open] as number] === 1) open++;
   return open === at || open >= limit || bytes[open] !== OPEN ? -1 : open;
 }
 
-/** The closing bracket of the client's address; -1 where it is no IPv4 address. */
-export function peerClose({ bytes, length }: Codes, open: number): number {
-  const close = pastIPv4(bytes, open + 1, length);
-  return close > 0 && close < length && bytes[close] === CLOSE ? close : -1;
-}
-
-/** Sets the client that stands at `at`, its address in brackets; postfix calls one without a name `unknown`. */
-export function setPeer(
-  fields: Fields,
-  text: string,
-  codes: Codes,
-  offset: number,
-  at: number,
-  open: number,
-  close: number,
-): void {
-  const isUnknown = isDash(codes, at, open) || (open - at === UNKNOWN.length && UNKNOWN.stands(codes.view, at, open));
-  if (!isUnknown && !isIPv4In(codes.bytes, at, open)) fields['source.domain'] = text.slice(at - offset, open - offset);
-  const ip = text.slice(open + 1 - offset, close - offset);
-  fields['source.address'] = ip;
-  fields['source.ip'] = ip;
+/** The name of the client at hand, which stands at `at`; undefined where it has none, or its address for one. */
+export function peerDomain(text: string, codes: Codes, offset: number, at: number): string | undefined {
+  const { open, isUnknown } = peer;
+  if (isUnknown || isDash(codes, at, open) || isIPv4In(codes.bytes, at, open)) return undefined;
+  return text.slice(at - offset, open - offset);
 }
 
 /** Where the mail address in angles ends that begins at `at`; -1: it is longer than any. */
@@ -94,18 +94,40 @@ function isDash({ bytes }: Codes, at: number, end: number): boolean {
   return end === at + 1 && bytes[at] === DASH;
 }
 
-/** Where the value of the first `dsn=` begins, plain characters before it; -1: there is none near. */
-export function dsnAt({ bytes, view, length }: Codes, at: number): number {
-  const limit = Math.min(length, at + LONGEST_ADDRESS);
-  for (let equals = at; equals < limit; equals++) {
+/** Where the value of the first `dsn=` behind the comma at `at` begins, plain characters before it; -1: there is none near. */
+export function dsnAt(codes: Codes, at: number): number {
+  const { bytes, view, length } = codes;
+  const usual = pastDelays(codes, at);
+  if (USUAL_DSN.stands(view, usual, length) && usual - at < LONGEST_ADDRESS - 2) return usual + USUAL_DSN.length;
+  const start = at + 2;
+  const limit = Math.min(length, start + LONGEST_ADDRESS);
+  for (let equals = start; equals < limit; equals++) {
     if (PLAIN[bytes[equals] as number] === 1) continue;
     if (bytes[equals] !== EQUALS) return -1;
-    const start = equals - DSN.length;
-    if (start >= at - 1 && DSN.stands(view, start, length)) return equals + 1;
+    const space = equals - DSN.length;
+    if (space >= start - 1 && DSN.stands(view, space, length)) return equals + 1;
     // A word that only ends so.
     if (bytes[equals - 1] === LETTER_N && bytes[equals - 2] === LETTER_S) return -1;
   }
   return -1;
+}
+
+/** Index behind `, delay=0.42, delays=0.08/0/0.13/0.21`, or behind as much of it as stands at `at`. */
+function pastDelays({ bytes, view, length }: Codes, at: number): number {
+  let end = at;
+  if (DELAY.stands(view, end, length)) end = pastTimes(bytes, end + DELAY.length, length);
+  return DELAYS.stands(view, end, length) ? pastTimes(bytes, end + DELAYS.length, length) : end;
+}
+
+function pastTimes(bytes: Uint8Array, at: number, length: number): number {
+  let end = at;
+  while (end < length && isTimes(bytes[end] as number)) end++;
+  return end;
+}
+
+/** A point, a slash (which stands between the two), or a digit. */
+function isTimes(code: number): boolean {
+  return code >= POINT && code <= 57;
 }
 
 const LETTER_N = 110;
@@ -120,36 +142,4 @@ export function versionEnd({ bytes, length }: Codes, at: number): number {
 
 function isVersion(code: number): boolean {
   return code === POINT || (code >= 48 && code <= 57);
-}
-
-/** An event of the message at `at`, with a place for all that these messages say. */
-export function mail(text: string, line: Line, at: number, offset: number): Fields {
-  return {
-    'event.kind': 'event',
-    'event.module': line.module,
-    'event.dataset': line.dataset,
-    'event.category': CATEGORY,
-    'event.type': TYPE,
-    'event.action': undefined,
-    'event.outcome': undefined,
-    'event.original': line.original,
-    message: at === offset ? text : text.slice(at - offset),
-    'host.name': line.hostOf(line.host),
-    'host.hostname': line.host,
-    'process.name': line.program,
-    'process.pid': line.pid,
-    'user.name': undefined,
-    'email.local_id': undefined,
-    'source.domain': undefined,
-    'source.address': undefined,
-    'source.ip': undefined,
-    'postfix.sasl_method': undefined,
-    'email.from.address': undefined,
-    'email.to.address': undefined,
-    'email.message_id': undefined,
-    'postfix.size': undefined,
-    'postfix.recipients': undefined,
-    'postfix.relay': undefined,
-    'postfix.dsn': undefined,
-  };
 }

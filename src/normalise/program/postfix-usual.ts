@@ -1,21 +1,20 @@
 import type { Fields } from '../../event/index.js';
-import { find, numberIn, pastDigits } from '../text/codes.js';
+import { type Codes, find, numberIn, pastDigits } from '../text/codes.js';
 import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
+import { eventMaker } from './event-maker.js';
 import {
   addressEnd,
   ALPHANUMERIC,
   dsnAt,
-  mail,
+  hasPeer,
   methodEnd,
   nameEnd,
-  peerClose,
-  peerOpen,
-  setPeer,
+  peer,
+  peerDomain,
   versionEnd,
   WORD,
 } from './postfix-pieces.js';
-import { LOGGED_IN, LOGIN_FAILED } from './service.js';
 
 const SPACE = 32;
 const COMMA = 44;
@@ -24,6 +23,7 @@ const MORE = 62;
 const LETTER_C = 99;
 const LETTER_F = 102;
 const LETTER_M = 109;
+const LETTER_R = 114;
 const LETTER_T = 116;
 const SHORTEST_ID = 5;
 const LONGEST_ID = 20;
@@ -50,12 +50,36 @@ const REMOVED = new Fours('removed');
 const SASL = new Fours(': SASL ');
 const FAILED = new Fours(' authentication failed');
 
+const EMAIL = { category: ['email'], type: ['info'] };
+const AUTHENTICATION = { category: ['authentication'], type: ['info'] };
+const MAIL = 'email.local_id';
+const PEER = ['source.domain', 'source.address', 'source.ip'];
+const HOW = 'postfix.sasl_method';
+/** Events of clients have one shape, and those of mails another. */
+const OF_CLIENTS = [MAIL, ...PEER, HOW, 'user.name'];
+const FROM_WHOM = ['email.from.address', 'postfix.size', 'postfix.recipients'];
+const TO_WHOM = ['email.to.address', 'postfix.relay', 'postfix.dsn'];
+const OF_MAILS = [MAIL, 'email.message_id', ...FROM_WHOM, ...TO_WHOM];
+
+const makeConnect = eventMaker({ ...EMAIL, action: 'connect' }, OF_CLIENTS, PEER);
+const makeDisconnect = eventMaker({ ...EMAIL, action: 'disconnect' }, OF_CLIENTS, PEER);
+const makeRefused = eventMaker({ ...AUTHENTICATION, action: 'failed-login', outcome: 'failure' }, OF_CLIENTS, [
+  ...PEER,
+  HOW,
+]);
+const makeAccepted = eventMaker(EMAIL, OF_CLIENTS, [MAIL, ...PEER]);
+const makeLoggedIn = eventMaker({ ...AUTHENTICATION, action: 'logged-in', outcome: 'success' }, OF_CLIENTS);
+const makeIdentified = eventMaker(EMAIL, OF_MAILS, [MAIL, 'email.message_id']);
+const makeQueued = eventMaker({ ...EMAIL, action: 'queued' }, OF_MAILS, [MAIL, ...FROM_WHOM]);
+const makeSent = eventMaker({ ...EMAIL, action: 'sent', outcome: 'success' }, OF_MAILS, [MAIL, ...TO_WHOM]);
+const makeRemoved = eventMaker({ ...EMAIL, action: 'removed' }, OF_MAILS, [MAIL]);
+
 /**
  * The events of what a mail and a refused log-in leave in the log, read from bytes; undefined for any other message, in doubt
  * too. Says what the patterns of postfix.ts say.
  */
 export function usualMail(text: string, line: Line, at: number, offset: number): Fields | undefined {
-  const { bytes, length } = line.codes;
+  const { bytes, view, length } = line.codes;
   // White space at the end says nothing.
   if ((bytes[length - 1] as number) <= SPACE) return undefined;
   const limit = Math.min(length, at + LONGEST_ID + 1);
@@ -65,19 +89,22 @@ export function usualMail(text: string, line: Line, at: number, offset: number):
   if (start >= length || bytes[colon] !== COLON || bytes[colon + 1] !== SPACE)
     return connection(text, line, at, offset);
   if (colon - at < SHORTEST_ID || colon - at > LONGEST_ID) return undefined;
-  const fields = aboutMail(text, line, at, offset, start);
-  if (fields === undefined) return refused(text, line, at, offset);
-  fields['email.local_id'] = text.slice(at - offset, colon - offset);
-  return fields;
+  if (WARNING.stands(view, at, length)) return refused(text, line, at, offset);
+  return aboutMail(text, line, at, offset, colon);
 }
 
-/** What stands behind the number of a mail, from `start`, by its first letter. */
-function aboutMail(text: string, line: Line, at: number, offset: number, start: number): Fields | undefined {
-  const first = line.codes.bytes[start];
-  if (first === LETTER_T) return delivered(text, line, at, offset, start);
-  if (first === LETTER_F) return queued(text, line, at, offset, start);
-  if (first === LETTER_C) return accepted(text, line, at, offset, start);
-  return first === LETTER_M ? identified(text, line, at, offset, start) : removed(text, line, at, offset, start);
+/** What stands behind the number of a mail, which ends at `colon`, by its first letter. */
+function aboutMail(text: string, line: Line, at: number, offset: number, colon: number): Fields | undefined {
+  const first = line.codes.bytes[colon + 2];
+  if (first === LETTER_T) return delivered(text, line, at, offset, colon);
+  if (first === LETTER_F) return queued(text, line, at, offset, colon);
+  if (first === LETTER_C) return accepted(text, line, at, offset, colon);
+  if (first === LETTER_M) return identified(text, line, at, offset, colon);
+  return first === LETTER_R ? removed(text, line, at, offset, colon) : undefined;
+}
+
+function messageOf(text: string, at: number, offset: number): string {
+  return at === offset ? text : text.slice(at - offset);
 }
 
 /** `connect from NAME[ADDRESS]`, `disconnect from …`. */
@@ -86,60 +113,52 @@ function connection(text: string, line: Line, at: number, offset: number): Field
   const isOpened = CONNECT.stands(codes.view, at, codes.length);
   if (!isOpened && !DISCONNECT.stands(codes.view, at, codes.length)) return undefined;
   const start = at + (isOpened ? CONNECT.length : DISCONNECT.length);
-  const open = peerOpen(codes, start);
-  const close = open < 0 ? -1 : peerClose(codes, open);
-  if (close < 0) return undefined;
-  const fields = mail(text, line, at, offset);
-  fields['event.action'] = isOpened ? 'connect' : 'disconnect';
-  setPeer(fields, text, codes, offset, start, open, close);
-  return fields;
+  if (!hasPeer(codes, start)) return undefined;
+  const message = messageOf(text, at, offset);
+  const domain = peerDomain(text, codes, offset, start);
+  const ip = text.slice(peer.open + 1 - offset, peer.close - offset);
+  return isOpened ? makeConnect(line, message, domain, ip, ip) : makeDisconnect(line, message, domain, ip, ip);
 }
 
 /** `client=NAME[ADDRESS]`, perhaps with how who logged in. */
-function accepted(text: string, line: Line, at: number, offset: number, first: number): Fields | undefined {
+function accepted(text: string, line: Line, at: number, offset: number, colon: number): Fields | undefined {
   const { codes } = line;
   const { view, length } = codes;
+  const first = colon + 2;
   const start = first + CLIENT.length;
-  const open = CLIENT.stands(view, first, length) ? peerOpen(codes, start) : -1;
-  const close = open < 0 ? -1 : peerClose(codes, open);
-  if (close < 0) return undefined;
-  if (close + 1 === length) {
-    const fields = mail(text, line, at, offset);
-    setPeer(fields, text, codes, offset, start, open, close);
-    return fields;
-  }
+  if (!CLIENT.stands(view, first, length) || !hasPeer(codes, start)) return undefined;
+  const { open, close } = peer;
   const method = close + 1 + METHOD.length;
-  const comma = METHOD.stands(view, close + 1, length) ? methodEnd(codes, method) : -1;
-  if (comma < 0 || !USER.stands(view, comma, length)) return undefined;
+  const isAlone = close + 1 === length;
+  const comma = !isAlone && METHOD.stands(view, close + 1, length) ? methodEnd(codes, method) : -1;
   const user = comma + USER.length;
-  const last = nameEnd(codes, user, LONGEST_USER);
-  if (last < 0) return undefined;
-  const fields = mail(text, line, at, offset);
-  fields['event.category'] = LOGGED_IN['event.category'];
-  fields['event.type'] = LOGGED_IN['event.type'];
-  fields['event.action'] = LOGGED_IN['event.action'];
-  fields['event.outcome'] = LOGGED_IN['event.outcome'];
-  fields['user.name'] = text.slice(user - offset, last - offset);
-  fields['postfix.sasl_method'] = text.slice(method - offset, comma - offset);
-  setPeer(fields, text, codes, offset, start, open, close);
-  return fields;
+  const last = comma > 0 && USER.stands(view, comma, length) ? nameEnd(codes, user, LONGEST_USER) : -1;
+  if (last < 0 && !isAlone) return undefined;
+  const message = messageOf(text, at, offset);
+  const id = text.slice(at - offset, colon - offset);
+  const domain = peerDomain(text, codes, offset, start);
+  const ip = text.slice(open + 1 - offset, close - offset);
+  if (isAlone) return makeAccepted(line, message, id, domain, ip, ip);
+  const how = text.slice(method - offset, comma - offset);
+  return makeLoggedIn(line, message, id, domain, ip, ip, how, text.slice(user - offset, last - offset));
 }
 
 /** `message-id=<ID>`. */
-function identified(text: string, line: Line, at: number, offset: number, first: number): Fields | undefined {
+function identified(text: string, line: Line, at: number, offset: number, colon: number): Fields | undefined {
   const { bytes, view, length } = line.codes;
-  const start = first + ID.length;
+  const start = colon + 2 + ID.length;
   const isShort = length - start <= LONGEST_MESSAGE_ID && length - start > 2;
-  if (!isShort || !ID.stands(view, first, length) || find(bytes, MORE, start, length) !== length - 1) return undefined;
-  const fields = mail(text, line, at, offset);
-  fields['email.message_id'] = text.slice(start - offset, length - 1 - offset);
-  return fields;
+  if (!isShort || !ID.stands(view, colon + 2, length) || find(bytes, MORE, start, length) !== length - 1)
+    return undefined;
+  const id = text.slice(at - offset, colon - offset);
+  return makeIdentified(line, messageOf(text, at, offset), id, text.slice(start - offset, length - 1 - offset));
 }
 
 /** `from=<ADDRESS>, size=N, nrcpt=N (queue active)`. */
-function queued(text: string, line: Line, at: number, offset: number, first: number): Fields | undefined {
+function queued(text: string, line: Line, at: number, offset: number, colon: number): Fields | undefined {
   const { codes } = line;
   const { bytes, view, length } = codes;
+  const first = colon + 2;
   const start = first + FROM.length;
   const more = FROM.stands(view, first, length) ? addressEnd(codes, start) : -1;
   if (more < 0 || !SIZE.stands(view, more, length)) return undefined;
@@ -151,45 +170,48 @@ function queued(text: string, line: Line, at: number, offset: number, first: num
   const bytesOf = numberIn(bytes, size, sizeEnd);
   const recipients = countEnd - count > 9 ? undefined : numberIn(bytes, count, countEnd);
   if (bytesOf === undefined || recipients === undefined || !ACTIVE.stands(view, countEnd, length)) return undefined;
-  const fields = mail(text, line, at, offset);
-  fields['event.action'] = 'queued';
-  fields['email.from.address'] = [text.slice(start - offset, more - offset)];
-  fields['postfix.size'] = bytesOf;
-  fields['postfix.recipients'] = recipients;
-  return fields;
+  const id = text.slice(at - offset, colon - offset);
+  const from = [text.slice(start - offset, more - offset)];
+  return makeQueued(line, messageOf(text, at, offset), id, from, bytesOf, recipients);
 }
 
 /** `to=<ADDRESS>, relay=NAME, …, dsn=2.0.0, status=sent (…)`. */
-function delivered(text: string, line: Line, at: number, offset: number, first: number): Fields | undefined {
+function delivered(text: string, line: Line, at: number, offset: number, colon: number): Fields | undefined {
   const { codes } = line;
   const { bytes, view, length } = codes;
+  const first = colon + 2;
   const start = first + TO.length;
   const more = TO.stands(view, first, length) ? addressEnd(codes, start) : -1;
   const relay = more + RELAY.length;
   const relayEnd = more > 0 && RELAY.stands(view, more, length) ? nameEnd(codes, relay, LONGEST_RELAY) : -1;
   if (relayEnd < 0 || bytes[relayEnd] !== COMMA || bytes[relayEnd + 1] !== SPACE) return undefined;
-  const dsn = dsnAt(codes, relayEnd + 2);
+  const dsn = dsnAt(codes, relayEnd);
   const comma = dsn < 0 ? -1 : versionEnd(codes, dsn);
-  if (comma < 0 || !STATUS.stands(view, comma, length)) return undefined;
-  const status = comma + STATUS.length;
+  if (comma < 0 || !isSent(codes, comma)) return undefined;
+  return makeSent(
+    line,
+    messageOf(text, at, offset),
+    text.slice(at - offset, colon - offset),
+    [text.slice(start - offset, more - offset)],
+    text.slice(relay - offset, relayEnd - offset),
+    text.slice(dsn - offset, comma - offset),
+  );
+}
+
+/** Whether `, status=sent` stands there as a whole. */
+function isSent({ bytes, view, length }: Codes, at: number): boolean {
+  const status = at + STATUS.length;
   const last = status + SENT.length;
-  if (!SENT.stands(view, status, length) || (last < length && bytes[last] !== SPACE)) return undefined;
-  const fields = mail(text, line, at, offset);
-  fields['event.action'] = 'sent';
-  fields['event.outcome'] = 'success';
-  fields['email.to.address'] = [text.slice(start - offset, more - offset)];
-  fields['postfix.relay'] = text.slice(relay - offset, relayEnd - offset);
-  fields['postfix.dsn'] = text.slice(dsn - offset, comma - offset);
-  return fields;
+  const isTold = STATUS.stands(view, at, length) && SENT.stands(view, status, length);
+  return isTold && (last >= length || bytes[last] === SPACE);
 }
 
 /** `removed`. */
-function removed(text: string, line: Line, at: number, offset: number, first: number): Fields | undefined {
+function removed(text: string, line: Line, at: number, offset: number, colon: number): Fields | undefined {
   const { view, length } = line.codes;
+  const first = colon + 2;
   if (length - first !== REMOVED.length || !REMOVED.stands(view, first, length)) return undefined;
-  const fields = mail(text, line, at, offset);
-  fields['event.action'] = 'removed';
-  return fields;
+  return makeRemoved(line, messageOf(text, at, offset), text.slice(at - offset, colon - offset));
 }
 
 /** `warning: NAME[ADDRESS]: SASL METHOD authentication failed: …`, where no user is told. */
@@ -197,18 +219,13 @@ function refused(text: string, line: Line, at: number, offset: number): Fields |
   const { codes } = line;
   const { view, length } = codes;
   const start = at + WARNING.length;
-  const open = WARNING.stands(view, at, length) ? peerOpen(codes, start) : -1;
-  const close = open < 0 ? -1 : peerClose(codes, open);
+  if (!hasPeer(codes, start)) return undefined;
+  const { open, close } = peer;
   const method = close + 1 + SASL.length;
-  if (close < 0 || !SASL.stands(view, close + 1, length)) return undefined;
+  if (!SASL.stands(view, close + 1, length)) return undefined;
   const last = methodEnd(codes, method);
   if (last < 0 || !FAILED.stands(view, last, length) || text.includes('_username=', last - offset)) return undefined;
-  const fields = mail(text, line, at, offset);
-  fields['event.category'] = LOGIN_FAILED['event.category'];
-  fields['event.type'] = LOGIN_FAILED['event.type'];
-  fields['event.action'] = LOGIN_FAILED['event.action'];
-  fields['event.outcome'] = LOGIN_FAILED['event.outcome'];
-  fields['postfix.sasl_method'] = text.slice(method - offset, last - offset);
-  setPeer(fields, text, codes, offset, start, open, close);
-  return fields;
+  const domain = peerDomain(text, codes, offset, start);
+  const ip = text.slice(open + 1 - offset, close - offset);
+  return makeRefused(line, messageOf(text, at, offset), domain, ip, ip, text.slice(method - offset, last - offset));
 }
