@@ -27,6 +27,7 @@ import { sshd } from '../../src/normalise/program/sshd.js';
 import { usualSsh } from '../../src/normalise/program/sshd-usual.js';
 import { sudo } from '../../src/normalise/program/sudo.js';
 import { usualCommand } from '../../src/normalise/program/sudo-usual.js';
+import { Tags } from '../../src/normalise/text/tags.js';
 import { Clock } from '../../src/normalise/time/time.js';
 import { readUsual, readUsualParts } from '../../src/normalise/head/usual-head.js';
 
@@ -254,6 +255,7 @@ describe('lines of IIS below a proven header', () => {
 
 describe('the usual messages of a program', () => {
   const auth = [...goldenLines('system.auth'), ...generated('sshd (RFC 3164)', 'sudo')];
+  const tags = new Tags((name) => name);
   const mail = [...goldenLines('daemons'), ...generated('postfix')].filter((text) => text.includes('postfix/'));
 
   it.each<readonly [string, number, readonly string[], UsualReader, MessageParser]>([
@@ -268,7 +270,9 @@ describe('the usual messages of a program', () => {
       one.clock.bsdIn(one.codes.load(whole), whole, 0, receiveTime);
       if (!read(text, other, () => readAnyHead(text, other.codes.load(text), other))) return false;
       const expected = any(other.message.trimEnd(), other);
-      const behind = read(text, one, () => readUsualParts(text, one)) ? usual(text, one, one.messageAt, 0) : undefined;
+      const behind = read(text, one, () => readUsualParts(text, one, tags) !== undefined)
+        ? usual(text, one, one.messageAt, 0)
+        : undefined;
       if (behind !== undefined) expect(told(behind, one)).toEqual(told(expected, other));
       const { message, program, pid, host } = other;
       read(message, one, () => true);

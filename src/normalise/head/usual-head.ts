@@ -1,8 +1,9 @@
 import { DAY } from '../time/calendar.js';
-import { type Codes, numberIn, pastDigits } from '../text/codes.js';
+import type { Codes } from '../text/codes.js';
 import { Latest } from '../text/fours.js';
-import { mayGoOn } from '../time/head-time.js';
 import type { Line } from '../line.js';
+import { Tags } from '../text/tags.js';
+import { mayGoOn } from '../time/head-time.js';
 import { secondsIn } from '../time/minute.js';
 
 const SPACE = 32;
@@ -14,14 +15,13 @@ const CLOSE = 93;
 const LETTER_Z = 90;
 const LETTER_E = 101;
 const LETTER_M = 109;
-const LONGEST_NAME = 96;
 const LONGEST_PID = 10;
 const SECONDS_AT = 12;
 
 /** Where the host begins, behind the time and its space. */
 export const TIME_WIDTH = 16;
-/** Where the tag of the head at hand stands. */
-export const tag = { start: 0, end: 0 };
+/** The programs of tags, by their names alone. */
+export const programs = new Tags((name) => name);
 /** The host of the line before. */
 const latest = new Latest();
 
@@ -30,33 +30,38 @@ const latest = new Latest();
  * syslog begin, from its bytes. False, with nothing told, for any other head, in doubt too; says what `readAnyHead` says.
  */
 export function readUsual(text: string, line: Line): boolean {
-  if (!readUsualParts(text, line)) return false;
-  line.program = line.programs.of(text, line.codes.bytes, tag.start, tag.end);
+  const program = readUsualParts(text, line, programs);
+  if (program === undefined) return false;
+  line.program = program;
   line.message = text.slice(line.messageAt);
   return true;
 }
 
-/** As `readUsual`, but for the program, whose name is left in `tag`, and the message, which only begins at `line.messageAt`. */
-export function readUsualParts(text: string, line: Line): boolean {
+/**
+ * As `readUsual`, but for the message, which only begins at `line.messageAt`, and the program: what `tags` makes of its name.
+ * undefined for any other head.
+ */
+export function readUsualParts<T>(text: string, line: Line, tags: Tags<T>): T | undefined {
   const { codes } = line;
   const { bytes, length } = codes;
   const known = latest.end(codes, TIME_WIDTH, SPACE);
   const host = known < 0 ? hostEnd(bytes, length) : known;
-  if (host < 0) return false;
+  if (host < 0) return undefined;
   const start = host + 1;
-  const end = nameEnd(bytes, start, length);
-  if (end < 0) return false;
-  const colon = bytes[end] === BRACKET ? numberEnd(bytes, end + 1, length) : end;
+  const program = tags.of(text, codes, start);
+  if (program === undefined) return undefined;
+  const { end } = tags;
+  const hasPid = bytes[end] === BRACKET;
+  const pid = hasPid ? pidAt(bytes, end + 1, length) : 0;
+  const colon = hasPid ? pidEnd : end;
   const at = colon + 2;
-  if (at >= length || bytes[colon] !== COLON || bytes[colon + 1] !== SPACE) return false;
+  if (pid < 0 || at >= length || bytes[colon] !== COLON || bytes[colon + 1] !== SPACE) return undefined;
   // `message repeated 2 times: [ … ]`
-  if ((bytes[at] === LETTER_M && bytes[at + 1] === LETTER_E) || !readTime(bytes, line)) return false;
-  tag.start = start;
-  tag.end = end;
+  if ((bytes[at] === LETTER_M && bytes[at + 1] === LETTER_E) || !readTime(bytes, line)) return undefined;
   line.host = known < 0 ? hostOf(text, codes, host, line) : latest.name;
-  line.pid = colon === end ? undefined : numberIn(bytes, end + 1, colon - 1);
+  line.pid = hasPid ? pid : undefined;
   line.messageAt = at;
-  return true;
+  return program;
 }
 
 function hostOf(text: string, codes: Codes, end: number, line: Line): string {
@@ -65,18 +70,21 @@ function hostOf(text: string, codes: Codes, end: number, line: Line): string {
   return host;
 }
 
-/** The index behind the name of a program, where something stands; -1: it is none. */
-function nameEnd(bytes: Uint8Array, start: number, length: number): number {
-  let end = start;
-  while (end < length && PART[bytes[end] as number] === 1) end++;
-  return end === start || end - start >= LONGEST_NAME || end >= length ? -1 : end;
-}
+/** Index behind the bracket of the number that `pidAt` read. */
+let pidEnd = 0;
 
-/** The index behind the number at `at` and its bracket; `length` where there is none. */
-function numberEnd(bytes: Uint8Array, at: number, length: number): number {
-  const end = pastDigits(bytes, at, length);
+/** The number at `at`, with a bracket behind it; -1 where there is none. */
+function pidAt(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0;
+  let end = at;
+  for (; end < length; end++) {
+    const digit = (bytes[end] as number) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  pidEnd = end + 1;
   // `kernel[0]` of macOS is a name.
-  return end === at || end - at > LONGEST_PID || bytes[at] === ZERO || bytes[end] !== CLOSE ? length : end + 1;
+  return end === at || end - at > LONGEST_PID || bytes[at] === ZERO || bytes[end] !== CLOSE ? -1 : value;
 }
 
 /** Sets the time of a BSD stamp of the day read last and a space; false for any other. */
@@ -106,7 +114,3 @@ function hostEnd(bytes: Uint8Array, length: number): number {
   const isOdd = end === TIME_WIDTH || end >= length || first === DASH || bytes[end - 1] === COLON;
   return isOdd || (first <= LETTER_Z && mayGoOn(bytes, TIME_WIDTH)) ? -1 : end;
 }
-
-/** Bytes that a program's name may have: neither space nor control, quote, brace, colon or bracket. */
-const PART = new Uint8Array(256).fill(1, SPACE + 1);
-for (const character of '"{:[') PART[character.charCodeAt(0)] = 0;

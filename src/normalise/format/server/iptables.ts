@@ -8,7 +8,7 @@ import type { Line, TextFormat } from '../../line.js';
 import { Made } from '../../text/names.js';
 import { usualPacket } from './iptables-usual.js';
 import { setWords } from './iptables-words.js';
-import { readUsualParts, tag, TIME_WIDTH } from '../../head/usual-head.js';
+import { programs, readUsualParts, TIME_WIDTH } from '../../head/usual-head.js';
 
 const DATASET = 'iptables.log';
 const SPACE = 32;
@@ -58,8 +58,9 @@ function parse(text: string, line: Line): Fields | undefined {
 /** A usual packet behind a usual head that tells no process, read without a text of its message. */
 export function usualLine(text: string, line: Line): Fields | undefined {
   line.codes.load(text);
-  if (!readUsualParts(text, line) || line.pid !== undefined) return undefined;
-  line.program = line.programs.of(text, line.codes.bytes, tag.start, tag.end);
+  const program = readUsualParts(text, line, programs);
+  if (program === undefined || line.pid !== undefined) return undefined;
+  line.program = program;
   const { messageAt } = line;
   const fields = packetAt(text, line, text.slice(TIME_WIDTH), 0, messageAt, usualPacket);
   if (fields === undefined) line.reset();

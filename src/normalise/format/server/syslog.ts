@@ -1,6 +1,6 @@
 import type { Fields } from '../../../event/index.js';
 import { fill, fillPairs } from '../../fields.js';
-import { Recent } from '../../text/fours.js';
+import { Tags } from '../../text/tags.js';
 import type { Line, MessageParser, Payload, UsualReader } from '../../line.js';
 import { Made } from '../../text/names.js';
 import { NOTHING, programFields } from '../../program/base.js';
@@ -8,7 +8,6 @@ import { login } from '../../program/login.js';
 import { anyonesPam, oldPam, pam } from '../../program/pam.js';
 import { identified } from '../../program/solaris.js';
 import { AUTH_PROGRAMS, daemonOf, USUAL_READERS } from '../../program/table.js';
-import { tag } from '../../head/usual-head.js';
 import { looksLikeAccess } from '../web/access.js';
 import { packetFields } from './iptables.js';
 import { looksLikeRest, looksLikeSyslog, mayBeLog } from '../looks.js';
@@ -46,9 +45,11 @@ export function messageFields(line: Line): Fields | undefined {
   return headFields === undefined ? fields : fillPairs(withHead(fields, headFields), line.elements);
 }
 
-/** As `messageFields`, of the line `text` whose head `readUsualParts` has just taken off: a usual message is made no text but the event's. */
-export function usualFields(text: string, line: Line): Fields | undefined {
-  const program = RECENT.of(text, line.codes, tag.start, tag.end);
+/**
+ * As `messageFields`, of the line `text` whose head `readUsualParts` has just taken off, the program being told by `PROGRAM_TAGS`: a usual
+ * message is made no text but the event's.
+ */
+export function usualFields(text: string, line: Line, program: Program): Fields | undefined {
   line.program = program.name;
   const fields = program.usual?.(text, line, line.messageAt, 0);
   if (fields !== undefined) return fields;
@@ -96,7 +97,7 @@ function withHead(fields: Fields, head: Fields): Fields {
 }
 
 /** What a program's name says of its messages. */
-interface Program {
+export interface Program {
   readonly name: string | undefined;
   /** Reads the usual messages of its parser. */
   readonly usual: UsualReader | undefined;
@@ -134,7 +135,7 @@ function oldParser(name: string): MessageParser | undefined {
 }
 
 /** The programs of the lines read last, found by the bytes of their tags. */
-const RECENT = new Recent((name) => PROGRAMS.of(name));
+export const PROGRAM_TAGS = new Tags((name) => PROGRAMS.of(name));
 /** A gateway that names no program may log a packet. */
 const NO_PROGRAM: Program = {
   name: undefined,

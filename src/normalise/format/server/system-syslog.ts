@@ -6,7 +6,7 @@ import { monthAt } from '../../time/time.js';
 import { awsElb } from '../web/aws-elb/aws-elb.js';
 import { readUsualParts } from '../../head/usual-head.js';
 import { usualStructured } from './rfc5424-usual.js';
-import { messageFields, usualFields } from './syslog.js';
+import { messageFields, PROGRAM_TAGS, usualFields } from './syslog.js';
 
 const GREATER = 62;
 
@@ -51,7 +51,8 @@ function isSpaced(text: string): boolean {
 export function parseSyslog(text: string, line: Line, dataset: string): Fields | undefined {
   setSystem(line, dataset);
   const bytes = line.codes.load(text);
-  if ((bytes[0] as number) > GREATER && readUsualParts(text, line)) return usualFields(text, line);
+  const program = (bytes[0] as number) > GREATER ? readUsualParts(text, line, PROGRAM_TAGS) : undefined;
+  if (program !== undefined) return usualFields(text, line, program);
   const fields = usualStructured(text, line);
   if (fields !== undefined) return fields;
   line.time = Number.NaN;
