@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fields } from '../../src/event/index.js';
 import { change, changed, GOLDEN_FOLDERS, goldenLines } from '../support/damage.js';
 import { runs } from '../support/runs.js';
-import { lineMaker } from '../bench/log-lines.js';
-import { TEXT_LOGS } from '../bench/log-kinds.js';
+import { each, generated, lineOf, receiveTime } from '../support/ways.js';
 import { parseAccess } from '../../src/normalise/format/web/access.js';
 import { looksLikeFile, looksLikeSyslog, mayBeLog } from '../../src/normalise/format/looks.js';
 import { Columns } from '../../src/normalise/format/web/iis-columns.js';
@@ -14,58 +12,14 @@ import { usualError } from '../../src/normalise/format/web/nginx-error-usual.js'
 import { anyLine as anyPostgres, readMessage } from '../../src/normalise/format/database/postgresql.js';
 import { usualLine as usualPostgres } from '../../src/normalise/format/database/postgresql-usual.js';
 import { readAnyHead } from '../../src/normalise/head/head.js';
-import { Line, type MessageParser, type UsualReader } from '../../src/normalise/line.js';
+import { Line } from '../../src/normalise/line.js';
 import { readClf, readIso } from '../../src/normalise/time/minute.js';
 import { usualStructured } from '../../src/normalise/format/server/rfc5424-usual.js';
 import { messageFields } from '../../src/normalise/format/server/syslog.js';
 import { setSystem } from '../../src/normalise/format/server/system-syslog.js';
-import { anyPam } from '../../src/normalise/program/pam.js';
-import { usualSession } from '../../src/normalise/program/pam-session.js';
-import { postfix } from '../../src/normalise/program/postfix.js';
-import { usualMail } from '../../src/normalise/program/postfix-usual.js';
-import { sshd } from '../../src/normalise/program/sshd.js';
-import { usualSsh } from '../../src/normalise/program/sshd-usual.js';
-import { sudo } from '../../src/normalise/program/sudo.js';
-import { usualCommand } from '../../src/normalise/program/sudo-usual.js';
-import { Tags } from '../../src/normalise/text/tags.js';
-import { Clock } from '../../src/normalise/time/time.js';
-import { readUsual, readUsualParts } from '../../src/normalise/head/usual-head.js';
+import { readUsual } from '../../src/normalise/head/usual-head.js';
 
 /** The quick ways of reading usual lines, beside the ways that read all lines: whatever a quick one reads, it reads as the other. */
-const receiveTime = Date.UTC(2026, 10, 25);
-
-function lineOf(zone = 'Europe/Berlin'): Line {
-  const line = new Line();
-  line.clock = new Clock(zone);
-  line.receiveTime = receiveTime;
-  return line;
-}
-
-const generated = (...names: readonly string[]): readonly string[] =>
-  TEXT_LOGS.filter(({ name }) => names.includes(name)).flatMap(({ lines }) => {
-    const make = lineMaker(lines);
-    return Array.from({ length: 160 }, (_, n) => make(n));
-  });
-
-/**
- * Calls `check` with all lines, then with damaged ones (and what they were); it tells whether the quick way read the line, which
- * it must do for so many.
- */
-function each(lines: readonly string[], least: number, check: (line: string, whole: string) => boolean): void {
-  let quick = 0;
-  const count = (line: string, whole: string): void => {
-    if (check(line, whole)) quick++;
-  };
-  for (const line of lines) count(line, line);
-  fc.assert(
-    fc.property(fc.constantFrom(...lines), fc.array(change, { minLength: 1, maxLength: 3 }), (line, changes) => {
-      count(changed(line, changes), line);
-    }),
-    { numRuns: runs(8000) },
-  );
-  expect(quick).toBeGreaterThan(least);
-}
-
 describe('the head of a syslog line', () => {
   it('is what reading any head makes of it', () => {
     const usual = lineOf();
@@ -252,55 +206,6 @@ describe('lines of IIS below a proven header', () => {
     expect(read(doubled, '2026-11-23 06:39:04 200 200')).toBe(false);
   });
 });
-
-describe('the usual messages of a program', () => {
-  const auth = [...goldenLines('system.auth'), ...generated('sshd (RFC 3164)', 'sudo')];
-  const tags = new Tags((name) => name);
-  const mail = [...goldenLines('daemons'), ...generated('postfix')].filter((text) => text.includes('postfix/'));
-
-  it.each<readonly [string, number, readonly string[], UsualReader, MessageParser]>([
-    ['Postfix', 160, mail, usualMail, postfix],
-    ['sshd', 130, auth.filter((text) => text.includes('sshd')), usualSsh, sshd],
-    ['PAM', 39, auth.filter((text) => text.includes('pam_')), usualSession, anyPam],
-    ['sudo', 150, auth.filter((text) => text.includes('sudo')), usualCommand, sudo],
-  ])('of %s are what its parser makes of them, behind their head and alone', (_, least, lines, usual, any) => {
-    const one = lineOf();
-    const other = lineOf();
-    each(lines, least, (text, whole) => {
-      one.clock.bsdIn(one.codes.load(whole), whole, 0, receiveTime);
-      if (!read(text, other, () => readAnyHead(text, other.codes.load(text), other))) return false;
-      const expected = any(other.message.trimEnd(), other);
-      const behind = read(text, one, () => readUsualParts(text, one, tags) !== undefined)
-        ? usual(text, one, one.messageAt, 0)
-        : undefined;
-      if (behind !== undefined) expect(told(behind, one)).toEqual(told(expected, other));
-      const { message, program, pid, host } = other;
-      read(message, one, () => true);
-      Object.assign(one, { message, program, pid, host });
-      const alone = usual(message, one, 0, 0);
-      if (alone !== undefined) expect(told(alone, one)).toEqual(told(expected, other));
-      return behind !== undefined && alone !== undefined;
-    });
-  });
-});
-
-/** Loads a text into a line as a normaliser does. */
-function read(text: string, line: Line, readHead: () => boolean): boolean {
-  line.reset();
-  line.codes.forget();
-  line.tags = undefined;
-  line.module = 'system';
-  line.authDataset = 'system.auth';
-  line.dataset = 'system.syslog';
-  line.codes.load(text);
-  if (!readHead()) return false;
-  line.program = 'any';
-  return true;
-}
-
-function told(fields: Fields | undefined, line: Line): object {
-  return { ...fields, tags: line.tags };
-}
 
 describe("nginx's errors", () => {
   const golden = ['nginx.error', 'modsecurity', 'nginx_ingress_controller.access'].flatMap(goldenLines);

@@ -3,6 +3,7 @@ import { find, matches, pastDigits, word } from '../text/codes.js';
 import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
 import type { Meaning } from './base.js';
+import { eventMaker } from './event-maker.js';
 
 const SPACE = 32;
 const LAST = 126;
@@ -26,6 +27,10 @@ export const OPENED: Meaning = {
 /** A session ended. */
 export const CLOSED: Meaning = { ...OPENED, action: 'logged-off' };
 
+const places = ['user.name', 'user.id', 'user.effective.name', 'user.effective.id'];
+const makeOpened = eventMaker(OPENED, places, places, 'authDataset');
+const makeClosed = eventMaker(CLOSED, places, places, 'authDataset');
+
 const PAM = word('pam_');
 const BEHIND = word('): session ');
 const OPENS = new Fours('opened for user ');
@@ -48,10 +53,11 @@ const session = { isAlone: false };
 
 /**
  * The event of `pam_unix(sshd:session): session opened for user root(uid=0) by alice(uid=1000)`, or of one that closes, read in one
- * pass; undefined for any other message, in doubt too, and behind a priority. Says what `anyPam` says.
+ * pass; undefined for any other message, in doubt too. Says what `anyPam` says.
  */
 export function usualSession(text: string, line: Line, at: number, offset: number): Fields | undefined {
-  if (line.priority >= 0 || line.headFields !== undefined) return undefined;
+  // What other heads say beside would cost more than the event.
+  if (line.priority < 0 && line.headFields !== undefined) return undefined;
   const { bytes, view, length: end } = line.codes;
   // White space at the end says nothing.
   if ((bytes[end - 1] as number) <= SPACE) return undefined;
@@ -61,25 +67,15 @@ export function usualSession(text: string, line: Line, at: number, offset: numbe
   if (!hasAccounts(bytes, said + OPENS.length, end)) return undefined;
   const who = session.isAlone ? target : actor;
   const whom = session.isAlone ? NOBODY : target;
-  return {
-    'event.kind': 'event',
-    'event.module': line.module,
-    'event.dataset': line.authDataset,
-    'event.category': CATEGORY,
-    'event.type': undefined,
-    'event.action': isOpened ? 'logged-on' : 'logged-off',
-    'event.outcome': undefined,
-    'event.original': line.original,
-    message: at === offset ? text : text.slice(at - offset),
-    'host.name': line.hostOf(line.host),
-    'host.hostname': line.host,
-    'process.name': line.program,
-    'process.pid': line.pid,
-    'user.name': piece(text, offset, who.name, who.nameEnd),
-    'user.id': piece(text, offset, who.id, who.idEnd),
-    'user.effective.name': piece(text, offset, whom.name, whom.nameEnd),
-    'user.effective.id': piece(text, offset, whom.id, whom.idEnd),
-  };
+  const make = isOpened ? makeOpened : makeClosed;
+  return make(
+    line,
+    at === offset ? text : text.slice(at - offset),
+    piece(text, offset, who.name, who.nameEnd),
+    piece(text, offset, who.id, who.idEnd),
+    piece(text, offset, whom.name, whom.nameEnd),
+    piece(text, offset, whom.id, whom.idEnd),
+  );
 }
 
 function piece(text: string, offset: number, start: number, end: number): string | undefined {

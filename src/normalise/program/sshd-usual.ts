@@ -2,8 +2,9 @@ import type { Fields } from '../../event/index.js';
 import { type Codes, numberIn } from '../text/codes.js';
 import { Fours } from '../text/fours.js';
 import type { Line } from '../line.js';
+import { eventMaker, type MakeEvent } from './event-maker.js';
 import { usualSession } from './pam-session.js';
-import { type Counting, FAILURE, NEUTRAL, SUCCESS } from './sshd-fields.js';
+import { FAILURE, NEUTRAL, SUCCESS } from './sshd-fields.js';
 
 const SPACE = 32;
 const POINT = 46;
@@ -29,6 +30,12 @@ const INVALID_USER = new Fours('invalid user ');
 const FROM = new Fours(' from ');
 const PORT = new Fours(' port ');
 const SSH2 = new Fours(' ssh2');
+
+const SSH = ['system.auth.ssh.event', 'system.auth.ssh.method', 'system.auth.ssh.signature'];
+const places = ['user.name', 'source.address', 'source.ip', 'source.port', ...SSH];
+const makeFailed = eventMaker(FAILURE, places, places, 'authDataset');
+const makeAccepted = eventMaker(SUCCESS, places, places, 'authDataset');
+const makeEnded = eventMaker(NEUTRAL, places, places, 'authDataset');
 
 /** Where the parts of the message at hand stand. */
 const found = { user: 0, userEnd: 0, address: 0, addressEnd: 0, port: 0, portEnd: 0 };
@@ -65,7 +72,7 @@ function attempt(text: string, line: Line, at: number, offset: number, how: Four
   const isFailed = how === FAILED;
   const event = isFailed ? 'Failed' : 'Accepted';
   const signature = last < length ? text.slice(last + KEY - offset) : undefined;
-  return usualEvent(text, line, at, offset, event, method, isFailed ? FAILURE : SUCCESS, signature);
+  return usualEvent(isFailed ? makeFailed : makeAccepted, text, line, at, offset, event, method, signature);
 }
 
 function methodAt({ view, length }: Codes, at: number): string | undefined {
@@ -83,42 +90,24 @@ function ended(text: string, line: Line, at: number, offset: number): Fields | u
   const start = at + DISCONNECTED.length;
   if (!hasUser(codes, start) || !hasPeer(codes, found.userEnd + 1) || found.portEnd < codes.length) return undefined;
   if (found.userEnd - start >= LONGEST_USER) return undefined;
-  return usualEvent(text, line, at, offset, 'Disconnected', undefined, NEUTRAL, undefined);
+  return usualEvent(makeEnded, text, line, at, offset, 'Disconnected', undefined, undefined);
 }
 
 function usualEvent(
+  make: MakeEvent,
   text: string,
   line: Line,
   at: number,
   offset: number,
   event: string,
   method: string | undefined,
-  counting: Counting,
   signature: string | undefined,
 ): Fields {
+  const message = at === offset ? text : text.slice(at - offset);
+  const user = text.slice(found.user - offset, found.userEnd - offset);
   const address = text.slice(found.address - offset, found.addressEnd - offset);
-  return {
-    'event.kind': 'event',
-    'event.module': line.module,
-    'event.dataset': line.authDataset,
-    'event.category': counting.category,
-    'event.type': counting.type,
-    'event.action': counting.action,
-    'event.outcome': counting.outcome,
-    'event.original': line.original,
-    message: at === offset ? text : text.slice(at - offset),
-    'host.name': line.hostOf(line.host),
-    'host.hostname': line.host,
-    'process.name': line.program,
-    'process.pid': line.pid,
-    'user.name': text.slice(found.user - offset, found.userEnd - offset),
-    'source.address': address,
-    'source.ip': address,
-    'source.port': numberIn(line.codes.bytes, found.port, found.portEnd),
-    'system.auth.ssh.event': event,
-    'system.auth.ssh.method': method,
-    'system.auth.ssh.signature': signature,
-  };
+  const port = numberIn(line.codes.bytes, found.port, found.portEnd);
+  return make(line, message, user, address, address, port, event, method, signature);
 }
 
 /** Whether a name of one word stands there, and a space behind it. */

@@ -1,7 +1,8 @@
 import type { Fields } from '../../event/index.js';
 import type { Codes } from '../text/codes.js';
-import { Fours } from '../text/fours.js';
+import { Fours, Latest } from '../text/fours.js';
 import type { Line } from '../line.js';
+import { eventMaker } from './event-maker.js';
 
 const SPACE = 32;
 const COLON = 58;
@@ -15,7 +16,15 @@ const COMMAND = new Fours('COMMAND=');
 const PAM = new Fours('pam_');
 /** ` ; ` */
 const PARTING = 3;
-const CATEGORY = ['process'];
+const WHO = ['user.name', 'user.effective.name', 'group.name'];
+const WHAT = ['process.command_line', 'process.working_directory'];
+const TOLD = ['system.auth.sudo.tty', 'system.auth.sudo.pwd', 'system.auth.sudo.user', 'system.auth.sudo.command'];
+const places = [...WHO, ...WHAT, ...TOLD];
+const makeCommand = eventMaker({ category: ['process'] }, places, places, 'authDataset');
+
+/** The terminal and the user of the line before: most lines have the same. */
+const ttys = new Latest();
+const users = new Latest();
 
 /** Where the parts of the message at hand stand; an end of 0: it has none. */
 const found = { tty: 0, ttyEnd: 0, directory: 0, directoryEnd: 0, user: 0, userEnd: 0, group: 0, groupEnd: 0 };
@@ -35,34 +44,14 @@ export function usualCommand(text: string, line: Line, at: number, offset: numbe
   const command = readParts(codes, userEnd + PARTING);
   if (command < 0) return undefined;
   if (text.includes(';', command - offset) && isForged(codes, command)) line.tag('sekisho.ambiguous');
+  const user = text.slice(start - offset, userEnd - offset);
+  const tty = ttys.of(text, codes, found.tty, found.ttyEnd, offset);
   const directory = text.slice(found.directory - offset, found.directoryEnd - offset);
-  const target = text.slice(found.user - offset, found.userEnd - offset);
-  const commandLine = text.slice(command - offset);
-  return {
-    'event.kind': 'event',
-    'event.module': line.module,
-    'event.dataset': line.authDataset,
-    'event.category': CATEGORY,
-    'event.type': undefined,
-    'event.action': undefined,
-    'event.outcome': undefined,
-    'event.original': line.original,
-    message: start === offset ? text : text.slice(start - offset),
-    'host.name': line.hostOf(line.host),
-    'host.hostname': line.host,
-    'process.name': line.program,
-    'process.pid': line.pid,
-    'user.name': text.slice(start - offset, userEnd - offset),
-    'user.effective.name': target,
-    'group.name': found.groupEnd === 0 ? undefined : text.slice(found.group - offset, found.groupEnd - offset),
-    'process.command_line': commandLine,
-    'process.working_directory': directory,
-    'system.auth.sudo.tty': text.slice(found.tty - offset, found.ttyEnd - offset),
-    'system.auth.sudo.pwd': directory,
-    'system.auth.sudo.user': target,
-    'system.auth.sudo.command': commandLine,
-    'system.auth.sudo.error': undefined,
-  };
+  const target = users.of(text, codes, found.user, found.userEnd, offset);
+  const group = found.groupEnd === 0 ? undefined : text.slice(found.group - offset, found.groupEnd - offset);
+  const ran = text.slice(command - offset);
+  const message = start === offset ? text : text.slice(start - offset);
+  return makeCommand(line, message, user, target, group, ran, directory, tty, directory, target, ran);
 }
 
 /** Whether a user's name stands there: PAM's messages and JSON begin otherwise. */
@@ -84,13 +73,13 @@ function isForged({ bytes, view, length }: Codes, start: number): boolean {
 function readParts(codes: Codes, start: number): number {
   const { view, length } = codes;
   const tty = start + TTY.length;
-  const ttyEnd = TTY.stands(view, start, length) ? partEnd(codes, tty) : -1;
+  const ttyEnd = TTY.stands(view, start, length) ? knownEnd(codes, tty, ttys) : -1;
   const directory = ttyEnd + PARTING + DIRECTORY.length;
   if (ttyEnd < 0 || !DIRECTORY.stands(view, ttyEnd + PARTING, length)) return -1;
   const directoryEnd = partEnd(codes, directory);
   const user = directoryEnd + PARTING + USER.length;
   if (directoryEnd < 0 || !USER.stands(view, directoryEnd + PARTING, length)) return -1;
-  const userEnd = partEnd(codes, user);
+  const userEnd = knownEnd(codes, user, users);
   if (userEnd < 0) return -1;
   let last = userEnd + PARTING;
   found.groupEnd = 0;
@@ -112,8 +101,17 @@ function readParts(codes: Codes, start: number): number {
 
 /** Where a value ends that ` ; ` follows; -1: something else does. */
 function partEnd(codes: Codes, start: number): number {
-  const { bytes, length } = codes;
-  const last = valueEnd(codes, start);
+  return partedAt(codes, valueEnd(codes, start));
+}
+
+/** As `partEnd`, of a value that nearly always is that of the line before. */
+function knownEnd(codes: Codes, start: number, latest: Latest): number {
+  const known = latest.end(codes, start, SPACE);
+  return partedAt(codes, known < 0 ? valueEnd(codes, start) : known);
+}
+
+/** `last` where ` ; ` stands there, else -1. */
+function partedAt({ bytes, length }: Codes, last: number): number {
   const isParted = last + PARTING <= length && bytes[last] === SPACE && bytes[last + 1] === SEMICOLON;
   return isParted && bytes[last + 2] === SPACE ? last : -1;
 }

@@ -8,6 +8,8 @@ const USUAL = { longest: 64, slots: 64 };
 /** Characters of a name that are told apart by three of them well enough. */
 const SHORT = 16;
 const OTHER = 128;
+/** Of so many names that are not known (less one), one is learned: two that take turns cost no copying. */
+const SELDOM = 7;
 /** Bytes that are compared without a loop, but for the last four. */
 const AHEAD = 12;
 const ENCODER = new TextEncoder();
@@ -67,12 +69,21 @@ export class Fours {
 /** The name that stood last at a place where most lines have the same (their host): found again without looking for its end. */
 export class Latest {
   readonly #fours = new Fours();
+  #missed = 0;
   name = '';
 
   /** Index behind the name where it stands at `at` and `stop` follows it; -1 where something else stands there. */
   end({ bytes, view, length }: Codes, at: number, stop: number): number {
     const end = at + this.#fours.length;
     return this.#fours.stands(view, at, length) && end < length && bytes[end] === stop ? end : -1;
+  }
+
+  /** The text of `[start, end)`, which `text` has from `offset`: the name known where it is that, else a piece of the text, which is learned now and then. */
+  of(text: string, codes: Codes, start: number, end: number, offset: number): string {
+    if (this.#fours.length === end - start && this.#fours.stands(codes.view, start, end)) return this.name;
+    const piece = text.slice(start - offset, end - offset);
+    if ((this.#missed++ & SELDOM) === 0) this.learn(codes, start, end, detach(piece));
+    return piece;
   }
 
   /** Remembers the name `[start, end)`, unless it is too short, too long or not all ASCII. */
