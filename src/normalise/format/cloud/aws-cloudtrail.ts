@@ -12,8 +12,8 @@ const ROWS: readonly Row[] = [
   ['cloud.region', 'awsRegion'],
   ['source.address', 'sourceIPAddress'],
   ['source.ip', 'sourceIPAddress', ip],
-  ['user.name', [`${IDENTITY}userName`, `${ISSUER}userName`, `${IDENTITY}onBehalfOf.userId`]],
-  ['user.id', [`${IDENTITY}principalId`, `${ISSUER}principalId`]],
+  ['user.name', [`${IDENTITY}userName`, `${ISSUER}userName`]],
+  ['user.id', [`${IDENTITY}principalId`, `${ISSUER}principalId`, `${IDENTITY}onBehalfOf.userId`]],
   ['user_agent.original', 'userAgent'],
   ['group.name', 'requestParameters.groupName', text],
   ['group.id', 'responseElements.group.groupId', text],
@@ -30,10 +30,14 @@ const row = (category: string, ...type: readonly string[]): JsonMeaning => ({ ca
 const USER_CHANGE = row('iam', 'user', 'change');
 const GROUP_CHANGE = row('iam', 'group', 'change');
 const ADMIN_CHANGE = row('iam', 'admin', 'change');
+const NETWORK_INFO = row('network', 'info');
+const HOST_INFO = row('host', 'info');
+const FILE_INFO = row('file', 'info');
+const SESSION_START = row('session', 'start');
 const USER_INFO = row('iam', 'user', 'info');
 const GROUP_INFO = row('iam', 'group', 'info');
 
-/** Calls of identity and sign-in by name. Source: AWS IAM API reference; ECS's allowed values. */
+/** Calls that tell a category, by name. Source: AWS IAM API reference; ECS's allowed values. */
 const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
   ['ConsoleLogin', row('authentication', 'info')],
   ['AssumeRole', row('authentication', 'info')],
@@ -67,6 +71,32 @@ const CALLS: ReadonlyMap<string, JsonMeaning> = new Map<string, JsonMeaning>([
   ...'PutUserPolicy UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey UpdateUser TagUser UntagUser'
     .split(' ')
     .map((name) => [name, USER_CHANGE] as const),
+  ['GetCallerIdentity', row('authentication', 'info')],
+  ['CreatePolicy', row('iam', 'creation')],
+  ['AttachRolePolicy', row('iam', 'change')],
+  ...'ListRoles GetPolicy ListAttachedRolePolicies'.split(' ').map((name) => [name, row('iam', 'info')] as const),
+  ['AuthorizeSecurityGroupIngress', row('network', 'access')],
+  ...'DescribeSecurityGroups DescribeNetworkInterfaces DescribeVpcs DescribeNetworkAcls DescribeLoadBalancers'
+    .split(' ')
+    .map((name) => [name, NETWORK_INFO] as const),
+  ...'DescribeInstances DescribeVolumes ListInstanceAssociations'.split(' ').map((name) => [name, HOST_INFO] as const),
+  ...'ListBuckets ListObjects HeadObject GetObject'.split(' ').map((name) => [name, FILE_INFO] as const),
+  ['CreateDocument', row('file', 'creation')],
+  ['PutObject', row('file', 'change')],
+  ['DeleteObject', row('file', 'deletion')],
+  ...'ListTables DescribeDBInstances'.split(' ').map((name) => [name, row('database', 'info')] as const),
+  ['ListFunctions', row('package', 'info')],
+  ['DescribeRegions', row('api', 'info')],
+  ['DescribeTrails', row('configuration', 'info')],
+  ['CreateTopic', row('configuration', 'creation')],
+  ['Subscribe', row('configuration', 'change')],
+  ['DeleteTrail', row('configuration', 'deletion')],
+  ...'StartSession CreateControlChannel OpenControlChannel CreateDataChannel OpenDataChannel'
+    .split(' ')
+    .map((name) => [name, SESSION_START] as const),
+  ['TerminateSession', row('session', 'end')],
+  ...'Publish Converse'.split(' ').map((name) => [name, { category: ['api'] }] as const),
+  ['SendCommand', { category: ['process'] }],
 ]);
 
 /** Objects whose keys are the API's own, not CloudTrail's: kept as they are written. */
@@ -126,7 +156,9 @@ function finish(fields: Fields, raw: Fields): void {
   }
   if (stringOf(raw, 'previousDigestHashAlgorithm') === 'SHA-256')
     fields['file.hash.sha256'] = stringOf(raw, 'previousDigestSignature');
-  if (stringOf(raw, 'eventName') === 'ConsoleLogin') setConsole(fields, raw);
+  const name = stringOf(raw, 'eventName');
+  if (name === 'ConsoleLogin') setConsole(fields, raw);
+  if (name === 'UserAuthentication') fields['user.name'] ??= stringOf(raw, 'additionalEventData.UserName');
 }
 
 /** What a sign-in to the console tells besides. */
