@@ -232,6 +232,8 @@ export type Format = TextFormat | JsonFormat;
 export interface Envelope {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** Keys of which each of its documents has at least one: others are not asked for more. */
+  readonly keys: readonly string[];
   readonly sniff: (json: JsonObject) => boolean;
   readonly unwrap: (json: JsonObject, line: Line) => readonly Payload[];
 }

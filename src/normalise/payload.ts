@@ -1,5 +1,5 @@
 import { jsonMessage, rawOf } from './envelope/message.js';
-import { ENVELOPES } from './envelope/table.js';
+import { envelopeOf } from './envelope/table.js';
 import { fill } from './fields.js';
 import { formatsOf } from './format/table.js';
 import type { Format, JsonObject, Line, Payload } from './line.js';
@@ -21,7 +21,7 @@ export function within(outer: Payload, payload: Payload): Payload {
 
 /** The logs in an envelope; undefined where the object is none. `told`: the formats that the operator told. */
 export function payloadsIn(object: JsonObject, line: Line, told: readonly Format[]): readonly Payload[] | undefined {
-  const envelope = ENVELOPES.find((candidate) => candidate.sniff(object));
+  const envelope = envelopeOf(object);
   if (envelope !== undefined) return envelope.unwrap(object, line);
   const isOwn = told.some((format) => format.reads === 'json' && format.sniff(object));
   const wantsText = !isOwn && told.some((format) => format.reads === 'text');

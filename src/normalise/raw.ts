@@ -1,8 +1,8 @@
-import type { Fields, FieldValue } from '../event/index.js';
+import { detach, type Fields, type FieldValue } from '../event/index.js';
 import { isIPv4, validIp, wholeNumber } from './text/scan.js';
 import { timeOf } from './json/json.js';
 import type { Line } from './line.js';
-import { Names } from './text/names.js';
+import { Made, Names } from './text/names.js';
 
 /** Where a value may stand in a flattened document: a dotted name, or several, the best first. */
 export type From = string | readonly string[];
@@ -144,15 +144,33 @@ function scaled(value: FieldValue, by: number): number | undefined {
   return typeof found === 'number' ? Math.round(found * by) : undefined;
 }
 
+/** The minute of the last time that `isoTime` read in UTC: another of the same minute needs no calendar. */
+let minute = '?';
+const OF_MINUTE = /^.{17}[0-5]\d(?:\.(\d{3})\d*)?(?:Z|\+00:?00)$/;
+/** Days, and times without a zone, come again: certificates have them. */
+const DATES = new Made(isoTimeSlowly);
+const DATE = /T00:00:00|[T ][\d:.]+$/;
+
 /** Converts: a time of any usual form with a zone, as ISO 8601 in UTC. */
 export const isoTime: Convert = (value) => {
   const found = text(value);
-  const zoned = typeof found === 'string' ? found.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : '';
+  if (typeof found !== 'string') return undefined;
+  const near = found.startsWith(minute) ? OF_MINUTE.exec(found) : null;
+  if (near !== null) return `${found.slice(0, 19)}.${near[1] ?? '000'}Z`;
+  if (found.length < 64 && DATE.test(found)) return DATES.of(found);
+  const time = isoTimeSlowly(found);
+  // Read in UTC, with nothing turned over.
+  if (time?.startsWith(found.slice(0, 17)) === true) minute = detach(found.slice(0, 17));
+  return time;
+};
+
+function isoTimeSlowly(found: string): string | undefined {
+  const zoned = found.replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
   const time = /^\d{4}-\d\d-\d\dT/.test(zoned)
     ? Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(zoned) ? zoned : `${zoned}Z`)
     : NaN;
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
-};
+}
 
 /** Converts: `HTTP/1.1` to `1.1`. */
 export const httpVersion: Convert = (value) => {

@@ -25,7 +25,7 @@ describe('a compiled shape', () => {
     ['a prototype', ['__proto__']],
     ['the same name twice', ['a', 'a']],
     ['an empty name', ['']],
-    ['too many names', Array.from({ length: 128 }, (_, index) => `n${index}`)],
+    ['too many names', Array.from({ length: 241 }, (_, index) => `n${index}`)],
   ])('is refused for %s', (_, names) => {
     expect(compileShape(names)).toBeUndefined();
   });

@@ -20,9 +20,11 @@ import { createNormaliser } from '../../src/normalise/normaliser.js';
 import { JSON_LOGS } from './json-kinds.js';
 import { type LogKind, TEXT_LOGS } from './log-kinds.js';
 import { lineMaker } from './log-lines.js';
+import { VARIED_CLOUD } from './varied-cloud.js';
+import { VARIED_HOSTS } from './varied-hosts.js';
 import { DAY, DAY_START } from './write.js';
 
-const KINDS = [...TEXT_LOGS, ...JSON_LOGS];
+const KINDS = [...TEXT_LOGS, ...JSON_LOGS, ...VARIED_CLOUD, ...VARIED_HOSTS];
 const PROCESSES = 5;
 /** Lines generated, then read by both readers, at a time. */
 const BATCH = 20_000;
@@ -60,7 +62,7 @@ function tell(name: string): void {
   const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   const note = unread === 0 ? '' : `, ${unread.toLocaleString('en')} not read`;
   console.log(
-    `${name.padEnd(20)} ${thousands(own)} lines/s, bare ${thousands(bare)}: ${(own / bare).toFixed(2)} (${range})${note}`,
+    `${name.padEnd(26)} ${thousands(own)} lines/s, bare ${thousands(bare)}: ${(own / bare).toFixed(2)} (${range})${note}`,
   );
 }
 

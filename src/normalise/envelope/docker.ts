@@ -8,6 +8,7 @@ import { simpleEnvelope } from './simple.js';
 export const docker: Envelope = simpleEnvelope({
   name: 'docker',
   aliases: ['docker-json', 'json-file'],
+  keys: ['stream'],
   sniff: (json) => typeof json['log'] === 'string' && typeof json['stream'] === 'string',
   text: 'log',
   time: ['time', '@timestamp'],

@@ -14,6 +14,7 @@ import { textOfBase64 } from './base64.js';
 export const encoded: Envelope = {
   name: 'pubsub',
   aliases: ['pub-sub', 'kinesis', 'firehose'],
+  keys: ['data', 'message', 'awslogs', 'kinesis', 'receivedMessages'],
   sniff: (json) => {
     const { data, message, awslogs, kinesis, receivedMessages } = json;
     return (

@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { fill } from '../fields.js';
 import { hintOfPath } from '../format/paths.js';
+import { layoutNear } from '../json/families.js';
 import { flatten, isObject, timeOf, timeOfFields } from '../json/json.js';
 import { flattened, type Layout, LAYOUTS } from '../json/layout.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
@@ -16,6 +17,7 @@ import { zoneNamed } from '../time/zone-name.js';
 export const filebeat: Envelope = {
   name: 'filebeat',
   aliases: ['beat', 'beats', 'elastic-agent'],
+  keys: ['message', 'json', 'o365audit', 'event', 'event.original'],
   sniff: (json) => rawOf(json) !== undefined && isShipped(json) && !isParsed(json) && !isDecoded(json),
   unwrap,
 };
@@ -95,7 +97,7 @@ const ASKED = (
 ).split(' ');
 
 function unwrap(json: JsonObject, line: Line): readonly Payload[] {
-  const layout = LAYOUTS.of(json);
+  const layout = layoutNear(json);
   const make = layout === undefined ? undefined : keptBy(layout);
   const asked = layout?.made(unwrap, () => ASKED)?.(LAYOUTS.values);
   if (layout === undefined || make === undefined || asked === undefined) return unwrapSlowly(json, line);

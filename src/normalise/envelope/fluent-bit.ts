@@ -11,6 +11,7 @@ import { simpleEnvelope } from './simple.js';
 export const fluentBit: Envelope = simpleEnvelope({
   name: 'fluentbit',
   aliases: ['fluent-bit', 'fluent_bit'],
+  keys: ['log', 'message'],
   sniff: isFluent,
   text: ['log', 'message', 'MESSAGE'],
   time: ['time', '@timestamp', 'date'],

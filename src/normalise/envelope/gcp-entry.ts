@@ -5,6 +5,7 @@ import { simpleEnvelope } from './simple.js';
 const inner = simpleEnvelope({
   name: 'gcp_logging',
   aliases: ['gcp-logging', 'google_cloud_logging', 'stackdriver'],
+  keys: ['textPayload', 'jsonPayload'],
   sniff: isEntry,
   text: 'textPayload',
   time: ['timestamp', 'receiveTimestamp'],

@@ -8,6 +8,7 @@ import { simpleEnvelope } from './simple.js';
 export const gelf: Envelope = simpleEnvelope({
   name: 'gelf',
   aliases: ['graylog'],
+  keys: ['short_message'],
   sniff: (json) => typeof json['short_message'] === 'string' && 'version' in json,
   text: ['full_message', 'short_message'],
   time: ['timestamp'],

@@ -10,6 +10,7 @@ import { simpleEnvelope } from './simple.js';
 export const logstash: Envelope = simpleEnvelope({
   name: 'logstash',
   aliases: [],
+  keys: ['@version'],
   sniff: isLogstash,
   text: ['message', 'event.original'],
   time: ['@timestamp'],

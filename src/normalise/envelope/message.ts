@@ -11,6 +11,7 @@ import { isParsed } from './filebeat.js';
 export const jsonMessage: Envelope = {
   name: 'json-message',
   aliases: [],
+  keys: ['message', 'log', 'msg'],
   sniff: (json) => isLog(rawOf(json)) && !isParsed(json) && !OF_APPLICATION.some((key) => key in json),
   unwrap,
 };

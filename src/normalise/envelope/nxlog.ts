@@ -9,6 +9,7 @@ import { simpleEnvelope } from './simple.js';
 export const nxlog: Envelope = simpleEnvelope({
   name: 'nxlog',
   aliases: [],
+  keys: ['SourceModuleName'],
   sniff: (json) =>
     'SourceModuleName' in json &&
     !('EventID' in json) &&

@@ -17,6 +17,7 @@ const MAX_DEPTH = 16;
 export const otel: Envelope = {
   name: 'otlp_json',
   aliases: ['otel', 'otlp', 'opentelemetry'],
+  keys: ['resourceLogs', 'resource_logs'],
   sniff: (json) => Array.isArray(json['resourceLogs']) || Array.isArray(json['resource_logs']),
   unwrap: (json, line) =>
     objects(json['resourceLogs'] ?? json['resource_logs']).flatMap((item) => ofResource(item, line)),

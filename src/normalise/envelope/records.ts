@@ -14,6 +14,7 @@ const LISTS = ['Records', 'records', 'value', 'logEvents', 'events', 'logs'];
 export const records: Envelope = {
   name: 'records',
   aliases: ['cloudwatch'],
+  keys: [...LISTS, 'detail', 'json', 'o365audit', 'AuditData'],
   sniff: (json) => mayHold(json) && Object.keys(json).length <= 12 && holds(json),
   unwrap: (json) => {
     const { AuditData: text } = json;

@@ -1,6 +1,8 @@
 import type { Envelope, JsonObject } from '../line.js';
 import { simpleEnvelope } from './simple.js';
 
+const TELLING = ['programname', 'syslogtag', 'program-name', 'syslog-tag', 'syslogseverity-text', 'timereported'];
+
 /**
  * rsyslog's omkafka with a JSON template: `message` (or `msg`, `rawmsg`), host, timestamp, severity, facility, programname
  * or syslogtag, by the names of rsyslog's properties or of its jsonmesg. Source: rsyslog documentation, properties and
@@ -9,6 +11,7 @@ import { simpleEnvelope } from './simple.js';
 export const rsyslog: Envelope = simpleEnvelope({
   name: 'rsyslog',
   aliases: ['omkafka'],
+  keys: TELLING,
   sniff: (json) => hasText(json) && TELLING.some((key) => typeof json[key] === 'string'),
   text: ['message', 'msg', 'rawmsg'],
   time: ['timestamp', '@timestamp', 'timereported', 'timegenerated', 'time'],
@@ -46,8 +49,6 @@ export const rsyslog: Envelope = simpleEnvelope({
   program: ['programname', 'program-name', 'app-name', 'syslogtag', 'syslog-tag'],
   pid: 'procid',
 });
-
-const TELLING = ['programname', 'syslogtag', 'program-name', 'syslog-tag', 'syslogseverity-text', 'timereported'];
 
 function hasText({ message, msg, rawmsg }: JsonObject): boolean {
   return typeof message === 'string' || typeof msg === 'string' || typeof rawmsg === 'string';

@@ -8,6 +8,7 @@ import { type Convert, type From, number, stringOf, text, timeIn } from '../raw.
 export interface EnvelopeSpec {
   readonly name: string;
   readonly aliases: readonly string[];
+  readonly keys: readonly string[];
   readonly sniff: (json: JsonObject) => boolean;
   /** Where the raw log stands. */
   readonly text: From;
@@ -29,6 +30,7 @@ export function simpleEnvelope(spec: EnvelopeSpec): Envelope {
   return {
     name: spec.name,
     aliases: spec.aliases,
+    keys: spec.keys,
     sniff: spec.sniff,
     unwrap: (json, line) => unwrap(spec, json, line),
   };

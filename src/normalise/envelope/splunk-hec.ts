@@ -11,6 +11,7 @@ const OF_ECS = ['kind', 'category', 'dataset', 'module', 'action', 'outcome'];
 const inner = simpleEnvelope({
   name: 'splunk_hec',
   aliases: ['splunk', 'splunk-hec', 'hec'],
+  keys: ['event'],
   sniff: isHec,
   text: 'event',
   time: ['time'],

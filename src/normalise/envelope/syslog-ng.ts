@@ -8,6 +8,7 @@ import { simpleEnvelope } from './simple.js';
 export const syslogNg: Envelope = simpleEnvelope({
   name: 'syslog-ng',
   aliases: ['syslogng', 'syslog_ng'],
+  keys: ['MESSAGE', 'MSG'],
   sniff: (json) =>
     (typeof json['MESSAGE'] === 'string' || typeof json['MSG'] === 'string') &&
     !('__REALTIME_TIMESTAMP' in json) &&

@@ -14,6 +14,7 @@ const TEXT = ['fields.value', 'fields.message', 'fields.log', 'fields.msg'];
 export const telegraf: Envelope = {
   name: 'telegraf',
   aliases: [],
+  keys: ['metrics', 'fields'],
   sniff: (json) =>
     isMetric(json)
       ? isLog(json)

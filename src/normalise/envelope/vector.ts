@@ -10,6 +10,7 @@ import { simpleEnvelope } from './simple.js';
 export const vector: Envelope = simpleEnvelope({
   name: 'vector',
   aliases: [],
+  keys: ['source_type'],
   sniff: (json) => typeof json['source_type'] === 'string' && typeof json['message'] === 'string' && !isDecoded(json),
   text: 'message',
   time: ['timestamp'],

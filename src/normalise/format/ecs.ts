@@ -1,5 +1,6 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import { fill, textOf } from '../fields.js';
+import { layoutNear } from '../json/families.js';
 import { flatten, isObject, timeOfFields } from '../json/json.js';
 import { flattened, type Layout, LAYOUTS } from '../json/layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
@@ -38,7 +39,7 @@ function isEcs(key: string, value: FieldValue | undefined): boolean {
 }
 
 function parseJson(object: JsonObject, line: Line, dataset: string): Fields | undefined {
-  const layout = LAYOUTS.of(object);
+  const layout = layoutNear(object);
   const make = layout === undefined ? undefined : makeOf(layout);
   const fields = layout === undefined || make === undefined ? readSlowly(object, line) : readBy(layout, make, line);
   if (fields === undefined) return undefined;

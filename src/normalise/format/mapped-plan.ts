@@ -3,7 +3,7 @@ import { FIRST_FIELDS } from '../fields.js';
 import { type Layout, LAYOUTS } from '../json/layout.js';
 import type { JsonObject, Line } from '../line.js';
 import { type Convert, type From, says, text, timeOfValue } from '../raw.js';
-import { compileShape, type Make } from '../shape.js';
+import { compileBoth, compileFiller, type Either, type Filler, type MakeOfBoth } from '../shape.js';
 import type { Mapping } from './mapped.js';
 
 /** A row whose value a layout has: which of the document's values it may be, best first, and which property it becomes. */
@@ -20,7 +20,6 @@ interface Kept {
   readonly slot: number;
   readonly name: string;
   readonly from: number;
-  readonly again: boolean;
 }
 
 const MOST_PLANS = 64;
@@ -57,33 +56,40 @@ export class Planner {
  */
 class Plan {
   readonly #mapping: Mapping;
-  readonly #make: Make;
+  readonly #make: MakeOfBoth;
   readonly #time: readonly number[];
   readonly #message: readonly number[] | undefined;
   readonly #host: readonly number[];
   readonly #copies: readonly Copy[];
-  readonly #kept: readonly Kept[];
   readonly #late: readonly Kept[];
+  readonly #doubles: readonly (readonly number[])[];
+  readonly #fillLate: Filler | undefined;
   /** The properties of the event in the making. */
   readonly #values: (FieldValue | undefined)[];
 
-  constructor(mapping: Mapping, layout: Layout, dataset: string, make: Make, slots: Slots, own: OwnName) {
-    const indexes = new Map(layout.paths.map((path, index) => [path, index]));
+  constructor(mapping: Mapping, layout: Layout, dataset: string, parts: Parts) {
+    const indexes = indexesIn(layout);
     const dot = dataset.indexOf('.');
     this.#mapping = mapping;
-    this.#make = make;
+    this.#make = parts.make;
     this.#time = indexesOf(mapping.time, indexes);
     this.#message = mapping.message === undefined ? undefined : indexesOf(mapping.message, indexes);
     this.#host = indexesOf(mapping.host ?? [], indexes);
-    const set = new Set(FIRST_FIELDS);
-    this.#copies = copiesOf(mapping, indexes, slots, set);
-    [this.#kept, this.#late] = keptOf(mapping, layout, slots, set, own);
-    this.#values = new Array<undefined>(slots.size).fill(undefined);
+    this.#copies = parts.copies;
+    this.#late = parts.late;
+    this.#doubles = parts.doubles;
+    this.#fillLate = compileFiller(this.#late.map(({ name, from }) => [name, from]));
+    this.#values = [];
     this.#values[1] = dot > 0 ? dataset.slice(0, dot) : dataset;
     this.#values[2] = dataset;
   }
 
-  /** The event of the document whose values stand in `LAYOUTS`; `raw` is that document, flattened. */
+  /** Whether no two values of the document are kept under one name, where that could not be told beforehand. */
+  fits(values: readonly (FieldValue | undefined)[]): boolean {
+    return this.#doubles.every((indexes) => indexes.filter((index) => !isEmpty(values[index])).length < 2);
+  }
+
+  /** The event of the document whose values stand in `LAYOUTS`, which must fit; `raw` is that document, flattened. */
   read(raw: Fields, json: JsonObject, line: Line): Fields {
     const { values } = LAYOUTS;
     const own = this.#values;
@@ -98,19 +104,20 @@ class Plan {
     own[8] = (this.#message === undefined ? undefined : textAt(values, this.#message)) ?? line.original;
     own[9] = line.hostOf(textAt(values, this.#host));
     for (const copy of this.#copies) copyValue(copy, values, own);
-    for (const kept of this.#kept) {
-      const value = values[kept.from] as FieldValue;
-      if (!kept.again || own[kept.slot] === undefined) own[kept.slot] = isEmpty(value) ? undefined : value;
-    }
-    const fields = this.#make(own);
+    const fields = this.#make(own, values);
     if (this.#mapping.finish !== undefined) this.#finish(fields, raw, json, values);
     return fields;
   }
 
-  #finish(fields: Fields, raw: Fields, json: JsonObject, values: readonly FieldValue[]): void {
+  #finish(fields: Fields, raw: Fields, json: JsonObject, values: readonly (FieldValue | undefined)[]): void {
     this.#mapping.finish?.(fields, raw, json);
+    if (this.#fillLate !== undefined) this.#fillLate(fields, values, isEmpty);
+    else this.#finishSlowly(fields, values);
+  }
+
+  #finishSlowly(fields: Fields, values: readonly (FieldValue | undefined)[]): void {
     for (const { name, from } of this.#late) {
-      const value = values[from] as FieldValue;
+      const value = values[from];
       if (!isEmpty(value) && fields[name] === undefined) fields[name] = value;
     }
   }
@@ -119,15 +126,31 @@ class Plan {
 /** Properties and where they stand. */
 type Slots = ReadonlyMap<string, number>;
 
+/** What a plan is made of. */
+interface Parts {
+  readonly make: MakeOfBoth;
+  readonly copies: readonly Copy[];
+  readonly late: readonly Kept[];
+  readonly doubles: readonly (readonly number[])[];
+}
+
 /** undefined where the event has more properties than a shape. */
 function planOf(mapping: Mapping, layout: Layout, dataset: string, fields: Fields, own: OwnName): Plan | undefined {
-  const indexes = new Map(layout.paths.map((path, index) => [path, index]));
+  const indexes = indexesIn(layout);
   const rows = mapping.rows.filter(([, from]) => indexesOf(from, indexes).length > 0).map(([name]) => name);
   const kept = layout.paths.map(own).filter((name) => name !== undefined);
   const names = [...new Set([...FIRST_FIELDS, ...Object.keys(fields), ...rows, ...kept])];
-  const make = compileShape(names);
   const slots = new Map(names.map((name, slot) => [name, slot]));
-  return make === undefined ? undefined : new Plan(mapping, layout, dataset, make, slots, own);
+  const set = new Set(FIRST_FIELDS);
+  const copies = copiesOf(mapping, indexes, slots, set);
+  const [now, late] = keptOf(mapping, layout, slots, own);
+  const make = compileBoth(names, eithersOf(now, set));
+  const doubles = layout.isOrdered ? [] : doublesOf([...now, ...late]);
+  return make === undefined ? undefined : new Plan(mapping, layout, dataset, { make, copies, late, doubles });
+}
+
+function indexesIn({ paths }: Layout): ReadonlyMap<string, number> {
+  return new Map(paths.map((path, index) => [path, index]));
 }
 
 function indexesOf(from: From, indexes: ReadonlyMap<string, number>): readonly number[] {
@@ -152,8 +175,8 @@ function copiesOf(
   return copies;
 }
 
-/** The own fields that nobody sets besides, and those that wait for `finish`. */
-function keptOf(mapping: Mapping, { paths }: Layout, slots: Slots, set: Set<string>, own: OwnName): [Kept[], Kept[]] {
+/** The own fields that are kept at once, and those that wait for `finish`. */
+function keptOf(mapping: Mapping, { paths }: Layout, slots: Slots, own: OwnName): [Kept[], Kept[]] {
   const { finish, finishes } = mapping;
   const now: Kept[] = [];
   const late: Kept[] = [];
@@ -161,15 +184,29 @@ function keptOf(mapping: Mapping, { paths }: Layout, slots: Slots, set: Set<stri
     const name = own(path);
     if (name === undefined) continue;
     const isLate = finish !== undefined && (finishes === undefined || finishes(name));
-    (isLate ? late : now).push({ slot: slots.get(name) as number, name, from, again: set.has(name) });
-    if (!isLate) set.add(name);
+    (isLate ? late : now).push({ slot: slots.get(name) as number, name, from });
   }
   return [now, late];
 }
 
+/** Which values the own fields are; those that a row sets (`set`) only where it does not. */
+function eithersOf(kept: readonly Kept[], set: ReadonlySet<string>): ReadonlyMap<number, Either> {
+  const eithers = new Map<number, Either>();
+  for (const { slot, name, from } of kept)
+    eithers.set(slot, { isOwnFirst: set.has(name), from: [...(eithers.get(slot)?.from ?? []), from] });
+  return eithers;
+}
+
+/** The values that are kept under one name: the document's first is, wherever it stands among a family's. */
+function doublesOf(kept: readonly Kept[]): readonly (readonly number[])[] {
+  const bySlot = new Map<number, number[]>();
+  for (const { slot, from } of kept) bySlot.set(slot, [...(bySlot.get(slot) ?? []), from]);
+  return [...bySlot.values()].filter(({ length }) => length > 1);
+}
+
 function copyValue(
   { slot, from, convert, again }: Copy,
-  values: readonly FieldValue[],
+  values: readonly (FieldValue | undefined)[],
   own: (FieldValue | undefined)[],
 ): void {
   if (again && own[slot] !== undefined) return;
@@ -178,7 +215,7 @@ function copyValue(
 }
 
 /** The first of some values that says something. */
-function valueAt(values: readonly FieldValue[], from: readonly number[]): FieldValue | undefined {
+function valueAt(values: readonly (FieldValue | undefined)[], from: readonly number[]): FieldValue | undefined {
   for (const index of from) {
     const value = values[index];
     if (says(value)) return value;
@@ -186,12 +223,12 @@ function valueAt(values: readonly FieldValue[], from: readonly number[]): FieldV
   return undefined;
 }
 
-function textAt(values: readonly FieldValue[], from: readonly number[]): string | undefined {
+function textAt(values: readonly (FieldValue | undefined)[], from: readonly number[]): string | undefined {
   const value = valueAt(values, from);
   return value === undefined ? undefined : (text(value) as string | undefined);
 }
 
-function timeAt(values: readonly FieldValue[], from: readonly number[], line: Line): number {
+function timeAt(values: readonly (FieldValue | undefined)[], from: readonly number[], line: Line): number {
   for (const index of from) {
     const time = timeOfValue(values[index], line);
     if (!Number.isNaN(time)) return time;

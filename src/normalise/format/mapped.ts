@@ -1,4 +1,5 @@
 import type { Fields } from '../../event/index.js';
+import { layoutNear } from '../json/families.js';
 import { flatten } from '../json/json.js';
 import { flattened, type Layout, LAYOUTS } from '../json/layout.js';
 import type { JsonFormat, JsonObject, Line } from '../line.js';
@@ -65,14 +66,14 @@ export function mapped(mapping: Mapping): MappedFormat {
   const planner = new Planner(mapping);
   const needsDocument = mapping.finish !== undefined && mapping.finish.length > 2;
   const parse = (json: JsonObject, line: Line): Fields | undefined => {
-    const layout = LAYOUTS.of(json);
+    const layout = layoutNear(json);
     return layout === undefined ? readSlowly(mapping, names, json, line) : read(layout, () => json, line);
   };
   const read = (layout: Layout, document: () => JsonObject, line: Line): Fields | undefined => {
     const raw = flattened(layout);
     const datasetName = mapping.datasetOf?.(raw) ?? dataset;
     const plan = planner.of(layout, datasetName);
-    if (plan !== undefined) return plan.read(raw, needsDocument ? document() : raw, line);
+    if (plan?.fits(LAYOUTS.values) === true) return plan.read(raw, needsDocument ? document() : raw, line);
     const fields = readSlowly(mapping, names, document(), line);
     if (fields !== undefined) planner.learn(layout, datasetName, fields, (key) => names.name(key, datasetName));
     return fields;

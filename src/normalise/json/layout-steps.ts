@@ -14,6 +14,8 @@ export class Step {
   all: Step[] | undefined = undefined;
   /** Documents that ended here; negative: no layout can be made of them. */
   seen = 0;
+  /** How many documents had been told when the first of them ended here. */
+  since = 0;
   layout: Layout | undefined = undefined;
   /** Whether a layout was made behind it; how often it was taken again, and how many ways on found no room, lately. */
   isUsual = false;

@@ -1,15 +1,12 @@
 import fc from 'fast-check';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { goldenDocuments, goldenReader } from '../../../test/support/documents.js';
 import { runs } from '../../../test/support/runs.js';
-import type { EcsEvent, InputSettings, Source } from '../../event/index.js';
-import { flatten, flattenSlowly, parseObject } from './json.js';
+import { forgetLayouts } from './families.js';
+import { flatten, flattenSlowly } from './json.js';
 import { LAYOUTS } from './layout.js';
 import type { JsonObject } from '../line.js';
-import { createNormaliser } from '../normaliser.js';
 
-const GOLDEN = join(import.meta.dirname, '../../../test/golden');
 const TIMES = 40;
 
 const value = fc.oneof(
@@ -55,47 +52,15 @@ function variantsOf(text: string): readonly string[] {
   });
 }
 
-function settingsOf(folder: string): Partial<InputSettings> {
-  const file = join(GOLDEN, folder, 'settings.json');
-  return existsSync(file)
-    ? ((JSON.parse(readFileSync(file, 'utf8')) as { settings?: Partial<InputSettings> }).settings ?? {})
-    : {};
-}
-
-const documents = readdirSync(GOLDEN, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .flatMap(({ name }) =>
-    readdirSync(join(GOLDEN, name))
-      .filter((file) => file.endsWith('.log'))
-      .flatMap((file) =>
-        readFileSync(join(GOLDEN, name, file), 'utf8')
-          .trimEnd()
-          .split('\n'),
-      )
-      .filter((text) => parseObject(text) !== undefined)
-      .map((text, index) => ({ name: `${name} ${index + 1}`, folder: name, text })),
-  );
-
 describe('a document of a usual layout', () => {
-  it.each(documents)('becomes the event it would be if it were the first: $name', ({ folder, text }) => {
-    const normaliser = createNormaliser({ derive: new Set() });
-    const settings = { timezone: 'UTC', host: 'golden', ...settingsOf(folder) };
-    const source: Source = { id: 'layout', label: 'layout', settings };
-    const read = (record: string): unknown => {
-      const out: EcsEvent[] = [];
-      const dead = normaliser.normalise(
-        source,
-        { text: record, offset: 1, receiveTime: 1.8e12, bytes: undefined },
-        out,
-      );
-      return JSON.parse(JSON.stringify([out.map(({ fields, time }) => ({ time, fields })), dead?.failure]));
-    };
+  it.each(goldenDocuments())('becomes the event it would be if it were the first: $name', ({ folder, text }) => {
+    const read = goldenReader(folder);
     const variants = variantsOf(text);
-    LAYOUTS.forget();
+    forgetLayouts();
     for (let time = 0; time < TIMES; time++) read(text);
     const usual = variants.map(read);
     variants.forEach((variant, index) => {
-      LAYOUTS.forget();
+      forgetLayouts();
       expect(usual[index]).toEqual(read(variant));
     });
   });

@@ -1,44 +1,10 @@
 import type { Fields, FieldValue } from '../../event/index.js';
 import type { JsonObject } from '../line.js';
 import { CLOSE, END_LIST, LIST, OPEN, pathsOf, Step, stepsTo, VALUE } from './layout-steps.js';
-import { compileShape, type Make } from '../shape.js';
+import { Layout } from './one-layout.js';
+import { compileShape } from '../shape.js';
 
-/**
- * One way documents are laid out: the same keys in the same order, objects inside each other and all. Formats keep with it
- * what they have worked out for such documents (`plans`), so that it is worked out once and not for every document.
- */
-export class Layout {
-  /** The dotted names of the values, in the order of the document. */
-  readonly paths: readonly string[];
-  /** The flattened document, of its values in the same order. */
-  readonly make: Make;
-  /** What a format knows of documents laid out so, by the format. */
-  readonly plans = new Map<object, unknown>();
-
-  constructor(paths: readonly string[], make: Make) {
-    this.paths = paths;
-    this.make = make;
-  }
-
-  /**
-   * What makes objects of some of the paths and of names besides, which stay undefined; `names` tells them, once for each
-   * `whose`. undefined where none can be compiled, or `names` tells none.
-   */
-  made(whose: object, names: (paths: readonly string[]) => readonly string[]): Make | undefined {
-    const known = this.plans.get(whose) as { readonly make: Make | undefined } | undefined;
-    if (known !== undefined) return known.make;
-    const all = [...new Set(names(this.paths))];
-    const make =
-      all.length === 0
-        ? undefined
-        : compileShape(
-            all,
-            all.map((name) => this.paths.indexOf(name)),
-          );
-    this.plans.set(whose, { make });
-    return make;
-  }
-}
+export { Layout };
 
 const MOST_STEPS = 50_000;
 const MOST_LAYOUTS = 500;
@@ -52,6 +18,11 @@ const MOST_ITEMS = 64;
 const MOST_GATHERED = 4096;
 /** Documents laid out alike before their layout is worth being worked out. */
 const USUAL = 16;
+/** One of so many documents is rare: where a family reads it, it gets no layout of its own. */
+const RARE = 64;
+/** Documents that a family covers for each that is looked at: at first, and where that came to too much. */
+const FIRST_EVERY = 31;
+const MOST_EVERY = 255;
 
 /**
  * Tells the layouts of documents. A key that stands where it stood before costs a comparison, so that most documents are
@@ -60,10 +31,17 @@ const USUAL = 16;
  */
 export class Layouts {
   /** The values of the document told last, in its order; those behind `length` are older ones. */
-  readonly values: FieldValue[] = [];
+  readonly values: (FieldValue | undefined)[] = [];
   length = 0;
   /** How often all layouts were forgotten. */
   age = 0;
+  /** Whether the last document without a layout of its own had that of a family: what is rare is not worth one then. */
+  isCovered = false;
+  /** Documents told. */
+  #documents = 0;
+  /** Documents that a family covers for each that is looked at, and how many are left. */
+  #every = FIRST_EVERY;
+  #left = 0;
   /** The document told last, and what its layout was. */
   #told: JsonObject | undefined = undefined;
   #toldLayout: Layout | undefined = undefined;
@@ -89,10 +67,26 @@ export class Layouts {
   of(document: JsonObject): Layout | undefined {
     if (document === this.#told) return this.#toldLayout;
     this.begin();
+    this.#documents++;
     const layout = this.#object(document, 0) ? this.end() : undefined;
     this.#told = document;
     this.#toldLayout = layout;
     return layout;
+  }
+
+  /**
+   * Whether a document is to be looked at for a layout of its own: each is, but of those that a family covers one of some, for the
+   * steps of layouts that never come again cost more than all the rest.
+   */
+  isDue(): boolean {
+    if (this.isCovered && --this.#left >= 0) return false;
+    this.#left = this.#every;
+    return true;
+  }
+
+  /** Whether this document was told last. */
+  isTold(document: JsonObject): boolean {
+    return document === this.#told;
   }
 
   /** Takes a document for told: its first `length` values stand in `values`, in the order of this layout. */
@@ -104,7 +98,10 @@ export class Layouts {
 
   /** Begins a document told value by value, with `add` and `end`. */
   begin(): void {
-    if (this.#steps > MOST_STEPS || this.#layouts > MOST_LAYOUTS) this.forget();
+    if (this.#steps > MOST_STEPS || this.#layouts > MOST_LAYOUTS) {
+      this.forget();
+      this.#every = Math.min(this.#every * 2, MOST_EVERY);
+    }
     this.#at = this.#root;
     this.#told = undefined;
     this.length = 0;
@@ -131,10 +128,15 @@ export class Layouts {
       if (typeof value !== 'object' || value === null) {
         if (value === undefined || !this.add(key, value)) return false;
       } else if (Array.isArray(value)) {
-        if (isPlain(value) ? !this.add(key, value) : !this.#list(key, value, depth)) return false;
+        if (isPlain(value) ? !this.#scalars(key, value) : !this.#list(key, value, depth)) return false;
       } else if (!this.#inner(key, value as JsonObject, depth)) return false;
     }
     return true;
+  }
+
+  #scalars(key: string, list: readonly FieldValue[]): boolean {
+    this.#gathered += list.length;
+    return this.#gathered <= MOST_GATHERED && this.add(key, list);
   }
 
   #inner(key: string, object: JsonObject, depth: number): boolean {
@@ -235,7 +237,12 @@ export class Layouts {
   }
 
   #usual(step: Step): Layout | undefined {
+    if (step.seen === 0) step.since = this.#documents;
     if (step.seen < 0 || ++step.seen < USUAL) return undefined;
+    if (this.isCovered && this.#documents - step.since > USUAL * RARE) {
+      step.seen = 0;
+      return undefined;
+    }
     const steps = stepsTo(step);
     const paths = pathsOf(steps);
     const make = steps.some(({ key }) => isUnsafe(key)) ? undefined : compileShape(paths);

@@ -107,7 +107,7 @@ export class Templates {
   /** Learns from a text that `read` did not match and `JSON.parse` made this document of; undefined: it is none. */
   learn(text: string, document: JsonObject | undefined, pace: Pace): void {
     if (!this.#isMissed) return;
-    const layout = document === undefined ? undefined : LAYOUTS.of(document);
+    const layout = document === undefined || !LAYOUTS.isDue() ? undefined : LAYOUTS.of(document);
     if (document !== undefined && layout !== undefined && this.#isOpen(learnedOf(layout)))
       this.#learn(text, document, layout);
     else if (this.#slots > 0) pace.tire();

@@ -68,7 +68,7 @@ export const authentik = mapped({
 });
 
 function finish(fields: Fields, raw: Fields): void {
-  const isRequest = numberOf(raw, 'status') !== undefined && 'method' in raw;
+  const isRequest = numberOf(raw, 'status') !== undefined && raw['method'] !== undefined;
   setUrl(fields, stringOf(raw, isRequest ? 'event' : 'context.http_request.path'));
   fields['observer.vendor'] = 'authentik';
   fields['observer.product'] = 'authentik';

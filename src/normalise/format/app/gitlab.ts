@@ -98,19 +98,27 @@ function setSeverity(fields: Fields, kind: string, severity: string): void {
 
 /** GitLab's logs, in the order in which their keys are looked at. */
 const KINDS: readonly (readonly [kind: string, tells: (json: JsonObject) => boolean])[] = [
-  ['production', (json) => 'controller' in json && 'status' in json && hasAny(json, 'correlation_id', 'remote_ip')],
-  ['audit', (json) => 'author_id' in json && 'entity_type' in json],
+  ['production', (json) => has(json, 'controller', 'status') && hasAny(json, 'correlation_id', 'remote_ip')],
+  ['audit', (json) => has(json, 'author_id', 'entity_type')],
   // A request to the API, or (GitLab Workhorse) any request with its route.
-  ['api', (json) => 'route' in json && 'status' in json && hasAny(json, 'correlation_id', 'db_duration_s')],
-  ['sidekiq', (json) => 'jid' in json && 'queue' in json && 'class' in json],
-  ['pages', (json) => 'pages_domain' in json && 'status' in json],
-  ['shell', (json) => 'gl_key_type' in json && 'command' in json],
-  ['auth', (json) => 'correlation_id' in json && ('matched' in json || json['message'] === 'Rack_Attack')],
-  ['application', (json) => 'severity' in json && ('correlation_id' in json || LOGIN.test(textOf(json['message'])))],
+  ['api', (json) => has(json, 'route', 'status') && hasAny(json, 'correlation_id', 'db_duration_s')],
+  ['sidekiq', (json) => has(json, 'jid', 'queue', 'class')],
+  ['pages', (json) => has(json, 'pages_domain', 'status')],
+  ['shell', (json) => has(json, 'gl_key_type', 'command')],
+  ['auth', (json) => has(json, 'correlation_id') && (has(json, 'matched') || json['message'] === 'Rack_Attack')],
+  [
+    'application',
+    (json) => has(json, 'severity') && (has(json, 'correlation_id') || LOGIN.test(textOf(json['message']))),
+  ],
 ];
 
+/** Whether an object has all of some keys; those that only documents like it have are undefined. */
+function has(json: JsonObject, ...keys: readonly string[]): boolean {
+  return keys.every((key) => json[key] !== undefined);
+}
+
 function hasAny(json: JsonObject, ...keys: readonly string[]): boolean {
-  return keys.some((key) => key in json);
+  return keys.some((key) => json[key] !== undefined);
 }
 
 function kindOf(json: JsonObject): string | undefined {

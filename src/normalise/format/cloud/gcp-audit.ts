@@ -100,7 +100,8 @@ function outcomeOf(code: number | undefined, isJudged: boolean, isGranted: boole
 function sessionOf(raw: Fields): string | undefined {
   const isFirst = raw['operation.first'] === true;
   const isLast = raw['operation.last'] === true;
-  if (!Object.keys(raw).some((key) => key.startsWith('operation.')) || (isFirst && isLast)) return undefined;
+  if (!Object.keys(raw).some((key) => key.startsWith('operation.') && raw[key] !== undefined) || (isFirst && isLast))
+    return undefined;
   return isFirst ? 'start' : isLast ? 'end' : '';
 }
 

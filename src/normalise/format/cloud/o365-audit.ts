@@ -143,7 +143,9 @@ function setRelated(fields: Fields, raw: Fields): void {
 function preventionOf(raw: Fields, action: string | undefined): string {
   const blocked = texts(raw['PolicyDetails.Rules.Actions'] ?? null) as readonly string[] | undefined;
   if (blocked?.includes('BlockAccess') !== true || action === 'DlpRuleUndo') return 'success';
-  const excused = Object.keys(raw).some((key) => key === 'ExceptionInfo' || key.startsWith('ExceptionInfo.'));
+  const excused = Object.keys(raw).some(
+    (key) => (key === 'ExceptionInfo' || key.startsWith('ExceptionInfo.')) && raw[key] !== undefined,
+  );
   return action !== 'DlpInfo' && excused ? 'success' : 'failure';
 }
 

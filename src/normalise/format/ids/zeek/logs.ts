@@ -105,7 +105,12 @@ const NETWORK = ['network'];
 const OTHERS = ['call_id', 'request_path', 'request_from', 'helo', 'mailfrom', 'tls'];
 
 function isIn(this: JsonObject, key: string): boolean {
-  return key in this;
+  return this[key] !== undefined;
+}
+
+/** How many keys it has: those of documents like it are undefined. */
+function countOf(json: JsonObject): number {
+  return Object.keys(json).filter(isIn, json).length;
 }
 
 const protocolOf = (): JsonMeaning => ({ category: NETWORK, type: ['connection', 'protocol'] });
@@ -115,7 +120,7 @@ export const LOGS: readonly ZeekLog[] = [
   {
     name: 'connection',
     path: 'conn',
-    tells: (json) => 'conn_state' in json,
+    tells: (json) => json['conn_state'] !== undefined,
     meaning: (raw) => ({ category: NETWORK, type: stateOf(raw) }),
     rows: CONN,
   },
@@ -123,8 +128,8 @@ export const LOGS: readonly ZeekLog[] = [
     name: 'http',
     path: 'http',
     tells: (json) =>
-      'trans_depth' in json &&
-      ('method' in json || 'status_code' in json || 'host' in json) &&
+      json['trans_depth'] !== undefined &&
+      (json['method'] !== undefined || json['status_code'] !== undefined || json['host'] !== undefined) &&
       !OTHERS.some(isIn, json),
     meaning: (raw) => ({
       category: ['network', 'web'],
@@ -138,7 +143,9 @@ export const LOGS: readonly ZeekLog[] = [
   {
     name: 'dns',
     path: 'dns',
-    tells: (json) => 'trans_id' in json && ('query' in json || 'rcode' in json || 'qtype' in json),
+    tells: (json) =>
+      json['trans_id'] !== undefined &&
+      (json['query'] !== undefined || json['rcode'] !== undefined || json['qtype'] !== undefined),
     // A name that does not exist is an answer too: Elastic's outcome is that of the question.
     meaning: () => ({ ...protocolOf(), type: ['connection', 'protocol', 'info'], outcome: 'success' }),
     rows: DNS,
@@ -148,10 +155,10 @@ export const LOGS: readonly ZeekLog[] = [
     name: 'ssh',
     path: 'ssh',
     tells: (json) =>
-      'auth_success' in json ||
-      'auth_attempts' in json ||
-      ('host_key_alg' in json && 'kex_alg' in json) ||
-      ('version' in json && 'client' in json && !('request_type' in json)),
+      json['auth_success'] !== undefined ||
+      json['auth_attempts'] !== undefined ||
+      (json['host_key_alg'] !== undefined && json['kex_alg'] !== undefined) ||
+      (json['version'] !== undefined && json['client'] !== undefined && json['request_type'] === undefined),
     meaning: (raw) => ({ ...protocolOf(), outcome: successOf(raw['auth_success']) }),
     rows: [],
     protocol: 'ssh',
@@ -160,7 +167,9 @@ export const LOGS: readonly ZeekLog[] = [
   {
     name: 'ssl',
     path: 'ssl',
-    tells: (json) => 'established' in json && ('version' in json || 'resumed' in json || 'cipher' in json),
+    tells: (json) =>
+      json['established'] !== undefined &&
+      (json['version'] !== undefined || json['resumed'] !== undefined || json['cipher'] !== undefined),
     meaning: protocolOf,
     rows: TLS,
     transport: 'tcp',
@@ -168,21 +177,23 @@ export const LOGS: readonly ZeekLog[] = [
   {
     name: 'notice',
     path: 'notice',
-    tells: (json) => 'note' in json && ('actions' in json || 'suppress_for' in json || 'msg' in json),
+    tells: (json) =>
+      json['note'] !== undefined &&
+      (json['actions'] !== undefined || json['suppress_for'] !== undefined || json['msg'] !== undefined),
     meaning: (raw) => ({ kind: 'alert', category: ['intrusion_detection'], type: noticeTypes(raw['dropped']) }),
     rows: NOTICE,
   },
   {
     name: 'files',
     path: 'files',
-    tells: (json) => 'fuid' in json && 'analyzers' in json,
+    tells: (json) => json['fuid'] !== undefined && json['analyzers'] !== undefined,
     meaning: () => ({ category: ['file'], type: ['info'] }),
     rows: FILES,
   },
   {
     name: 'weird',
     path: 'weird',
-    tells: (json) => 'notice' in json && 'name' in json && 'peer' in json,
+    tells: (json) => json['notice'] !== undefined && json['name'] !== undefined && json['peer'] !== undefined,
     meaning: () => ({ category: NETWORK, type: ['info'] }),
     rows: [['rule.name', 'name']],
   },
@@ -196,8 +207,8 @@ function plainLog(log: ZeekProtocol): ZeekLog {
     path,
     // Few keys say little: a record with `proto` is of conn or its like, whatever keys a shipper added.
     tells: (json) =>
-      (!('proto' in json) && or.some((others) => others.every(isIn, json))) ||
-      (keys.length > 0 && keys.every(isIn, json) && (!only || Object.keys(json).length === keys.length + 1)),
+      (json['proto'] === undefined && or.some((others) => others.every(isIn, json))) ||
+      (keys.length > 0 && keys.every(isIn, json) && (!only || countOf(json) === keys.length + 1)),
     meaning: (raw) => meaningOf(log, raw),
     rows,
     ...(protocol !== undefined && { protocol }),

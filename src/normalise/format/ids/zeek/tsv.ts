@@ -143,7 +143,7 @@ function layoutOf(line: string, columns: Columns, at: Line): Layout | undefined 
   const { values } = LAYOUTS;
   let unset = 0;
   let count = 1;
-  values[0] = columns.path as string;
+  values[0] = columns.path;
   for (let index = 0; index < names.length; index++) {
     const start = starts[index] as number;
     const end = (starts[index + 1] as number) - 1;

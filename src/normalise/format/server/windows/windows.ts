@@ -1,7 +1,8 @@
 import type { Fields, FieldValue } from '../../../../event/index.js';
 import { lacks, WHAT_FIELDS } from '../../../fields.js';
+import { layoutNear } from '../../../json/families.js';
 import { flatten, isObject, timeOf } from '../../../json/json.js';
-import { type Layout, LAYOUTS } from '../../../json/layout.js';
+import type { Layout } from '../../../json/layout.js';
 import { LearnedShape } from '../../../learned-shape.js';
 import { compileCopier, type Copier } from '../../../shape.js';
 import { Names } from '../../../text/names.js';
@@ -58,7 +59,7 @@ const CONTEXT = [
 ];
 
 function parse(json: JsonObject, line: Line): Fields | undefined {
-  const layout = LAYOUTS.of(json);
+  const layout = layoutNear(json);
   const usual = layout === undefined ? undefined : windowsEventOf(layout, json);
   if (layout !== undefined && usual !== undefined) return windowsFields(usual, line, shapeOf(layout));
   const flat = flatten(json);
