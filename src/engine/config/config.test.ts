@@ -119,6 +119,8 @@ describe('loadConfig', () => {
     ],
     ['latenes: 5m', "sekisho.yml:1:1: latenes: unknown key 'latenes'; did you mean 'lateness'?"],
     ['log: {levle: info}', "sekisho.yml:1:7: log.levle: unknown key 'levle'; did you mean 'level'?"],
+    ['timezone: Europe/Madird', "timezone: 'Europe/Madird' is not a time zone; did you mean 'Europe/Madrid'?"],
+    ['timezone: Here', "timezone: 'Here' is not a time zone; use an IANA name such as Asia/Tokyo or UTC"],
     ['data: "${env:GONE}"', 'sekisho.yml:1:7: data: the environment has no GONE; set it, or remove ${env:GONE}'],
     [
       'data: "${file:gone}"',
@@ -126,7 +128,7 @@ describe('loadConfig', () => {
     ],
     [
       'timezone: Mars/Olympus',
-      'sekisho.yml:1:11: timezone: not a time zone; use an IANA name such as Asia/Tokyo or UTC',
+      "sekisho.yml:1:11: timezone: 'Mars/Olympus' is not a time zone; use an IANA name such as Asia/Tokyo or UTC",
     ],
     [
       'memory: lots',

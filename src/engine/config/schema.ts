@@ -6,6 +6,7 @@ import { bytes } from './bytes.js';
 import { multilineSchema } from './joining.js';
 import { span } from './span.js';
 import { DEFAULT_GROUP, readsTopics } from '../inputs.js';
+import { suggestion } from './suggest.js';
 import { syslogSchema } from './syslog.js';
 
 export type { ElasticsearchConfig, KafkaConfig, SiteConfig } from './edges.js';
@@ -19,7 +20,13 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const zone = z.string().refine(isTimeZone, { error: 'not a time zone; use an IANA name such as Asia/Tokyo or UTC' });
+const zone = z.string().refine(isTimeZone, { error: ({ input }) => unknownZone(String(input)) });
+
+function unknownZone(name: string): string {
+  const near = suggestion(name, Intl.supportedValuesOf('timeZone'));
+  const mend = near.includes('did you mean') ? near : '; use an IANA name such as Asia/Tokyo or UTC';
+  return `'${name.slice(0, 64)}' is not a time zone${mend}`;
+}
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (typeof v === 'string' ? [v] : v));
 
