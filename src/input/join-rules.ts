@@ -1,3 +1,5 @@
+import { prettyKind, windowsKind } from './join-markup.js';
+
 /** A record whose further lines may still come. */
 export interface OpenJoin {
   readonly kind: JoinKind;
@@ -189,12 +191,17 @@ export function kindOf(line: string): JoinKind | undefined {
     case 45: // -
       return line.length < 80 && SECTION.test(line) ? modSecurity : trace;
     case 60: // <
-      return STAMP.test(line.slice(0, 48)) ? postgres : undefined;
+      return STAMP.test(line.slice(0, 48)) ? postgres : windowsKind(line);
     case 123: // {
-      return docker(line)?.isWhole === false ? dockerParts : undefined;
+      return docker(line)?.isWhole === false ? dockerParts : prettyKind(line);
     default:
-      return line.charCodeAt(0) <= 57 ? numbered(line) : SYSLOG.test(line.slice(0, 16)) ? undefined : trace;
+      return line.charCodeAt(0) <= 57 ? indented(line) : SYSLOG.test(line.slice(0, 16)) ? undefined : trace;
   }
+}
+
+/** A line that may begin with white space. */
+function indented(line: string): JoinKind | undefined {
+  return isIndented(line) ? (prettyKind(line) ?? windowsKind(line) ?? trace) : numbered(line);
 }
 
 /** A line that may begin with a digit. */

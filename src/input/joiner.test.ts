@@ -77,6 +77,25 @@ const LOGS = {
     '--4f9d1954-A--\n[23/Nov/2026:06:39:04 +0000] Z 203.0.113.9 1 192.0.2.1 80\n--4f9d1954-B--\nGET / HTTP/1.1\nHost: a\n\n--00000000-Z--\nNov 23 06:39:04 h sshd[1]: x\n--4f9d1954-Z--',
     '---abc---A--\n[23/Nov/2026:06:39:04 +0000] Z 203.0.113.9 1 192.0.2.1 80\n---abc---Z--',
   ],
+  'windows events in XML': [
+    '<?xml version="1.0" encoding="utf-8"?>\n<Events>\n<Event xmlns="x"><System><EventID>1</EventID></System></Event>',
+    '<Event xmlns="x"><RenderingInfo><Message>An account failed\n\nSubject:\n\tUser:\tbob &lt;/Event&gt;</Message></RenderingInfo></Event>',
+    '  <Event xmlns="x">\n    <System>\n      <EventID>2</EventID>\n    </System>\n  </Event>',
+    '<Event xmlns="x"><System/></Event><Event xmlns="x">\n<System/></Event>',
+    '<Event xmlns="x"><System>',
+    '<Event xmlns="x"><System/></Event>',
+    '<Event xmlns="x"><System>',
+    'Nov 23 06:39:04 h sshd[1]: Failed password',
+    '</Events>',
+  ],
+  'other XML': ['<?xml version="1.0"?>', '<configuration>', '<a/>'],
+  'JSON that is laid out': [
+    '{\n\t"MESSAGE" : "x",\n\t"_PID" : "1"\n}',
+    '{\n  "a": {\n    "b": [\n      1\n    ]\n  }\n}',
+    '{"a":1}',
+    '{',
+    'Nov 23 06:39:04 h sshd[1]: Failed password',
+  ],
   'lines that stand alone': [
     'Nov 23 06:39:04 h sshd[1]: Failed password',
     '\tnot part of it',
@@ -116,6 +135,13 @@ describe('lines of one record', () => {
       at('one "two"\n'),
       at('x\n', 'stderr'),
       at('three\n'),
+    ]);
+  });
+
+  it('documents that are laid out further in, without the comma behind them', () => {
+    expect(texts('  {\n    "a": 1\n  },\n  {\n    "a": 2\n  }\n')).toEqual([
+      '  {\n    "a": 1\n  }',
+      '  {\n    "a": 2\n  }',
     ]);
   });
 

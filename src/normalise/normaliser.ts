@@ -21,7 +21,8 @@ import type { Normaliser, NormaliserOptions } from './types.js';
 /** Logs inside logs: deeper ones stay text. */
 const MAX_DEPTH = 4;
 const BRACE = 123;
-const BRACKET = 91;
+/** `<`, `[` and `{`. */
+const OPENING: ReadonlySet<number> = new Set([60, 91, BRACE]);
 
 /**
  * A normaliser: records in, ECS events out (DESIGN.md section 1). Never throws for input.
@@ -91,7 +92,7 @@ class RecordNormaliser implements Normaliser {
   /** One log: JSON by its first character, else text. `outer` is the envelope it lay in. */
   #read(text: string, hinted: readonly Format[], outer: Payload | undefined, depth: number): void {
     const first = text.charCodeAt(0);
-    if ((first === BRACE || first === BRACKET) && this.#readJson(text, first === BRACE, hinted, outer, depth)) return;
+    if (OPENING.has(first) && this.#readDocument(text, first === BRACE, hinted, outer, depth)) return;
     const line = this.#line;
     const refusal = depth === 0 && this.carry.isJson ? (first === BRACE ? BROKEN_JSON : NOT_JSON) : undefined;
     if (refusal !== undefined && !(hinted === this.carry.told && isSyslog(text))) return void (line.failure = refusal);
@@ -103,8 +104,8 @@ class RecordNormaliser implements Normaliser {
     else this.#emit(this.#unparsed(text), outer);
   }
 
-  /** A text that begins like JSON: false where it is none. */
-  #readJson(
+  /** A text that begins like JSON, or like XML that may be several events: false where it is none of it. */
+  #readDocument(
     text: string,
     isObject: boolean,
     hinted: readonly Format[],

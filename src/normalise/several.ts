@@ -1,10 +1,16 @@
+import { xmlEventsIn } from './format/server/windows/xml.js';
 import { parseArray, parseObject } from './json/json.js';
 
+const LESS = 60;
 const BRACE = 123;
 
-/** The JSON logs of a text that holds several: an array of objects, or objects on lines of their own; undefined for others. Linear. */
+/**
+ * The logs of a text that holds several: an array of JSON objects, objects on lines of their own, Windows events in XML; undefined
+ * for others. Linear.
+ */
 export function severalIn(text: string): readonly string[] | undefined {
   const first = text.charCodeAt(0);
+  if (first === LESS) return xmlEventsIn(text);
   if (first === BRACE) {
     if (!text.includes('}\n{')) return undefined;
     const lines = text.split('\n').filter((one) => one.trim() !== '');

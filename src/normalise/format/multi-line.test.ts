@@ -224,6 +224,32 @@ describe('records of several lines', () => {
     });
   });
 
+  const windowsEvent = (code: number, data: string): string =>
+    `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="Microsoft-Windows-Security-Auditing"/><EventID>${code}</EventID><TimeCreated SystemTime="2026-11-23T06:39:04Z"/><Channel>Security</Channel><Computer>DC1</Computer></System><EventData><Data Name="TargetUserName">${data}</Data></EventData></Event>`;
+
+  it('Windows: an event over several lines, below the root of its file', () => {
+    const laidOut = windowsEvent(4625, 'bob').replaceAll('><', '>\n  <');
+    expect(read(`<?xml version="1.0" encoding="utf-8"?>\n<Events>\n${laidOut}`)).toMatchObject({
+      time: '2026-11-23T06:39:04.000Z',
+      'event.code': '4625',
+      'event.outcome': 'failure',
+      'user.name': 'bob',
+      'host.name': 'DC1',
+    });
+  });
+
+  it('Windows: several events of one line are an event each, what looks like an end in them is text', () => {
+    const out: EcsEvent[] = [];
+    const text = `<Events>${windowsEvent(4625, 'x&lt;/Event&gt;&lt;Event&gt;')}${windowsEvent(4624, 'bob')}</Events>`;
+    const source: Source = { id: 'test', label: 'test', settings: { timezone: 'UTC', host: 'here' } };
+    const record = { text, offset: 0, receiveTime: Date.UTC(2026, 10, 23, 12), bytes: undefined };
+    createNormaliser({ derive: new Set() }).normalise(source, record, out);
+    expect(out.map(({ fields, sub }) => [sub, fields['event.code'], fields['user.name']])).toEqual([
+      [0, '4625', 'x</Event><Event>'],
+      [1, '4624', 'bob'],
+    ]);
+  });
+
   it('MySQL: a user name that looks like another account and host moves neither', () => {
     const line =
       "2026-11-23T06:39:04.123456Z 8 [Note] Access denied for user 'x'@'1.2.3.4'@'203.0.113.9' (using password: YES)";

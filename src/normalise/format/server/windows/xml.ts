@@ -5,7 +5,7 @@ import { windows, windowsFields } from './windows.js';
 
 /**
  * A Windows event as the event log renders it in XML: `<Event><System>…</System><EventData><Data Name="…">…`, with or without
- * `RenderingInfo`. Read by one scan over the tags, for which nesting beyond 8 and more than 2,000 elements are cut;
+ * `RenderingInfo`, perhaps with the root before and behind it. Read by one scan over the tags, for which nesting beyond 8 and more than 2,000 elements are cut;
  * entities but the five of XML and numbers stay as they are, and no document type is read. Source: Microsoft, "Event Schema".
  */
 export const windowsXml: TextFormat = {
@@ -13,20 +13,41 @@ export const windowsXml: TextFormat = {
   name: 'winlog-xml',
   aliases: ['windows-xml', 'wineventlog-xml', ...windows.aliases, windows.name],
   dataset: 'system.security',
-  sniff: (text) => START.test(text.slice(0, 256)),
+  sniff: (text) => START.test(text.slice(0, 512)),
   parse,
 };
 
-const START = /^\s{0,16}(?:<\?xml[^>]{0,128}\?>\s{0,16})?<Event[ >]/;
+const START = /^\s{0,64}(?:<\?xml[^>]{0,128}\?>\s{0,64})?(?:<Events(?: [^>]{0,128})?>\s{0,64})?<Event[ >]/;
 const MAX_TAGS = 4000;
 const MAX_DEPTH = 8;
 
 function parse(text: string, line: Line): Fields | undefined {
   if (!windowsXml.sniff(text)) return undefined;
   const reader = new EventReader();
-  scan(text, reader);
+  scan(text.slice(text.search(BEGIN)), reader);
   const event = systemEvent(reader.system, reader.data);
   return event === undefined ? undefined : windowsFields(event, line);
+}
+
+const BEGIN = /<Event[ >]/;
+const END = '</Event>';
+
+/**
+ * The events of a text that holds several, as Event Viewer saves them: side by side, perhaps below a root, each as it stands;
+ * undefined where anything else stands between them, or there is one at most. What is told inside an event has its `<` escaped.
+ * Linear.
+ */
+export function xmlEventsIn(text: string): readonly string[] | undefined {
+  // A priority begins with a digit.
+  if (text.charCodeAt(1) <= 57 || !START.test(text.slice(0, 512)) || text.indexOf(END) === text.lastIndexOf(END))
+    return undefined;
+  const parts = text.split(END);
+  const events = parts
+    .slice(0, -1)
+    .map((part, index) => (index === 0 ? part.slice(part.search(BEGIN)) : part.trimStart()) + END);
+  const isAll =
+    /^\s*(?:<\/Events>\s*)?$/.test(parts.at(-1) ?? '') && events.every((event) => /^<Event[ >]/.test(event));
+  return isAll ? events : undefined;
 }
 
 /** Puts elements where they belong: the system's parts, the event's data, the words of its rendering. */
