@@ -17,8 +17,8 @@ export function leafOf(document: JsonObject, layout: Layout, length: number): Le
   const own = code.lists.length === 0 ? '' : `const ${[...code.lists, gathered].join(',')};${values}`;
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- `slotsOf` lets no key through that is more than a name
-    const make = new Function('v', `${own}return ${literal}`) as Leaf['make'];
-    return { layout, length: code.values.length, make, used: 0 };
+    const maker = new Function('flat', `return v=>{${own}return ${literal}}`) as (flat: typeof flatOf) => Leaf['make'];
+    return { layout, length: code.values.length, make: maker(flatOf), used: 0 };
   } catch {
     return undefined;
   }
@@ -26,8 +26,11 @@ export function leafOf(document: JsonObject, layout: Layout, length: number): Le
 
 const MOST_LISTS = 16;
 
-/** A value of a list's item: its code, and whether it is a list of scalars. */
-type Item = readonly [code: string, isList: boolean];
+/** The values of a list's items under one name, of which any may be a list of its own, whatever it was when this was learned. */
+function flatOf(values: readonly FieldValue[]): readonly FieldValue[] {
+  for (const value of values) if (Array.isArray(value)) return values.flat();
+  return values;
+}
 
 /** Writes a document's literal and the values of its layout. */
 class Code {
@@ -41,33 +44,32 @@ class Code {
     return this.#properties(object, (code) => this.values.push(code));
   }
 
-  #properties(object: JsonObject, add: (code: string, isList: boolean) => void): string {
+  #properties(object: JsonObject, add: (code: string) => void): string {
     const properties = Object.entries(object).map(([key, value]) => `"${key}":${this.#value(value, add)}`);
     return `{${properties.join(',')}}`;
   }
 
-  #value(value: FieldValue | undefined, add: (code: string, isList: boolean) => void): string {
+  #value(value: FieldValue | undefined, add: (code: string) => void): string {
     if (!Array.isArray(value)) {
       if (typeof value === 'object' && value !== null) return this.#properties(value as JsonObject, add);
     } else if (value.some((item) => typeof item === 'object' && item !== null)) {
       return this.#list(value as readonly JsonObject[]);
     }
     const code = `v[${this.count++}]`;
-    add(code, Array.isArray(value));
+    add(code);
     return code;
   }
 
   /** A list of objects that are all alike: its values are those of the items, side by side, and the list itself. */
   #list(list: readonly JsonObject[]): string {
-    const items: Item[][] = [];
+    const items: string[][] = [];
     const literals = list.map((object) => {
-      const item: Item[] = [];
+      const item: string[] = [];
       items.push(item);
-      return this.#properties(object, (code, isList) => item.push([code, isList]));
+      return this.#properties(object, (code) => item.push(code));
     });
     for (const index of (items[0] ?? []).keys()) {
-      const codes = items.map((item) => item[index] ?? ['void 0', false]);
-      this.values.push(`[${codes.map(([code, isList]) => (isList ? `...${code}` : code)).join(',')}]`);
+      this.values.push(`flat([${items.map((item) => item[index] ?? 'void 0').join(',')}])`);
     }
     const name = `l${this.lists.length}`;
     this.lists.push(`${name}=[${literals.join(',')}]`);

@@ -66,6 +66,21 @@ describe('learning', () => {
   });
 });
 
+describe('values of a list of objects', () => {
+  it.each([
+    [['p'], null],
+    [null, ['p']],
+    [['p', 'q'], 'rs'],
+    ['rs', ['p', 'q']],
+    [[], 1],
+    [true, []],
+  ])('are read where a list of their own is another time none: %j, then %j', (first, then) => {
+    const text = (value: unknown): string => JSON.stringify({ m: [{ t: value }, { t: value }] });
+    for (let time = 0; time < UNTIL_LEARNED; time++) readBy(templates, text(first));
+    expect(readOf([then, first, then, first, then].map(text), new Pace())).toBe(4);
+  });
+});
+
 describe('ways that part', () => {
   it.each([
     ['behind what they have in common', ['a b c d', 'a b c e', 'a b f']],
