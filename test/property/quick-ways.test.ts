@@ -198,7 +198,17 @@ const FORMATS: readonly Ways[] = [
       if (!readAnyHead(text, line.codes.load(text), line)) return undefined;
       return packetIn(line.message, line, `${line.host} ${line.program}: ${line.message}`, anyPacket);
     },
-    more: [DROPPED, DROPPED.replace('12345.678901', '  12.3'), DROPPED.replace('SEQ=1', 'SEQ=4294967295')],
+    more: [
+      DROPPED,
+      DROPPED.replace('12345.678901', '  12.3'),
+      DROPPED.replace('SEQ=1', 'SEQ=4294967295'),
+      // Devices and cards that take turns: those of the packet before are known again.
+      ...['', ' MAC=', ' MAC=52:54:00:12:34:57:00:16:3e:5e:6c:00:08:00'].flatMap((card) =>
+        ['IN=eth0 OUT=', 'IN=eth1 OUT=', 'IN=eth0 OUT=eth1', 'IN= OUT=wan-12345'].map((devices) =>
+          DROPPED.replace(/IN=.* SRC/, `${devices}${card} SRC`),
+        ),
+      ),
+    ],
   },
   {
     folder: 'zeek',

@@ -1,6 +1,6 @@
 import type { Fields } from '../../../event/index.js';
 import { type Codes, find, hexIn, Memo, numberIn, pastDigits, pastIPv4 } from '../../text/codes.js';
-import { Fours, Recent } from '../../text/fours.js';
+import { Fours, isFit, Latest, Recent } from '../../text/fours.js';
 import type { Line } from '../../line.js';
 import { FLAGS, MACS } from './iptables-words.js';
 
@@ -93,10 +93,7 @@ function endOf(piece: number): number {
 /** Everything up to the space before the protocol, or -1. Each step goes on where the one before it ended. */
 function readAddresses(codes: Codes, start: number): number {
   const { view, length } = codes;
-  let at = readText(codes, start + IN_LENGTH, INPUT);
-  at = readNamed(codes, at, OUT, OUTPUT);
-  starts[CARD] = ends[CARD] = 0;
-  if (at >= 0 && MAC.stands(view, at, length)) at = readNamed(codes, at, MAC, CARD);
+  let at = readRoute(codes, start);
   at = readAddress(codes, at, SRC, SOURCE);
   at = readAddress(codes, at, DST, TARGET);
   at = readNumber(codes, at, LEN, SIZE);
@@ -132,6 +129,45 @@ function readTcp(codes: Codes, start: number): number {
   while (at < length && !URGP.stands(view, at, length)) at = find(bytes, SPACE, at + 1, length);
   ends[FLAG] = at;
   return readNumber(codes, at, URGP, URGENT);
+}
+
+/** The devices and cards of a packet, which stand before its addresses; most packets have those of the one before. */
+interface Route {
+  readonly input: string;
+  readonly output: string;
+  readonly card: ReturnType<typeof MACS.of>;
+}
+let known: Route = { input: '', output: '', card: undefined };
+const latest = new Latest();
+/** Whether the packet at hand has the route that is known. */
+let isKnown = false;
+let missed = 0;
+/** Of routes that are not the one known, one of so many is learned: where they take turns, learning costs more than it saves. */
+const SOME = 7;
+
+/** Reads `IN= OUT= [MAC=]` from `start`, up to the space before the addresses; -1: they stand there otherwise. */
+function readRoute(codes: Codes, start: number): number {
+  const { view, length } = codes;
+  const end = latest.end(codes, start, SPACE);
+  isKnown = end >= 0 && SRC.stands(view, end, length);
+  if (isKnown) return end;
+  const at = readNamed(codes, readText(codes, start + IN_LENGTH, INPUT), OUT, OUTPUT);
+  starts[CARD] = ends[CARD] = 0;
+  return at >= 0 && MAC.stands(view, at, length) ? readNamed(codes, at, MAC, CARD) : at;
+}
+
+/** What `readRoute` has read. */
+function routeOf(text: string, codes: Codes, offset: number): Route {
+  if (isKnown) return known;
+  const card = endOf(CARD) > startOf(CARD) ? cards.of(text, codes, startOf(CARD), endOf(CARD), offset) : undefined;
+  const route = { input: deviceOf(text, codes, offset, INPUT), output: deviceOf(text, codes, offset, OUTPUT), card };
+  if ((missed++ & SOME) !== 0) return route;
+  const start = startOf(INPUT) - IN_LENGTH;
+  const end = Math.max(endOf(OUTPUT), endOf(CARD));
+  if (!isFit(codes.bytes, start, end)) return route;
+  latest.learn(codes, start, end, '');
+  known = route;
+  return route;
 }
 
 function readNamed(codes: Codes, at: number, name: Fours, piece: number): number {
@@ -199,9 +235,7 @@ function deviceOf(text: string, codes: Codes, offset: number, piece: number): st
 
 function eventOf(text: string, line: Line, whole: string, offset: number, isTcp: boolean): Fields {
   const { codes, host } = line;
-  const input = deviceOf(text, codes, offset, INPUT);
-  const output = deviceOf(text, codes, offset, OUTPUT);
-  const card = endOf(CARD) > startOf(CARD) ? cards.of(text, codes, startOf(CARD), endOf(CARD), offset) : undefined;
+  const { input, output, card } = routeOf(text, codes, offset);
   return {
     'event.kind': 'event',
     'event.module': 'iptables',
