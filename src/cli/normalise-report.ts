@@ -5,6 +5,8 @@ import { counted } from './text.js';
 
 const DOUBTS: Readonly<Record<string, string>> = {
   'sekisho.unparsed': 'not of the type named',
+  'sekisho.fault':
+    'that Sekisho failed to read, by a fault of its own: please report one of them (error.message tells)',
   'sekisho.no-time': 'without a time of their own: the time of receipt stands in',
   'sekisho.future-time': 'more than five minutes in the future: kept, but no window moves',
   'sekisho.past-time': 'more than twenty years ago, as of a clock that was never set: kept in their own time',

@@ -34,6 +34,7 @@ const goldenLines = readdirSync(GOLDEN, { recursive: true, encoding: 'utf8' })
 function expectSound({ events, dead }: Read, records: number): void {
   expect(new Set([...events, ...dead.map((letter) => letter.position)].map(({ offset }) => offset)).size).toBe(records);
   for (const { fields, time } of events) {
+    expect(fields['tags'] ?? []).not.toContain('sekisho.fault');
     expect(Number.isFinite(time)).toBe(true);
     expect(typeof fields['event.original']).toBe('string');
     expect(typeof fields['message']).not.toBe('undefined');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DeadLetter, EcsEvent, InputSettings, Source } from '../event/index.js';
+import { snort } from './format/ids/snort.js';
 import { createNormaliser } from './normaliser.js';
 
 const RECEIVED = Date.UTC(2026, 10, 23, 12);
@@ -217,6 +218,32 @@ describe('records', () => {
     expect(events).toEqual([]);
     expect(dead.map(({ failure }) => failure.code)).toEqual(['normalise.oversized', 'normalise.json-depth']);
     expect(dead[0]?.bytes).toHaveLength(long.length);
+  });
+
+  it('keeps a log that a fault of ours keeps from being read, and all others of its record', () => {
+    const fault = vi.spyOn(snort, 'sniff').mockImplementation((text) => {
+      if (text.includes('fault')) throw new RangeError('a bug');
+      return false;
+    });
+    const metrics = ['x fault', 'good'].map((value) => ({
+      name: 'tail',
+      tags: {},
+      fields: { value },
+      timestamp: 1795415945,
+    }));
+    const { events, dead } = read(['a fault', JSON.stringify({ metrics })]);
+    expect(dead).toEqual([]);
+    expect(events.map(({ fields }) => [fields['message'], fields['error.message'], fields['tags']])).toEqual([
+      ['a fault', 'a bug', ['sekisho.unparsed', 'sekisho.fault']],
+      ['x fault', 'a bug', ['sekisho.unparsed', 'sekisho.fault']],
+      ['good', undefined, undefined],
+    ]);
+    expect(events.map(({ offset, sub, time }) => [offset, sub, time])).toEqual([
+      [0, 0, RECEIVED],
+      [1, 0, RECEIVED],
+      [1, 1, 1795415945000],
+    ]);
+    fault.mockRestore();
   });
 
   it('computes derived fields only where asked', () => {

@@ -5,7 +5,7 @@ import { isDated } from './time/calendar.js';
 import { type Carried, Carries, type Carry, turnTo } from './carry.js';
 import { derive, type Derived, derivedOf } from './derive.js';
 import { addOuter, isUnknown, tagsOf } from './fields.js';
-import { plainFields } from './format/plain.js';
+import { faultFields, unparsedFields } from './format/plain.js';
 import { headedMessage, isSyslog } from './format/server/system-syslog.js';
 import { JSON_FORMATS, TEXT_FORMATS } from './format/table.js';
 import { isHeaded, readTold } from './format/told-text.js';
@@ -24,15 +24,7 @@ const BRACE = 123;
 /** `<`, `[` and `{`. */
 const OPENING: ReadonlySet<number> = new Set([60, 91, BRACE]);
 
-/**
- * A normaliser: records in, ECS events out (DESIGN.md section 1). Never throws for input.
- *
- * Tags say what is doubtful: `sekisho.unparsed` (not of the type told), `sekisho.no-time` (the receive time stands in),
- * `sekisho.future-time` (more than 5 minutes beyond the receive time), `sekisho.past-time` (20 years before it),
- * `sekisho.invalid-utf8`, `sekisho.ambiguous`.
- * Dead letters: `normalise.oversized`, `normalise.json` (the type told is JSON and the record is not), and
- * `normalise.json-depth`, `normalise.json-size`.
- */
+/** A normaliser: records in, ECS events out (DESIGN.md section 1). */
 export function createNormaliser(options: NormaliserOptions): Normaliser {
   return new RecordNormaliser(options);
 }
@@ -55,6 +47,14 @@ class RecordNormaliser implements Normaliser {
   }
 
   normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined {
+    try {
+      return this.#normalise(source, record, out);
+    } catch (error) {
+      return void this.#fault(error);
+    }
+  }
+
+  #normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined {
     const carry = this.#carries.of(source);
     const line = this.#line;
     if (carry !== this.carry) turnTo(carry, line);
@@ -101,7 +101,7 @@ class RecordNormaliser implements Normaliser {
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
     else if (refusal !== undefined) line.failure = refusal;
-    else this.#emit(this.#unparsed(text), outer);
+    else this.#emit(unparsedFields(text, this.#line, this.carry.told), outer);
   }
 
   /** A text that begins like JSON, or like XML that may be several events: false where it is none of it. */
@@ -138,8 +138,17 @@ class RecordNormaliser implements Normaliser {
       line.hostTold = hostTold;
       line.tags = tags === undefined ? undefined : [...tags];
       line.clock = clock;
-      read(log);
+      try {
+        read(log);
+      } catch (error) {
+        this.#fault(error);
+      }
     }
+  }
+
+  /** A bug of ours costs one log its fields: the same record would end every process that reads it again. */
+  #fault(error: unknown): void {
+    this.#push(faultFields(this.#line, error), this.#line.receiveTime, false);
   }
 
   /**
@@ -190,14 +199,6 @@ class RecordNormaliser implements Normaliser {
     return undefined;
   }
 
-  #unparsed(text: string): Fields {
-    const line = this.#line;
-    line.reset();
-    line.tag('sekisho.unparsed');
-    const told = this.carry.told?.find((format) => format.reads === 'text') ?? this.carry.told?.[0];
-    return plainFields(text, line, told?.dataset ?? 'unknown');
-  }
-
   #readObject(
     object: JsonObject,
     text: string,
@@ -222,7 +223,7 @@ class RecordNormaliser implements Normaliser {
     const { inner } = line;
     if (fields !== undefined) this.#emit(fields, outer);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, outer, depth + 1);
-    else if (line.failure === undefined) this.#emit(this.#unparsed(text), outer);
+    else if (line.failure === undefined) this.#emit(unparsedFields(text, this.#line, this.carry.told), outer);
   }
 
   #readPayloads(payloads: readonly Payload[], outer: Payload | undefined, depth: number): void {
@@ -261,7 +262,7 @@ class RecordNormaliser implements Normaliser {
     const { inner } = line;
     if (fields !== undefined) this.#emit(fields, payload);
     else if (inner !== undefined && depth < MAX_DEPTH) this.#readPayload(inner, payload, depth + 1);
-    else this.#emit(this.#unparsed(payload.text), payload);
+    else this.#emit(unparsedFields(payload.text, line, this.carry.told), payload);
   }
 
   /** Completes the fields and appends the event, as often as the record stands for it. */
@@ -289,11 +290,10 @@ class RecordNormaliser implements Normaliser {
 
   #push(fields: Fields, time: number, movesWatermark: boolean): void {
     const { source } = this.carry;
-    const { receiveTime } = this.#line;
+    const { receiveTime, repeat } = this.#line;
     const offset = this.#offset;
     this.out.push({ fields, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
-    for (let copy = 1; copy < this.#line.repeat; copy++) {
+    for (let copy = 1; copy < repeat; copy++)
       this.out.push({ fields: { ...fields }, time, source, offset, sub: this.#sub++, receiveTime, movesWatermark });
-    }
   }
 }

@@ -7,8 +7,14 @@ import type { IsUnwanted, Skimmer } from './skim.js';
 export interface Normaliser {
   /**
    * Appends the record's event(s) to `out`. Returns undefined, or the dead letter where the record can't be an event
-   * at all. Never throws; linear in the record's length. Keeps per source only a bounded carry (detected type,
-   * last year, open header).
+   * at all. Never throws: a fault of ours costs one log its fields. Linear in the record's length. Keeps per source only
+   * a bounded carry (detected type, last year, open header).
+   *
+   * Tags say what is doubtful: `sekisho.unparsed` (not of the type told), `sekisho.no-time` (the receive time stands in),
+   * `sekisho.future-time` (more than 5 minutes beyond the receive time), `sekisho.past-time` (20 years before it),
+   * `sekisho.invalid-utf8`, `sekisho.ambiguous`, `sekisho.fault` (a parser threw: `error.message`, `error.stack_trace`).
+   * Dead letters: `normalise.oversized`, `normalise.json` (the type told is JSON and the record is not),
+   * `normalise.json-depth`, `normalise.json-size`.
    */
   normalise(source: Source, record: LogRecord, out: EcsEvent[]): DeadLetter | undefined;
   /**

@@ -31,6 +31,7 @@ describe.each(GOLDEN_FOLDERS)('%s, damaged', (folder) => {
             for (const event of out) {
               expect(Number.isFinite(event.time)).toBe(true);
               expect(typeof event.fields['event.dataset']).toBe('string');
+              expect(event.fields['tags'] ?? []).not.toContain('sekisho.fault');
             }
           }
         },

@@ -1,5 +1,5 @@
 import type { Fields } from '../../event/index.js';
-import type { Line, TextFormat } from '../line.js';
+import type { Format, Line, TextFormat } from '../line.js';
 import { isDigit } from '../text/scan.js';
 
 /**
@@ -27,5 +27,28 @@ export function plainFields(text: string, line: Line, dataset: string): Fields {
     'event.original': line.original,
     message: text,
     'host.name': line.hostName,
+  };
+}
+
+/** The event of a line that is not of the formats told. */
+export function unparsedFields(text: string, line: Line, told: readonly Format[] | undefined): Fields {
+  line.reset();
+  line.tag('sekisho.unparsed');
+  const format = told?.find(({ reads }) => reads === 'text') ?? told?.[0];
+  return plainFields(text, line, format?.dataset ?? 'unknown');
+}
+
+/** The event of a record that a fault of ours kept from being read: keyword rules see it, and whoever reads it can report it. */
+export function faultFields(line: Line, error: unknown): Fields {
+  line.repeat = 1;
+  return {
+    'event.kind': 'event',
+    'event.dataset': 'unknown',
+    'event.original': line.original,
+    message: line.original,
+    'host.name': line.hostName,
+    'error.message': error instanceof Error ? error.message : String(error),
+    'error.stack_trace': error instanceof Error ? error.stack : undefined,
+    tags: ['sekisho.unparsed', 'sekisho.fault'],
   };
 }
