@@ -104,6 +104,15 @@ describe('loadConfig', () => {
     },
   );
 
+  it('keeps ${NAME} where it is a text: in format strings, behind a dollar sign, but not in fields of such names', () => {
+    const fields = "{labels.link: 'https://wiki/$${WHO}/x', pattern: '${WHO}', start: 'a$${GONE}b'}";
+    writeFileSync(file, `inputs: [{path: a, type: nginx, pattern: '$\{remote_addr} $request', fields: ${fields}}]\n`);
+    expect(loadConfig(file, { WHO: 'ann' }).inputs[0]).toMatchObject({
+      pattern: '${remote_addr} $request',
+      fields: { 'labels.link': 'https://wiki/${WHO}/x', pattern: 'ann', start: 'a${GONE}b' },
+    });
+  });
+
   const wrong: readonly (readonly [text: string, problem: string])[] = [
     [
       'kafka: {brokers: [a:1], site: {partition: 3}}',
@@ -224,7 +233,7 @@ describe('loadConfig', () => {
     ['data: *x', 'quote a value that begins with * or &'],
     [
       'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], api-key: "${KEY}"}]',
-      'outputs.0.api-key: the environment has no KEY; set it, or remove ${KEY}',
+      'outputs.0.api-key: the environment has no KEY; set it, or write $${KEY} for the text ${KEY}',
     ],
     [
       'outputs: [{type: elasticsearch, nodes: ["https://es:9200"], api-key: "${/run/key}"}]',

@@ -20,12 +20,13 @@ const TABLES: ReadonlySet<PropertyKey> = new Set(['fields', 'mapping']);
 /** Keys whose values are format strings and expressions: a `${name}` is theirs. */
 const EXPRESSION_KEYS: ReadonlySet<PropertyKey> = new Set(['pattern', 'topic-pattern', 'start']);
 
-const REFERENCE = /\$\{(?:(env|file):([^}]+)|([A-Za-z_]\w*))\}/gu;
+/** A dollar sign before a short one makes it a plain text. */
+const REFERENCE = /\$\{(env|file):([^}]+)\}|(\$?)\$\{([A-Za-z_]\w*)\}/gu;
 
 /**
  * A configuration's values with `${env:NAME}`, its short form `${NAME}` (but in format strings, where that is a web
  * server's variable), and `${file:PATH}` (its text without outer white space) put in place, wherever they stand in a
- * text. What can't be put in place is told once for each value, all at once.
+ * text; `$${NAME}` becomes the text `${NAME}`. What can't be put in place is told once for each value, all at once.
  */
 export function withSecrets(
   value: unknown,
@@ -55,18 +56,21 @@ function substitute(
     return '';
   };
   const key = path.at(-1) ?? '';
-  const isSecret = SECRET_KEYS.has(key) && !TABLES.has(path.at(-2) ?? '');
+  const isOurs = !TABLES.has(path.at(-2) ?? '');
+  const isSecret = isOurs && SECRET_KEYS.has(key);
   const wrong = isSecret ? /\$\{(?!env:|file:|[A-Za-z_]\w*\})([^}]*)\}/u.exec(value) : null;
   if (wrong !== null) {
     const [written, name] = wrong;
     return fail(`${written} says not where the secret is; write \${env:${name}} or \${file:${name}}`);
   }
-  const isExpression = EXPRESSION_KEYS.has(key);
-  const text = value.replace(REFERENCE, (written: string, kind?: string, place?: string, short?: string) => {
-    if (kind === undefined && isExpression) return written;
-    const name = short ?? place ?? '';
-    if (kind === 'file') return fileText(name, sources, fail);
-    return sources.env[name] ?? fail(`the environment has no ${name}; set it, or remove ${written}`);
+  const isExpression = isOurs && EXPRESSION_KEYS.has(key);
+  const text = value.replace(REFERENCE, (written: string, kind = '', place = '', escape = '', short = '') => {
+    if (kind === 'file') return fileText(place, sources, fail);
+    if (kind === '' && isExpression) return written;
+    if (escape !== '') return written.slice(1);
+    const name = kind === '' ? short : place;
+    const literal = kind === '' ? `, or write $${written} for the text ${written}` : `, or remove ${written}`;
+    return sources.env[name] ?? fail(`the environment has no ${name}; set it${literal}`);
   });
   return text.includes('\0') ? fail('a NUL character stands in it; take it out') : text;
 }
