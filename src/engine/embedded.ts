@@ -167,7 +167,7 @@ function telling(ledger: Ledger, log: Log, onDurable: (commit: Commit) => void):
       }
       const first = commit.deadLetters[0];
       if (first !== undefined) {
-        const more = commit.deadLetters.length > 1 ? ` and ${commit.deadLetters.length - 1} more` : '';
+        const more = commit.deadLetters.length > 1 ? ` (and ${commit.deadLetters.length - 1} more)` : '';
         log.warn(`dead letter: ${first.label} at ${placeOf(first)}: ${first.failure.message}${more}`);
       }
     },

@@ -64,14 +64,17 @@ function substitute(
     return fail(`${written} says not where the secret is; write \${env:${name}} or \${file:${name}}`);
   }
   const isExpression = isOurs && EXPRESSION_KEYS.has(key);
-  const text = value.replace(REFERENCE, (written: string, kind = '', place = '', escape = '', short = '') => {
-    if (kind === 'file') return fileText(place, sources, fail);
-    if (kind === '' && isExpression) return written;
-    if (escape !== '') return written.slice(1);
-    const name = kind === '' ? short : place;
-    const literal = kind === '' ? `, or write $${written} for the text ${written}` : `, or remove ${written}`;
-    return sources.env[name] ?? fail(`the environment has no ${name}; set it${literal}`);
-  });
+  const text = value.replace(
+    REFERENCE,
+    (written: string, kind?: string, place?: string, escape?: string, short?: string) => {
+      if (kind === undefined && isExpression) return written;
+      if (escape === '$') return written.slice(1);
+      if (kind === 'file') return fileText(place ?? '', sources, fail);
+      const name = place ?? short ?? '';
+      const instead = kind === undefined ? `write $${written} for the text ${written}` : `remove ${written}`;
+      return sources.env[name] ?? fail(`the environment has no ${name}; set it, or ${instead}`);
+    },
+  );
   return text.includes('\0') ? fail('a NUL character stands in it; take it out') : text;
 }
 
