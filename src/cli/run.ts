@@ -148,13 +148,19 @@ interface Said {
 
 /**
  * Aborts at the first SIGTERM or SIGINT (or SIGHUP of its terminal), even while rules are still being read; a second one
- * ends the process at once, as a crash would: nothing is lost. A terminal that closes sends SIGHUP once or twice (its
- * shell and the system), which is one wish, and nobody is there to be told: its reason is `HUNG_UP`.
+ * ends the process at once, as a crash would: nothing is lost. One wish may come twice: what started the process (npm,
+ * `timeout`) hands on what the terminal or the system sent to both. A terminal that closes sends SIGHUP once or twice
+ * (its shell and the system), and nobody is there to be told: its reason is `HUNG_UP`.
  */
 function stopSignal(said: Said): AbortSignal {
   const controller = new AbortController();
+  let asked = 0;
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.failed);
+    if (controller.signal.aborted) {
+      if (performance.now() - asked > SAME_WISH_MS) process.exit(EXIT.failed);
+      return;
+    }
+    asked = performance.now();
     controller.abort();
     said.tell('stopping after a last commit; once more to end at once');
   };
@@ -168,6 +174,9 @@ function stopSignal(said: Said): AbortSignal {
   });
   return controller.signal;
 }
+
+/** Signals so close behind each other are one. */
+const SAME_WISH_MS = 500;
 
 const HUNG_UP = new DOMException('its terminal was closed', 'AbortError');
 

@@ -93,6 +93,14 @@ describe('run', () => {
     expect(second.stderr).not.toContain('203.0.113.9');
   });
 
+  it('stops once where its terminal and what started it both send the signal', async () => {
+    const run = background();
+    await run.address();
+    run.child.kill('SIGINT');
+    expect(await run.end('SIGTERM')).toBe(0);
+    expect(run.stderr).toContain('sekisho ends');
+  });
+
   it('tells at its start of an output that can not be written, and of SIGHUP that it changes nothing', async () => {
     config = site('outputs:\n  - {type: ndjson, path: ./none/alerts.ndjson}\n');
     const run = background();
