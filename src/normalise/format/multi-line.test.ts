@@ -250,6 +250,16 @@ describe('records of several lines', () => {
     ]);
   });
 
+  it('Windows: the end of the root is like a header, not a line of no known format, and moves no time', () => {
+    const out: EcsEvent[] = [];
+    const source: Source = { id: 'test', label: 'test', settings: { timezone: 'UTC', host: 'here' } };
+    const record = { text: '</Events>', offset: 0, receiveTime: Date.UTC(2026, 10, 23, 12), bytes: undefined };
+    createNormaliser({ derive: new Set() }).normalise(source, record, out);
+    expect(out).toMatchObject([
+      { movesWatermark: false, fields: { 'event.dataset': 'system.security', message: '</Events>' } },
+    ]);
+  });
+
   it('MySQL: a user name that looks like another account and host moves neither', () => {
     const line =
       "2026-11-23T06:39:04.123456Z 8 [Note] Access denied for user 'x'@'1.2.3.4'@'203.0.113.9' (using password: YES)";

@@ -1,11 +1,13 @@
 import type { Fields } from '../../../../event/index.js';
+import { eventFields } from '../../../capture.js';
 import type { Line, TextFormat } from '../../../line.js';
 import { systemEvent } from './event.js';
 import { windows, windowsFields } from './windows.js';
 
 /**
  * A Windows event as the event log renders it in XML: `<Event><System>…</System><EventData><Data Name="…">…`, with or without
- * `RenderingInfo`, perhaps with the root before and behind it. Read by one scan over the tags, for which nesting beyond 8 and more than 2,000 elements are cut;
+ * `RenderingInfo`, perhaps with the root before and behind it; the root's end on a line of its own is an event with that as its
+ * message, as header lines are. Read by one scan over the tags, for which nesting beyond 8 and more than 2,000 elements are cut;
  * entities but the five of XML and numbers stay as they are, and no document type is read. Source: Microsoft, "Event Schema".
  */
 export const windowsXml: TextFormat = {
@@ -13,9 +15,11 @@ export const windowsXml: TextFormat = {
   name: 'winlog-xml',
   aliases: ['windows-xml', 'wineventlog-xml', ...windows.aliases, windows.name],
   dataset: 'system.security',
-  sniff: (text) => START.test(text.slice(0, 512)),
+  sniff: (text) => START.test(text.slice(0, 512)) || ROOT_END.test(text),
   parse,
 };
+
+const ROOT_END = /^\s{0,64}<\/Events>\s{0,64}$/;
 
 const START = /^\s{0,64}(?:<\?xml[^>]{0,128}\?>\s{0,64})?(?:<Events(?: [^>]{0,128})?>\s{0,64})?<Event[ >]/;
 const MAX_TAGS = 4000;
@@ -23,6 +27,10 @@ const MAX_DEPTH = 8;
 
 function parse(text: string, line: Line): Fields | undefined {
   if (!windowsXml.sniff(text)) return undefined;
+  if (ROOT_END.test(text)) {
+    line.isHeader = true;
+    return eventFields(line, windowsXml.dataset, text, {});
+  }
   const reader = new EventReader();
   scan(text.slice(text.search(BEGIN)), reader);
   const event = systemEvent(reader.system, reader.data);
