@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, REFUSED, sekisho } from './cli.js';
 
@@ -123,6 +125,21 @@ describe('rules match', () => {
       { index: 1, matched: [] },
       { index: 2, matched: [] },
     ]);
+  });
+
+  it('reads events that are gzipped, and says where they break off', async () => {
+    const path = folder.write('ps.yml', rule);
+    const whole = gzipSync(events.map((event) => JSON.stringify(event)).join('\n'));
+    const args = ['rules', 'match', '-r', path, '--no-mapping', '--summary', '-e', folder.at('events.gz')];
+    writeFileSync(folder.at('events.gz'), whole);
+    expect(jsonLines((await sekisho(args)).stdout)).toEqual([
+      { rule: '44444444-4444-4444-8444-444444444444', count: 1 },
+    ]);
+    writeFileSync(folder.at('events.gz'), whole.subarray(0, -9));
+    expect(await sekisho(args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the compressed data break off') as string,
+    });
   });
 
   it('accepts a JSON array, indented or not, and standard input', async () => {
