@@ -211,6 +211,17 @@ describe('records', () => {
     expect(dead.map(({ failure }) => failure.code)).toEqual(['normalise.json', 'normalise.json']);
   });
 
+  it('reads a told JSON document itself, not what somebody wrote into its message', () => {
+    const msg = '{"source":{"ip":"192.0.2.66"},"user":{"name":"root"}}';
+    const document = { time: '2026-11-23T06:39:04Z', level: 'info', msg, remote: '203.0.113.9' };
+    for (const type of ['ecs', 'app.login', 'caddy.access', 'traefik-json']) {
+      const { fields } = one(JSON.stringify(document), { type });
+      expect([fields['source.ip'], fields['user.name']]).not.toContain('192.0.2.66');
+      expect([fields['user.name'], fields['tags']]).toEqual([undefined, undefined]);
+      expect(fields['event.original']).toBe(JSON.stringify(document));
+    }
+  });
+
   it('dead-letters what is too long or nested too deep, with its bytes', () => {
     const long = 'x'.repeat((1 << 20) + 1);
     const deep = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;

@@ -1,6 +1,7 @@
 import { jsonMessage, rawOf } from './envelope/message.js';
 import { envelopeOf } from './envelope/table.js';
 import { fill } from './fields.js';
+import { readsText } from './format/headed-json.js';
 import { formatsOf } from './format/table.js';
 import type { Format, JsonObject, Line, Payload } from './line.js';
 
@@ -24,6 +25,6 @@ export function payloadsIn(object: JsonObject, line: Line, told: readonly Format
   const envelope = envelopeOf(object);
   if (envelope !== undefined) return envelope.unwrap(object, line);
   const isOwn = told.some((format) => format.reads === 'json' && format.sniff(object));
-  const wantsText = !isOwn && told.some((format) => format.reads === 'text');
+  const wantsText = !isOwn && told.some(readsText);
   return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, line) : undefined;
 }

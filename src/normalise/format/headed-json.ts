@@ -1,4 +1,4 @@
-import type { Format, TextFormat } from '../line.js';
+import type { Format, Line, TextFormat } from '../line.js';
 import { isSyslog, parseSyslog } from './server/system-syslog.js';
 
 /**
@@ -8,18 +8,26 @@ import { isSyslog, parseSyslog } from './server/system-syslog.js';
 export function headedToo(told: readonly Format[]): readonly Format[] {
   const json = told.find((format) => format.reads === 'json');
   if (json === undefined) return told;
+  const { name, dataset } = json;
   const headed: TextFormat = {
     reads: 'text',
-    name: `syslog with ${json.name}`,
+    name: `syslog with ${name}`,
     aliases: [],
-    dataset: json.dataset,
+    dataset,
     sniff: isSyslog,
-    parse(text, line) {
-      if (!isSyslog(text)) return undefined;
-      parseSyslog(text, line, 'system.syslog');
-      if (line.inner === undefined) line.reset();
-      return undefined;
-    },
+    parse: passHead,
   };
   return [...told, headed];
+}
+
+/** Whether lines of text are what a format reads itself, not the head before a document. */
+export function readsText(format: Format): boolean {
+  return format.reads === 'text' && format.parse !== passHead;
+}
+
+function passHead(text: string, line: Line): undefined {
+  if (!isSyslog(text)) return undefined;
+  parseSyslog(text, line, 'system.syslog');
+  if (line.inner === undefined) line.reset();
+  return undefined;
 }
