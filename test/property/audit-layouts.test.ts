@@ -136,6 +136,15 @@ describe('audit records of a layout', () => {
     expect(told).not.toEqual(expect.arrayContaining(['LOGIN']));
   });
 
+  it('tell values apart whose bytes or marks are alike', () => {
+    const exit = (n: number): string =>
+      `type=SYSCALL msg=audit(1.123:1): arch=c000003e syscall=257 success=yes exit=100000000000000 ppid=${n} pid=7 uid=0`;
+    const op = (value: string, n: number): string =>
+      `type=USER_CMD msg=audit(1.123:1): pid=${n} uid=0 auid=0 ses=3 msg='cwd="/home" op=${value} res=success'`;
+    for (let n = 1; n < 7; n++) check(exit(n));
+    for (const value of ['"é"', '"ü"', '127.0.0.2', '100000000000001']) for (let n = 1; n < 7; n++) check(op(value, n));
+  });
+
   it('are too many to know all, and the usual ones are known again', () => {
     const many = Array.from({ length: 6000 }, (_, n) => `type=USER msg=audit(1.123:1): pid=1 key${n}="x" uid=5`);
     many.forEach(check);

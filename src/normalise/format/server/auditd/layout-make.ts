@@ -40,6 +40,8 @@ const MOST_NAMES = 127;
 /** A mark's form, where it may be a part of a text. */
 const MARKS = /(\ue000\d+\ue001)/;
 const FIRST_NUMBER = 10 ** 14;
+/** What might be taken for a mark (an exit code may be any address of memory). */
+const LIKE_MARK = /\ue000|1000000000000|^127\.0\.0\.\d/;
 
 /** What stands in the place of an open value, and the code of what it becomes. */
 interface Mark {
@@ -58,6 +60,9 @@ export function compileRecord(
   slots: readonly Slot[],
   twins: readonly [one: number, other: number] | undefined,
 ): MakeRecord | undefined {
+  const open = new Set(slots.map(({ pair }) => pair));
+  if (pairs.values.slice(0, pairs.length).some((value, pair) => !open.has(pair) && LIKE_MARK.test(value ?? '')))
+    return undefined;
   const marks = slots.map(({ kind }, nth) => markOf(kind, nth));
   if (twins !== undefined) marks[twins[1]] = marks[twins[0]] as Mark;
   const constants: FieldValue[] = [];

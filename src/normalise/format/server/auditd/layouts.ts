@@ -1,4 +1,4 @@
-import { type Codes, matches } from '../../../text/codes.js';
+import { type Codes, find, matches } from '../../../text/codes.js';
 import { Fours, isFit } from '../../../text/fours.js';
 import { compileRecord, type MakeRecord } from './layout-make.js';
 import { MOST_VALUES, type Slot, slotsOf, twinsOf, valueEnd } from './slots.js';
@@ -15,6 +15,8 @@ const PROVEN = 4;
 /** Records without a known layout of which all are learned, then some. */
 const FIRST = 256;
 const SOME = 63;
+const OTHER = 128;
+
 /** What stands before a value, the value's kind, and what may follow it. */
 interface Piece {
   readonly before: Fours;
@@ -152,11 +154,13 @@ export class RecordLayouts {
     const slots = slotsOf(codes.bytes, pairs);
     if (slots === undefined) return undefined;
     const texts = textsBetween(slots, codes.bytes, at);
-    if (texts === undefined) return undefined;
+    const last = slots.at(-1)?.end ?? at;
+    // Of characters that are not ASCII the bytes tell no more than that.
+    if (texts === undefined || find(codes.bytes, OTHER, last, codes.length) < codes.length) return undefined;
     this.#makeRoom(layouts, texts.length + 1);
     let place = layouts.root;
     for (const [nth, slot] of slots.entries()) place = this.#step(place, texts[nth] as string, slot);
-    const tail = codes.bytes.slice(slots.at(-1)?.end ?? at, codes.length);
+    const tail = codes.bytes.slice(last, codes.length);
     const ending: Ending = { tail, twins: twinsOf(slots), ways: [newWay(), newWay()] };
     this.#push(place.endings, ending);
     return ending.ways[0];
