@@ -66,6 +66,8 @@ export class Line {
   /** Times of the source's zone. */
   declare clock: Clock;
   receiveTime = 0;
+  /** When the log was written or shipped, by the envelope that it lay in, epoch ms; NaN: none tells. */
+  outerTime = Number.NaN;
   /** The source's header lines (W3C, Zeek), by a name of the format's; texts detached from their batch. */
   headers = new Map<string, readonly string[]>();
   /** The source's audit events whose records are still coming. */

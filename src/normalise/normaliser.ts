@@ -67,6 +67,7 @@ class RecordNormaliser implements Normaliser {
     line.clock = carry.clock;
     line.codes.forget();
     line.receiveTime = record.receiveTime;
+    line.outerTime = Number.NaN;
     line.hostName = carry.hostName;
     line.hostTold = false;
     line.tags = undefined;
@@ -132,8 +133,9 @@ class RecordNormaliser implements Normaliser {
   /** Reads several logs of one record: what one of them tells (its host, its tags) is not the next one's. */
   #each<T>(logs: readonly T[], read: (log: T) => void): void {
     const line = this.#line;
-    const { clock, hostName, hostTold, tags } = line;
+    const { clock, hostName, hostTold, outerTime, tags } = line;
     for (const log of logs) {
+      line.outerTime = outerTime;
       line.hostName = hostName;
       line.hostTold = hostTold;
       line.tags = tags === undefined ? undefined : [...tags];
@@ -242,6 +244,7 @@ class RecordNormaliser implements Normaliser {
       line.hostName = payload.host;
       line.hostTold = true;
     }
+    if (isDated(payload.time)) line.outerTime = payload.time;
     if (payload.timezone !== undefined) line.clock = this.#carries.clockOf(payload.timezone);
     const named = formatsNamed(payload.hints);
     const merged = outer === undefined ? payload : within(outer, payload);
