@@ -118,11 +118,13 @@ function copierOf(layout: Layout, kept: Fields): Copier | undefined {
   return copy;
 }
 
+/** What may be the raw log in the message's place, or a part of it: paths of a layout that documents without a message may have. */
+const RAW_TOO = /^(?:json|o365audit)(?:\.|$)|^message\./;
+
 /** What makes the envelope's own fields of the values of a layout; undefined where the raw log is not the message alone. */
 function keptBy(layout: Layout): Make | undefined {
   return layout.made(keptBy, (paths) => {
-    if (!paths.includes('message') || paths.some((path) => path === 'json' || /^(?:message|json)\./.test(path)))
-      return [];
+    if (!paths.includes('message') || paths.some((path) => RAW_TOO.test(path))) return [];
     return [...paths.filter((path) => path !== 'message' && isKept(path)), 'event.dataset'];
   });
 }

@@ -169,3 +169,26 @@ describe('documents with keys left out', () => {
     });
   });
 });
+
+it('a shipped document that has no message keeps its log apart from the envelope, whatever those like it have', () => {
+  const read = goldenReader('envelopes');
+  const log =
+    '{"CreationTime":"2026-11-23T06:39:04","Id":"i","Operation":"FileAccessed","RecordType":6,"Workload":"SharePoint"}';
+  const documentOf = (n: number): string => {
+    const shared = {
+      agent: { type: 'filebeat' },
+      event: { dataset: 'o365.audit', module: 'o365' },
+      ...optional((n * 37) % 2048),
+    };
+    return JSON.stringify({
+      ...shared,
+      o365audit: JSON.parse(log) as JsonObject,
+      ...(n % 2 === 0 && { message: log }),
+    });
+  };
+  for (let n = 0; n < 400; n++) {
+    const event = JSON.stringify(read(documentOf(n)));
+    expect(event).toContain('"o365.audit.Id":"i"');
+    if (n % 2 === 1) expect(event).not.toContain('"o365audit.Id"');
+  }
+});
