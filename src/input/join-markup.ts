@@ -17,21 +17,44 @@ function ends(line: string): boolean {
   return !OPENS.test(line);
 }
 
+/** A tag behind which text stands: any but those of parts. */
+const TEXT =
+  /^<(?!(?:Events?|System|EventData|UserData|RenderingInfo|Keywords)[ >])[A-Za-z][\w:.-]{0,127}(?: [^>]*[^/>])?>/;
+const IN_TEXT = 'text';
+/** More than an event of Windows has, which is bounded in bytes. */
+const MAX_LINES = 16_384;
+
 /**
  * An event of Windows in XML over several lines, with what stands before the first one. Whatever stands in an event has its
- * `<` escaped, so no line of a message ends it. Source: Microsoft, "Event Schema" and `wevtutil`.
+ * `<` escaped, so no line of a message ends it; a line of a message that looks like another log's is one only if the event has
+ * no end. Source: Microsoft, "Event Schema" and `wevtutil`.
  */
 const windowsEvent: JoinKind = {
   continues: (open, line) => {
     if (isBefore(open)) return EVENT.test(line) || PROLOGUE.test(line);
-    return !EVENT.test(line) && !PROLOGUE.test(line) && !OTHERS.test(line.slice(0, 40));
+    open.mark = isInText(open) ? IN_TEXT : '';
+    return !EVENT.test(line) && !PROLOGUE.test(line) && (open.mark === IN_TEXT || !isOthers(line));
   },
   isWhole: ({ lines }) => ends(lines[lines.length - 1] as string),
+  isDoubtful: (_, line) => isOthers(line),
+  maxLines: MAX_LINES,
 };
 
-/** Whether no event has begun yet. */
+/** Whether no event has begun yet: only then is the last line of what stands before one. */
 function isBefore({ lines }: OpenJoin): boolean {
-  return lines.every((line) => PROLOGUE.test(line) && line.search(OPENS) < 0);
+  const last = lines[lines.length - 1] as string;
+  return PROLOGUE.test(last) && last.search(OPENS) < 0;
+}
+
+/** Whether the last line ends inside an element's text, as `mark` told of the line before it. */
+function isInText({ lines, mark }: OpenJoin): boolean {
+  const last = lines[lines.length - 1] as string;
+  const tag = last.lastIndexOf('<');
+  return tag < 0 ? mark === IN_TEXT : TEXT.test(last.slice(tag, tag + 2048));
+}
+
+function isOthers(line: string): boolean {
+  return OTHERS.test(line.slice(0, 40));
 }
 
 /** How a line that may begin with a tag goes on; undefined: not as an event of Windows. */
@@ -53,9 +76,13 @@ const prettyJson: JoinKind = {
     const code = line.charCodeAt(indent);
     return code === 32 || code === 9 || isEnd(line, indent);
   },
-  isWhole: ({ lines }) => lines.length > 1 && isEnd(lines[lines.length - 1] as string, (lines[0] as string).length - 1),
-  merge: (lines) => lines.join('\n').replace(/,$/, ''),
+  isWhole: ({ lines }) => isClosed(lines),
+  merge: (lines) => (isClosed(lines) ? lines.join('\n').replace(/,$/, '') : lines.join('\n')),
 };
+
+function isClosed(lines: readonly string[]): boolean {
+  return lines.length > 1 && isEnd(lines[lines.length - 1] as string, (lines[0] as string).length - 1);
+}
 
 function isEnd(line: string, indent: number): boolean {
   return line.charCodeAt(indent) === 125 && (line.length === indent + 1 || line.slice(indent + 1) === ',');

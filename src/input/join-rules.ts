@@ -17,6 +17,13 @@ export interface JoinKind {
   readonly isWhole?: (open: OpenJoin) => boolean;
   /** Whether a line stands between parts of the record without belonging to it; it comes after the record. */
   readonly passes?: (open: OpenJoin, line: string) => boolean;
+  /**
+   * Whether a line that belongs to the record does so only if that ends (`isWhole`): else it and all behind it are records of
+   * their own.
+   */
+  readonly isDoubtful?: (open: OpenJoin, line: string) => boolean;
+  /** Lines of one record at most, where it may have more than others. */
+  readonly maxLines?: number;
   /** The record's text; absent: its lines with line feeds between them. */
   readonly merge?: (lines: readonly string[]) => string;
 }
@@ -195,7 +202,9 @@ export function kindOf(line: string): JoinKind | undefined {
     case 123: // {
       return docker(line)?.isWhole === false ? dockerParts : prettyKind(line);
     default:
-      return line.charCodeAt(0) <= 57 ? indented(line) : SYSLOG.test(line.slice(0, 16)) ? undefined : trace;
+      if (line.charCodeAt(0) <= 57) return indented(line);
+      // What is indented below a bracket alone are documents.
+      return line === '[' || SYSLOG.test(line.slice(0, 16)) ? undefined : trace;
   }
 }
 

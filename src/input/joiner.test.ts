@@ -88,6 +88,16 @@ const LOGS = {
     'Nov 23 06:39:04 h sshd[1]: Failed password',
     '</Events>',
   ],
+  'windows events whose text has lines of other logs': [
+    '<Event xmlns="x"><EventData><Data Name="ScriptBlockText">function f\n{\nNov 23 06:39:04 h sshd[1]: Accepted password\n&lt;Event &gt;\n\n}</Data></EventData></Event>',
+    '<Event>\n<EventData>\n<Data Name="a">x</Data>\n<Data Name="b">2026-11-23 06:39:04\n{</Data>\n</EventData>\n</Event>',
+    '<Event>\n<Message>The text of an event that has no end',
+    'Nov 23 06:39:04 h sshd[1]: Failed password',
+    'Nov 23 06:39:05 h sshd[1]: Failed password',
+    '2026-11-23 06:39:06,123 ERROR [main] c.e.Shop - order failed\n\tat c.e.Shop.order(Shop.java:3)',
+    '<Event>\n<Data Name="ended"/>',
+    'Nov 23 06:39:04 h sshd[1]: Failed password',
+  ],
   'other XML': ['<?xml version="1.0"?>', '<configuration>', '<a/>'],
   'JSON that is laid out': [
     '{\n\t"MESSAGE" : "x",\n\t"_PID" : "1"\n}',
@@ -96,6 +106,7 @@ const LOGS = {
     '{',
     'Nov 23 06:39:04 h sshd[1]: Failed password',
   ],
+  'JSON that is laid out in a list': ['[', '  {\n    "a": [\n      1\n    ]\n  }', ']'],
   'lines that stand alone': [
     'Nov 23 06:39:04 h sshd[1]: Failed password',
     '\tnot part of it',
@@ -143,6 +154,15 @@ describe('lines of one record', () => {
       '  {\n    "a": 1\n  }',
       '  {\n    "a": 2\n  }',
     ]);
+  });
+
+  it('an event of Windows of many lines is whole, and one without an end is given up in the end', () => {
+    const script = 'Nov 23 06:39:04 h sshd[1]: Accepted password\n'.repeat(3000);
+    const event = `<Event>\n<Data>x\n${script}</Data>\n</Event>`;
+    expect(texts(`${event}\nnext\n`)).toEqual([event, 'next']);
+    const records = texts(`<Event>\n<Data>x\n${script.repeat(8)}`);
+    expect(records).toHaveLength(24_001);
+    expect(records[0]).toBe('<Event>\n<Data>x');
   });
 
   it('by a start, by indentation, and bounded', () => {

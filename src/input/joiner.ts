@@ -5,7 +5,7 @@ import { isIndented, type JoinKind, kindOf, type OpenJoin } from './join-rules.j
 export interface Joining {
   /** `auto`: by the kinds of logs known (join-rules.ts). `indent`: lines that begin with a space or a tab go on. Else whether a line begins a record. */
   readonly rule: 'auto' | 'indent' | ((line: string) => boolean);
-  /** Lines of one record at most; the next one begins another. */
+  /** Lines of one record at most, unless its kind may have more; the next one begins another. */
   readonly maxLines: number;
   /** Milliseconds of silence after which a followed source's last record is taken as whole. */
   readonly timeout: number;
@@ -25,6 +25,9 @@ export class Joiner {
   #blank = 0;
   /** The bytes of each line, once one of them is not what its text says. */
   #bytes: Uint8Array[] | undefined;
+  /** The lines from the first doubtful one on, and how many stand before it. */
+  #doubted: LogRecord[] = [];
+  #firm = 0;
   /** Lines of another stream that came between the parts of the open record. */
   #behind: LogRecord[] = [];
 
@@ -65,12 +68,23 @@ export class Joiner {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
+    const behind = [...this.#notPartOf(open), ...this.#behind];
     out.push(open.lines.length === 1 ? open.first : this.#joined(open));
-    const behind = this.#behind;
     if (behind.length === 0) return;
     this.#behind = [];
     for (const record of behind) this.add(record, out);
     this.close(out);
+  }
+
+  /** Takes the doubtful lines out of a record that has no end. */
+  #notPartOf(open: OpenJoin): readonly LogRecord[] {
+    const doubted = this.#doubted;
+    if (doubted.length === 0) return doubted;
+    this.#doubted = [];
+    if (open.kind.isWhole?.(open) === true) return [];
+    open.lines.length = this.#firm;
+    this.#bytes?.splice(this.#firm);
+    return doubted;
   }
 
   #begin(first: LogRecord, kind: JoinKind): void {
@@ -86,16 +100,20 @@ export class Joiner {
       for (let i = 0; i < this.#blank; i++) this.#bytes.push(Buffer.alloc(0));
       this.#bytes.push(record.bytes ?? Buffer.from(record.text));
     }
+    if (this.#doubted.length > 0) this.#doubted.push(record);
+    else if (open.kind.isDoubtful?.(open, record.text) === true) {
+      this.#doubted = [record];
+      this.#firm = open.lines.length;
+    }
     for (; this.#blank > 0; this.#blank--) open.lines.push('');
     open.lines.push(record.text);
     this.#size += record.text.length;
     if (open.kind.isWhole?.(open) === true) this.close(out);
   }
 
-  #hasRoom({ lines }: OpenJoin, text: string): boolean {
-    const { maxLines } = this.#joining;
+  #hasRoom({ kind, lines }: OpenJoin, text: string): boolean {
     return (
-      lines.length + this.#blank + this.#behind.length < maxLines &&
+      lines.length + this.#blank + this.#behind.length < (kind.maxLines ?? this.#joining.maxLines) &&
       this.#size + text.length + this.#blank <= MAX_JOINED
     );
   }
