@@ -140,6 +140,19 @@ export class Line {
     return this.hostTold || own === undefined ? this.hostName : own;
   }
 
+  /** Forgets the record before, and takes what is known of the one at hand. */
+  begin(text: string, receiveTime: number, clock: Clock, hostName: string): void {
+    this.original = text;
+    this.clock = clock;
+    this.codes.forget();
+    this.receiveTime = receiveTime;
+    this.outerTime = Number.NaN;
+    this.hostName = hostName;
+    this.hostTold = false;
+    this.tags = undefined;
+    this.failure = undefined;
+  }
+
   /** Forgets everything that belongs to one payload, before the next attempt at it; `message`: all of one without a head. */
   reset(message?: string): void {
     this.time = Number.NaN;

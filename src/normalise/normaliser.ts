@@ -63,15 +63,7 @@ class RecordNormaliser implements Normaliser {
     this.out = out;
     this.#sub = 0;
     const text = bare(record.text);
-    line.original = text;
-    line.clock = carry.clock;
-    line.codes.forget();
-    line.receiveTime = record.receiveTime;
-    line.outerTime = Number.NaN;
-    line.hostName = carry.hostName;
-    line.hostTold = false;
-    line.tags = undefined;
-    line.failure = undefined;
+    line.begin(text, record.receiveTime, carry.clock, carry.hostName);
     if (record.bytes !== undefined) line.tag('sekisho.invalid-utf8');
     if (text.length > MAX_LENGTH) line.failure = OVERSIZED;
     else this.#read(text, carry.hinted, undefined, 0);
