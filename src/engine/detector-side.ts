@@ -19,7 +19,7 @@ export interface DetectorOptions {
   readonly onEvent?: (event: EcsEvent) => void;
   /** Called with every event that matched, and all detections not taken out yet: it may take them. */
   readonly onMatched?: (event: EcsEvent, detections: Detection[]) => void;
-  /** Told of every batch, before rules see it: which sources' lines are of another type than their inputs name. */
+  /** Told of every batch, before rules see it: which sources' lines are of another type or zone than their inputs name. */
   readonly misfits?: Misfits;
   /** The operator's lists, assets and databases. */
   readonly enrichment?: Enrichment;

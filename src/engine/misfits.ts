@@ -1,4 +1,5 @@
 import type { EcsEvent, Source } from '../event/index.js';
+import { Skews } from './skews.js';
 
 /** Lines of a source after which it is told that none of them fits. */
 const ENOUGH = 100;
@@ -6,18 +7,23 @@ const ENOUGH = 100;
 /**
  * Notices sources whose lines are of another type than their input names: nothing would ever match them. Each is told
  * once, when none of the first hundred lines that are read of it since the start fits; where one does, nothing more is asked. Keeps a number a source.
+ * Hosts whose zone is another than their input names are noticed by an event of each batch (`Skews`).
  */
 export class Misfits {
   readonly #tell: (message: string) => void;
+  readonly #skews: Skews;
   /** Lines seen of a source none of whose lines fitted yet; Infinity: nothing more to see. */
   readonly #seen = new Map<string, number>();
 
   constructor(tell: (message: string) => void) {
     this.#tell = tell;
+    this.#skews = new Skews(tell);
   }
 
   /** Takes the events of a batch of one source, and how many more lines of it were understood without an event. */
   saw({ label, settings: { type } }: Source, events: readonly EcsEvent[], understood: number): void {
+    const last = events.at(-1);
+    if (last !== undefined) this.#skews.saw(last);
     if (type === undefined) return;
     const before = this.#seen.get(label) ?? 0;
     if (before === Infinity || (events.length === 0 && understood === 0)) return;
