@@ -5,7 +5,7 @@ import { goldenDocuments, goldenReader } from '../../../test/support/documents.j
 import { runs } from '../../../test/support/runs.js';
 import type { Fields } from '../../event/index.js';
 import { forgetLayouts, layoutNear } from './families.js';
-import { flattenSlowly } from './json.js';
+import { flattenSlowly, isObject } from './json.js';
 import { flattened, LAYOUTS } from './layout.js';
 import type { JsonObject } from '../line.js';
 
@@ -151,14 +151,23 @@ function thinned(value: unknown, random: ReturnType<typeof seeded>): unknown {
   return Object.fromEntries(kept.map(([name, inner]) => [name, thinned(inner, random)]));
 }
 
+/** The value with keys of another one beside its own now and then, all the way down. */
+function lent(value: unknown, other: unknown, random: ReturnType<typeof seeded>): unknown {
+  if (!isObject(value) || !isObject(other)) return value;
+  const own = Object.entries(value).map(([name, inner]) => [name, lent(inner, other[name], random)] as const);
+  const more = Object.entries(other).filter(([name]) => !(name in value) && random.chance(0.2));
+  return Object.fromEntries([...own, ...more]);
+}
+
 const documents = goldenDocuments();
 const folders = [...new Set(documents.map(({ folder }) => folder))];
 
-describe('documents with keys left out', () => {
+describe('documents with keys left out, or lent by others', () => {
   it.each(folders)('become the events they would be if each were the first: %s', (folder) => {
     const random = seeded(`thinned ${folder}`);
     const texts = documents.filter((one) => one.folder === folder).map(({ text }) => text);
-    const next = (): string => JSON.stringify(thinned(JSON.parse(random.pick(texts)), random));
+    const any = (): unknown => JSON.parse(random.pick(texts));
+    const next = (): string => JSON.stringify(thinned(random.chance(0.5) ? any() : lent(any(), any(), random), random));
     const read = goldenReader(folder);
     for (let n = 0; n < 600; n++) read(next());
     const last = Array.from({ length: 60 }, next);
@@ -191,4 +200,30 @@ it('a shipped document that has no message keeps its log apart from the envelope
     expect(event).toContain('"o365.audit.Id":"i"');
     if (n % 2 === 1) expect(event).not.toContain('"o365audit.Id"');
   }
+});
+
+describe('what others of a family have beside a text', () => {
+  it('does not hide what the text tells: the user in the context of a PowerShell event', () => {
+    const random = seeded('context');
+    const read = goldenReader('windows');
+    const next = (): string =>
+      JSON.stringify({
+        '@timestamp': '2026-11-23T06:40:10.000Z',
+        winlog: {
+          channel: 'Microsoft-Windows-PowerShell/Operational',
+          event_id: '4103',
+          event_data: {
+            ...(random.chance(0.5) && { User: 'CORP\\bob' }),
+            ...(random.chance(0.5) && { Extra: 'x' }),
+            ContextInfo: '  User = CORP\\eve\r\n  Shell ID = Microsoft.PowerShell',
+          },
+        },
+        ...Object.fromEntries(['a', 'b', 'c', 'd'].filter(() => random.chance(0.5)).map((key) => [key, 1])),
+      });
+    for (let n = 0; n < 600; n++) read(next());
+    const events = Array.from({ length: 20 }, next).map(
+      (text) => [text.includes('bob'), JSON.stringify(read(text))] as const,
+    );
+    for (const [isTold, event] of events) expect(event).toContain(`"user.name":"${isTold ? 'bob' : 'eve'}"`);
+  });
 });

@@ -1,5 +1,5 @@
 import type { FieldValue, Fields } from '../../../../event/index.js';
-import { textOf } from '../../../fields.js';
+import { fill, textOf } from '../../../fields.js';
 import { number, stringOf } from '../../../raw.js';
 import { type Row, setRows } from '../../mapped.js';
 import type { WindowsEvent } from './event.js';
@@ -52,7 +52,8 @@ const MAX_LINES = 512;
  */
 export function setPowershell(fields: Fields, { code, data, userId }: WindowsEvent): void {
   const context = stringOf(data, CONTEXT[code] ?? 'param3');
-  const all = context === undefined ? data : { ...pairsOf(context), ...data };
+  // Not spread: what others of a document's family have is undefined in its own data.
+  const all = context === undefined ? data : fill({ ...data }, pairsOf(context));
   setRows(fields, all, ROWS);
   setCommandLine(fields, PROCESS_NAMES, stringOf(all, 'HostApplication'));
   setFile(fields, stringOf(all, ['Path', 'ScriptName']));
