@@ -40,6 +40,8 @@ function expectSound({ events, dead }: Read, records: number): void {
     expect(typeof fields['message']).not.toBe('undefined');
     expect(typeof fields['host.name']).not.toBe('undefined');
     expect(() => JSON.stringify(fields)).not.toThrow();
+    expect(Object.keys(fields).join()).not.toContain('native code');
+    expect(Object.values(fields).filter((value) => typeof value === 'function')).toEqual([]);
   }
 }
 
@@ -78,6 +80,25 @@ function withLeaf(document: object, at: number, value: unknown): object {
   if (place !== undefined) place[0][place[1]] = value;
   return copy;
 }
+
+describe('a word that every object knows', () => {
+  const documents = goldenLines.map(parseObject).filter((document) => document !== undefined);
+
+  it.each(['constructor', 'toString', 'valueOf', 'toLocaleString', '__proto__'])(
+    '%s is a key like any other',
+    (word) => {
+      const lines = documents.map((document) => `{"${word}":"x",${JSON.stringify(document).slice(1)}`);
+      expectSound(read(lines), lines.length);
+    },
+  );
+
+  it.each(['constructor', '__proto__'])('%s is a value like any other', (word) => {
+    const lines = documents.flatMap((document) =>
+      Array.from({ length: 16 }, (_, leaf) => JSON.stringify(withLeaf(document, leaf, word))),
+    );
+    expectSound(read(lines), lines.length);
+  });
+});
 
 describe('fuzz', () => {
   const text = fc.string({ unit: 'binary', maxLength: 300 });

@@ -3,6 +3,7 @@ import { hintOfPath } from '../format/paths.js';
 import { flatten } from '../json/json.js';
 import type { Envelope, JsonObject, Line, Payload, SyslogParts } from '../line.js';
 import { type Convert, type From, number, stringOf, text, timeIn } from '../raw.js';
+import { table } from '../lookup.js';
 
 /** An envelope as data: what its keys are called. All names are those of the flattened document. */
 export interface EnvelopeSpec {
@@ -78,17 +79,17 @@ function isText(spec: EnvelopeSpec, key: string): boolean {
 }
 
 /** Numbers of a syslog head that shippers write as texts. */
-const TYPES: Readonly<Record<string, Convert>> = {
+const TYPES = table<Convert>({
   'log.syslog.priority': number,
   'log.syslog.facility.code': number,
   'log.syslog.severity.code': number,
   'log.offset': number,
   'process.pid': number,
   'log.file.path': text,
-};
+});
 
 /** What every shipper calls the same. Sources: Fluent Bit's Kubernetes filter, fluentd's kubernetes_metadata, Vector. */
-const COMMON: Readonly<Record<string, string>> = {
+const COMMON = table<string>({
   'kubernetes.pod_name': 'kubernetes.pod.name',
   'kubernetes.pod_id': 'kubernetes.pod.uid',
   'kubernetes.pod_ip': 'kubernetes.pod.ip',
@@ -101,7 +102,7 @@ const COMMON: Readonly<Record<string, string>> = {
   'kubernetes.host': 'kubernetes.node.name',
   'kubernetes.pod_node_name': 'kubernetes.node.name',
   'docker.container_id': 'container.id',
-};
+});
 
 /** Whole families of names. */
 function renamed(key: string): string | undefined {

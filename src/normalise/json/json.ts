@@ -8,7 +8,7 @@ import { type Clock, epoch } from '../time/time.js';
 export interface JsonLimits {
   /** Objects and arrays inside each other. */
   readonly depth: number;
-  /** Values in all, leaves and containers. */
+  /** Values in all, leaves and containers; not the scalars of lists, which cost what their text does. */
   readonly values: number;
 }
 

@@ -1,4 +1,5 @@
 import type { JsonMeaning } from '../mapped.js';
+import { table } from '../../lookup.js';
 
 /**
  * What an event type's beginning means; the first that fits counts. `verb` stands for what the type's words say is done:
@@ -248,7 +249,7 @@ const ROWS: readonly (readonly [prefix: string, category: readonly string[], typ
 const OTHER = ['', ['configuration'], ['verb']] as const;
 
 /** What each word of a row that is no type itself stands for: the types whose pattern is in the event type. */
-const WORDS: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+const WORDS = table<readonly (readonly [RegExp, string])[]>({
   verb: [
     [/\.(?:created?|add|generate|provision|bootstrap|enroll)(?![a-z])/, 'creation'],
     [/\.(?:deleted?|removed?|revoke|cancel(?:led)?|deprovision)(?![a-z])/, 'deletion'],
@@ -260,7 +261,7 @@ const WORDS: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = 
     [/\.admin(?![a-z])/, 'admin'],
   ],
   none: [],
-};
+});
 
 /** Category and types of an event type. */
 export function oktaMeaning(eventType: string): JsonMeaning {

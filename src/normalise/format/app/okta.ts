@@ -4,6 +4,7 @@ import type { JsonObject } from '../../line.js';
 import { ip, snake, stringOf, text, whole } from '../../raw.js';
 import { type JsonMeaning, mapped, names, type Row } from '../mapped.js';
 import { oktaMeaning } from './okta-types.js';
+import { table } from '../../lookup.js';
 
 const ROWS: readonly Row[] = [
   ['event.id', 'uuid'],
@@ -35,12 +36,12 @@ const RENAMED = names(
   'published client.geographicalContext.city client.geographicalContext.state client.geographicalContext.country client.geographicalContext.geolocation.lat client.geographicalContext.geolocation.lon',
 );
 /** Elastic's shorter names of what Okta nests. */
-const OWN: Readonly<Record<string, string>> = {
+const OWN = table<string>({
   'client.ipAddress': 'client.ip',
   'securityContext.asNumber': 'security_context.as.number',
   'securityContext.asOrg': 'security_context.as.organization.name',
   'debugContext.debugData': 'debug_context.debug_data',
-};
+});
 
 /**
  * Okta's System Log: told by `eventType` with `actor` and `published`. The actor is the user, the first user among the

@@ -1,4 +1,5 @@
 import type { JsonMeaning } from '../mapped.js';
+import { table } from '../../lookup.js';
 
 /** `event.code` by `AuditLogRecordType`. Source: Office 365 Management Activity API schema, "AuditLogRecordType". */
 export const RECORD_TYPES: ReadonlyMap<string, string> = new Map(
@@ -87,11 +88,11 @@ export const BY_RECORD: ReadonlyMap<string, Operation> = new Map<string, Operati
 ]);
 
 /** What an alert of the compliance centre is about, by its category; those of any other are about accounts. */
-export const ALERTS: Readonly<Record<string, string>> = {
+export const ALERTS = table<string>({
   DataGovernance: 'file',
   DataLossPrevention: 'file',
   ThreatManagement: 'malware',
-};
+});
 
 /** `event.severity` by word. */
-export const SEVERITIES: Readonly<Record<string, number>> = { informational: 1, low: 2, medium: 3, high: 4 };
+export const SEVERITIES = table<number>({ informational: 1, low: 2, medium: 3, high: 4 });

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../line.js';
 import { ip, isoTime, portBehind, stringOf, text, texts } from '../../raw.js';
 import { type JsonMeaning, mapped, type Row, setRows } from '../mapped.js';
 import { ALERTS, BY_RECORD, OPERATIONS, RECORD_TYPES, SEVERITIES } from './o365-audit-types.js';
+import { table } from '../../lookup.js';
 
 const PEER = ['ClientIPAddress', 'ClientIP', 'ActorIpAddress'];
 const ROWS: readonly Row[] = [
@@ -36,7 +37,7 @@ const LOSS: readonly Row[] = [
 const DLP = new Set(['ComplianceDLPSharePoint', 'ComplianceDLPExchange']);
 
 /** Fields by record type. */
-const OWN_ROWS: Readonly<Record<string, readonly Row[]>> = {
+const OWN_ROWS = table<readonly Row[]>({
   ExchangeItem: [
     ['user.email', 'MailboxOwnerUPN', text],
     ['user.full_name', 'LogonUserDisplayName', text],
@@ -62,7 +63,7 @@ const OWN_ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   ComplianceDLPSharePoint: LOSS,
   ComplianceDLPExchange: LOSS,
-};
+});
 
 /**
  * Microsoft 365's unified audit log: told by `Operation`, `RecordType` (or `Workload`) and `CreationTime`. Lists of

@@ -9,6 +9,7 @@ import { Made } from '../../text/names.js';
 import { usualPacket } from './iptables-usual.js';
 import { setWords } from './iptables-words.js';
 import { programs, readUsualParts, TIME_WIDTH } from '../../head/usual-head.js';
+import { table } from '../../lookup.js';
 
 const DATASET = 'iptables.log';
 const SPACE = 32;
@@ -194,7 +195,7 @@ function headFields(message: string, line: Line, whole = wholeOf(message, line))
 }
 
 const LABEL = /\[([^\][]{1,64})-([^\][-]{1,16})-(?:([ADR])\]\s*|([A-Za-z0-9_]{1,16})\])$/;
-const LETTERS: Readonly<Record<string, string>> = { A: 'accept', D: 'drop', R: 'reject' };
+const LETTERS = table<string>({ A: 'accept', D: 'drop', R: 'reject' });
 /** Words among others, that an underscore may end: `FINAL_REJECT` (firewalld), `drop_input`. */
 const WORDS = (
   [

@@ -1,17 +1,18 @@
 import type { Fields } from '../../../event/index.js';
 import { address, eventFields, number, readShape, scaled, text, type Setter } from '../../capture.js';
 import type { Line, TextFormat } from '../../line.js';
+import { table } from '../../lookup.js';
 
 const DATASET = 'ftp.xferlog';
 const TIME = String.raw`[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}`;
 const TAIL = String.raw`[ab] [CUT_]{1,3} ([oid]) ([agr]) ([^ ]{1,256}) ([^ ]{1,64}) [01] [^ ]{1,256} ([ci])$`;
 
 /** What was done to the file, by the direction: out, in, deleted. */
-const DONE: Readonly<Record<string, readonly [action: string, type: string]>> = {
+const DONE = table<readonly [action: string, type: string]>({
   o: ['download', 'access'],
   i: ['upload', 'creation'],
   d: ['delete', 'deletion'],
-};
+});
 
 const direction: Setter = (fields, value) => {
   const [action, type] = DONE[value] ?? [];

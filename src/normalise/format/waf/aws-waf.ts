@@ -5,6 +5,7 @@ import { httpVersion, ip, snake, stringOf, text, whole } from '../../raw.js';
 import { endpoint } from '../../text/scan.js';
 import { mapped, type Row } from '../mapped.js';
 import { setTargetAsIs } from '../web/url-fields.js';
+import { table } from '../../lookup.js';
 
 const ROWS: readonly Row[] = [
   ['rule.id', 'terminatingRuleId'],
@@ -91,11 +92,11 @@ function setArn(fields: Fields, arn: string | undefined): void {
   if (parts.length > 5) fields['aws.waf.id'] = arn?.split(':').slice(5).join(':');
 }
 
-const HEADERS: Readonly<Record<string, string>> = {
+const HEADERS = table<string>({
   host: 'url.domain',
   'user-agent': 'user_agent.original',
   referer: 'http.request.referrer',
-};
+});
 
 /** Each header by its name; Elastic keeps them as they are written. */
 function setHeaders(fields: Fields, request: unknown, own: string): void {

@@ -5,6 +5,7 @@ import { ip, milliseconds, snake, stringOf, text } from '../../../raw.js';
 import { setPrincipal } from './principal.js';
 import { setResource } from './resource.js';
 import { type JsonMeaning, mapped, type Row } from '../../mapped.js';
+import { table } from '../../../lookup.js';
 
 const COMMON: readonly Row[] = [
   ['event.duration', 'durationMs', milliseconds],
@@ -46,13 +47,13 @@ function notIp(value: FieldValue): FieldValue | undefined {
 }
 
 const own = (key: string): string => key.split('.').map(snake).join('.');
-const VERBS: Readonly<Record<string, string>> = {
+const VERBS = table<string>({
   add: 'creation',
   create: 'creation',
   assign: 'change',
   update: 'change',
   delete: 'deletion',
-};
+});
 
 /**
  * Entra's audit log as diagnostic settings stream it (`category: AuditLogs`): what was done to accounts, groups, roles and
@@ -102,19 +103,19 @@ function setTarget(fields: Fields, json: JsonObject): void {
   }
 }
 
-const CATEGORIES: Readonly<Record<string, string>> = {
+const CATEGORIES = table<string>({
   write: 'change',
   action: 'change',
   read: 'access',
   delete: 'deletion',
-};
-const LEVELS: Readonly<Record<string, string>> = {
+});
+const LEVELS = table<string>({
   '1': 'Critical',
   '2': 'Error',
   '3': 'Warning',
   '4': 'Informational',
   '5': 'Verbose',
-};
+});
 const ACTIVITIES = new Set(
   'write read delete action administrative security servicehealth resourcehealth alert autoscale recommendation policy'.split(
     ' ',

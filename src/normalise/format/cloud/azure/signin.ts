@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../line.js';
 import { ip, milliseconds, numberOf, portBehind, snake, stringOf, text } from '../../../raw.js';
 import { setResource } from './resource.js';
 import { mapped, names, type Row } from '../../mapped.js';
+import { table } from '../../../lookup.js';
 
 const at = (name: string): readonly string[] => [`properties.${name}`, name];
 const PEER = ['callerIpAddress', 'properties.ipAddress', 'ipAddress'];
@@ -65,11 +66,11 @@ const OUTER = new Set(
 );
 
 /** Elastic's shorter names. */
-const SHORTER: Readonly<Record<string, string>> = {
+const SHORTER = table<string>({
   'properties.createdDateTime': 'properties.created_at',
   'properties.processingTimeInMilliseconds': 'properties.processing_time_ms',
   'properties.riskLevelDuringSignIn': 'properties.risk_level_during_signin',
-};
+});
 
 function ownName(key: string): string {
   return SHORTER[key] ?? key.split('.').map(snake).join('.');

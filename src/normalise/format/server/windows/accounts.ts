@@ -6,8 +6,9 @@ import { setData } from './layout.js';
 import { setLogonWords } from './logon.js';
 import { PARENT_NAMES, PROCESS_NAMES, quotedWords, setExecutable } from './paths.js';
 import { ABOUT_ACCOUNT, ABOUT_COMPUTER, ABOUT_GROUP, ABOUT_LOGON, ABOUT_OTHER, LOGON_TYPES } from './security.js';
+import { table } from '../../../lookup.js';
 
-const SERVICE_TYPES: Readonly<Record<string, string>> = {
+const SERVICE_TYPES = table<string>({
   '0x1': 'Kernel Driver',
   '0x2': 'File System Driver',
   '0x8': 'Recognizer Driver',
@@ -15,7 +16,7 @@ const SERVICE_TYPES: Readonly<Record<string, string>> = {
   '0x20': 'Win32 Share Process',
   '0x110': 'Interactive Own Process',
   '0x120': 'Interactive Share Process',
-};
+});
 
 const SOURCE: readonly Row[] = [
   ['source.ip', ['IpAddress', 'ClientAddress', 'SourceAddress'], address],

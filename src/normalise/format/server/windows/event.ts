@@ -6,6 +6,7 @@ import { number, says, stringOf } from '../../../raw.js';
 import { untoldChannel } from './channel.js';
 import { isThere, logOf } from './layout.js';
 import { fromWinlog } from './winlogbeat.js';
+import { table } from '../../../lookup.js';
 
 /** A Windows event, whoever shipped it. */
 export interface WindowsEvent {
@@ -70,7 +71,7 @@ const OTHER = new Set([
 ]);
 
 /** The system's other parts by Winlogbeat's names; numbers are told as such. */
-const SYSTEM_NAMES: Readonly<Record<string, string>> = {
+const SYSTEM_NAMES = table<string>({
   ProviderGuid: 'winlog.provider_guid',
   'Provider.Guid': 'winlog.provider_guid',
   Opcode: 'winlog.opcode',
@@ -91,7 +92,7 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   'Correlation.RelatedActivityID': 'winlog.related_activity_id',
   UserID: 'winlog.user.identifier',
   'Security.UserID': 'winlog.user.identifier',
-};
+});
 const NUMBERS = new Set(['winlog.version', 'winlog.process.pid', 'winlog.process.thread.id']);
 
 /** What the head of an event says already. */

@@ -5,12 +5,13 @@ import { type Row, setRows } from '../../mapped.js';
 import type { WindowsEvent } from './event.js';
 import { PROCESS_NAMES, setCommandLine, setDomainUser, setFile } from './paths.js';
 import type { CodeRow } from './security.js';
+import { table } from '../../../lookup.js';
 
 const PROCESS = ['process'];
 const INFO: CodeRow = [PROCESS, ['info']];
 const START: CodeRow = [PROCESS, ['start']];
 const END: CodeRow = [PROCESS, ['end']];
-const CODES: Readonly<Record<string, CodeRow>> = { '400': START, '403': END, '4105': START, '4106': END };
+const CODES = table<CodeRow>({ '400': START, '403': END, '4105': START, '4106': END });
 
 /** What a code of PowerShell's two logs means: engine or script begins (400, 4105), ends (403, 4106), anything else. */
 export function powershellRow(code: string): CodeRow {
@@ -41,8 +42,8 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Where the pairs of an event stand, and where its details, by code. */
-const CONTEXT: Readonly<Record<string, string>> = { '4103': 'ContextInfo', '800': 'param2' };
-const DETAILS: Readonly<Record<string, string>> = { '4103': 'Payload', '800': 'param3' };
+const CONTEXT = table<string>({ '4103': 'ContextInfo', '800': 'param2' });
+const DETAILS = table<string>({ '4103': 'Payload', '800': 'param3' });
 const MAX_TEXT = 65_536;
 const MAX_LINES = 512;
 

@@ -1,3 +1,5 @@
+import { table } from '../../../lookup.js';
+
 /** What an event code means: category, type and action, in ECS's words. */
 export type CodeRow = readonly [
   category: readonly string[] | undefined,
@@ -150,7 +152,7 @@ export const ABOUT_OTHER = new Set(['4648', '4688']);
 export const ABOUT_GROUP = new Set([...SECURITY].filter(([, [, type]]) => type?.[0] === 'group').map(([code]) => code));
 
 /** `winlog.logon.type` by LogonType. Source: Microsoft, event 4624. */
-export const LOGON_TYPES: Readonly<Record<string, string>> = {
+export const LOGON_TYPES = table<string>({
   '2': 'Interactive',
   '3': 'Network',
   '4': 'Batch',
@@ -162,4 +164,4 @@ export const LOGON_TYPES: Readonly<Record<string, string>> = {
   '11': 'CachedInteractive',
   '12': 'CachedRemoteInteractive',
   '13': 'CachedUnlock',
-};
+});

@@ -1,4 +1,5 @@
 import type { CodeRow } from './security.js';
+import { table } from '../../../lookup.js';
 
 const PROCESS = ['process'];
 const FILE = ['file'];
@@ -43,7 +44,7 @@ export const SYSMON: ReadonlyMap<string, CodeRow> = new Map<string, CodeRow>([
 export const SYSMON_FAILURES: ReadonlySet<string> = new Set(['27', '255']);
 
 /** `sysmon.dns.status` by QueryStatus: the usual ones. Source: Microsoft, system error codes. */
-export const DNS_STATUS: Readonly<Record<string, string>> = {
+export const DNS_STATUS = table<string>({
   '0': 'SUCCESS',
   '5': 'ERROR_ACCESS_DENIED',
   '8': 'ERROR_NOT_ENOUGH_MEMORY',
@@ -73,7 +74,7 @@ export const DNS_STATUS: Readonly<Record<string, string>> = {
   '10054': 'WSAECONNRESET',
   '10055': 'WSAENOBUFS',
   '10060': 'WSAETIMEDOUT',
-};
+});
 
 /** Types of the records a DNS answer names, by number. Source: IANA, DNS parameters. */
 export const DNS_TYPES: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { eventFields } from '../../../capture.js';
 import type { Line, TextFormat } from '../../../line.js';
 import { systemEvent } from './event.js';
 import { windows, windowsFields } from './windows.js';
+import { table } from '../../../lookup.js';
 
 /**
  * A Windows event as the event log renders it in XML: `<Event><System>…</System><EventData><Data Name="…">…`, with or without
@@ -137,7 +138,7 @@ function attributesOf(tag: string): ReadonlyMap<string, string> {
   return found;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const ENTITIES = table<string>({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" });
 
 function unescape(text: string): string {
   if (!text.includes('&')) return text;
