@@ -51,7 +51,11 @@ describeWithServers('the sample through Kafka into Elasticsearch', ['kafka', 'el
     const config = folder.write('sekisho.yml', siteOf(inputs, topics));
     const env = { ES_USER: cluster.username, ES_PASSWORD: cluster.password };
     const done = await sekisho(['run', '-c', config, '--until-caught-up'], { env });
-    expect([done.code, done.stderr]).toEqual([0, expect.stringMatching(/sekisho ends: 5\d,?\d{3} records/u)]);
+    // All of them; on a busy machine some are read again, and count once.
+    expect([done.code, done.stderr]).toEqual([
+      0,
+      expect.stringMatching(/sekisho ends: (?:58,9|59|[6-9]\d)[\d,]+ records/u),
+    ]);
 
     const listed = await sekisho(['alerts', 'list', '-c', config, '--json', '-n', '10000'], { env });
     const kept = jsonLines<Document>(listed.stdout);
