@@ -256,6 +256,13 @@ describe('values written for something else', () => {
     expect(found).toMatchObject([{ code: 'lint.value', line: 13, fix: expect.stringContaining(fix) as string }]);
   });
 
+  test('what is named keywords is meant as keywords', () => {
+    const text = rule(
+      "keywords: ['user=root', CommandLine = whoami, 'Image:x']\nfilter_keyword: [c = abcd]\ncondition: keywords and not filter_keyword",
+    );
+    expect(lintRules([{ file: 'r.yml', text }], { mapping: true })).toEqual([]);
+  });
+
   test.each(['s: type=EXECVE', 's: [select * from x = 1, http://abcd]', "s: {Image: 'a = b'}", 's: "= abcd"'])(
     '%s has no such look',
     (selection) => {

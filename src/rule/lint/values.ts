@@ -16,8 +16,11 @@ export function lintValues(section: MapNode, logsource: Logsource, report: Repor
     }
   };
   for (const { key, value } of section.entries.values())
-    if (key !== 'condition') visit(value, undefined, `detection.${key}`);
+    if (key !== 'condition') visit(value, NAMED_KEYWORDS.test(key) ? [] : undefined, `detection.${key}`);
 }
+
+/** Selections that say that they are keywords, as Sigma's rules name them: `user=root` is meant as it stands there. */
+const NAMED_KEYWORDS = /keyword/i;
 
 /** `field = value`, `field=value`, `field:value`: name, sign and value. */
 const ASSIGNED = /^([A-Za-z_][\w.-]{0,127}(?:\|\w{1,32}){0,4})( ?==? ?|:)(?! )(\S.*)$/s;
