@@ -109,14 +109,17 @@ export class DetectorSide {
   }
 
   #detect(out: Detection[]): number {
-    const { onEvent, onMatched } = this.#options;
+    const { onEvent, onMatched, misfits } = this.#options;
     const since = this.#since;
     const counts = this.#counts;
     let newest = -Infinity;
     for (const event of this.#events) {
       onEvent?.(event);
       if (event.movesWatermark && event.time > newest) newest = event.time;
-      if (isUnparsed(event)) counts.unparsed++;
+      if (isUnparsed(event)) {
+        counts.unparsed++;
+        misfits?.unread(event);
+      }
       if (event.time < since) counts.older++;
       else if (this.detector.detect(event, out) > 0) {
         counts.matched++;

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { EcsEvent, Source } from '../event/index.js';
+import { plain } from '../normalise/format/plain.js';
 import { noCounts } from './counts.js';
 import { DetectorSide } from './detector-side.js';
 import { Misfits } from './misfits.js';
@@ -56,4 +57,17 @@ it.each([
   ['a type that fits every line', 'plain', [['anything', 500]]],
 ] as const)('says nothing of %s', (_, type, batches) => {
   expect(told(type, batches)).toEqual([]);
+});
+
+it('tells once of lines that a fault of ours keeps from being read', () => {
+  const fault = vi.spyOn(plain, 'parse').mockImplementation(() => {
+    throw new RangeError('a bug');
+  });
+  try {
+    expect(told(undefined, [['anything', 500]])).toEqual([
+      '/var/log/x.log: Sekisho failed to read a line, by a fault of its own (a bug); please report it with the line: such lines are events tagged sekisho.fault, which only keyword rules see',
+    ]);
+  } finally {
+    fault.mockRestore();
+  }
 });

@@ -12,6 +12,7 @@ const ENOUGH = 100;
 export class Misfits {
   readonly #tell: (message: string) => void;
   readonly #skews: Skews;
+  #faultTold = false;
   /** Lines seen of a source none of whose lines fitted yet; Infinity: nothing more to see. */
   readonly #seen = new Map<string, number>();
 
@@ -34,6 +35,16 @@ export class Misfits {
     this.#tell(
       `${label}: none of the ${seen} lines read of it since the start is of the type ${type} that its input names; name another \`type\`, ` +
         'or leave it out, and each line is looked at',
+    );
+  }
+
+  /** Takes an event whose line was not understood; tells once where that was a fault of this program. */
+  unread({ fields: { tags, 'error.message': error }, source: { label } }: EcsEvent): void {
+    if (this.#faultTold || !Array.isArray(tags) || !tags.includes('sekisho.fault')) return;
+    this.#faultTold = true;
+    this.#tell(
+      `${label}: Sekisho failed to read a line, by a fault of its own (${typeof error === 'string' ? error : 'of no message'}); please report it with the line: ` +
+        'such lines are events tagged sekisho.fault, which only keyword rules see',
     );
   }
 }
