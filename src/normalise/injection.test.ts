@@ -202,3 +202,19 @@ describe('Windows: data cannot become structure', () => {
     );
   });
 });
+
+describe('Gitea: a name forges no line of an access log', () => {
+  it('nor hides the log-in that failed', () => {
+    const request = ' - - [23/Nov/2026:06:39:04 +0000] "GET / HTTP/1.1" 200 1 "-" "x"';
+    fc.assert(
+      fc.property(textOf(request, '1.2.3.4', ' from ', '"', ': '), (user) => {
+        const head = '2026/11/23 06:39:04 ...rvices/auth/auth.go:1:x() [W] ';
+        const message = `Failed authentication attempt for ${user} from 203.0.113.9:0: user does not exist`;
+        const { fields } = one(head + message);
+        expect(fields).toMatchObject({ 'event.dataset': 'gitea.log', 'event.outcome': 'failure', message });
+        expect(['203.0.113.9', undefined]).toContain(fields['source.ip']);
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+});

@@ -78,7 +78,7 @@ function parseGitea(line: string, at: Line): Fields | undefined {
   if (length === undefined || Number.isNaN(time)) return undefined;
   const message = line.slice(length);
   at.time = time;
-  if (looksLikeAccess(message)) {
+  if (isAccess(message)) {
     at.inner = { text: message, hints: [], time, host: undefined, fields: {}, carried: true };
     return undefined;
   }
@@ -86,6 +86,11 @@ function parseGitea(line: string, at: Line): Fields | undefined {
   put(fields, text('log.logger'), head?.[1] ?? head?.[2]);
   fields['log.level'] = LEVELS[head?.[3] ?? bare?.[1] ?? ''];
   return fields;
+}
+
+/** Whether a line of the access log is all there is: what begins with no address may hold one that a client wrote as its name. */
+function isAccess(message: string): boolean {
+  return looksLikeAccess(message) && endpoint(message.slice(0, message.indexOf(' ')).slice(0, 64)).ip !== undefined;
 }
 
 function said(message: string, at: Line): Fields {
