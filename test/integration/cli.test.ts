@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, REFUSED, sekisho, start } from './cli.js';
+import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, main, REFUSED, sekisho, start } from './cli.js';
 
 interface Alert {
   readonly rule: { readonly id: string };
@@ -88,6 +91,17 @@ describe('complete', () => {
     const { code, stdout } = await sekisho(['complete', shell]);
     expect(code).toBe(0);
     expect(stdout).toContain('sekisho');
+  });
+
+  it('completes in a bash that has nothing beside itself', async () => {
+    const { stdout } = await sekisho(['complete', 'bash']);
+    const bin = folder.write('bin/sekisho', `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+    chmodSync(bin, 0o755);
+    const typed =
+      'compopt() { :; }; COMP_WORDS=(sekisho scan --fa); COMP_CWORD=2; __sekisho_complete; echo "${COMPREPLY[@]}"';
+    const env = { ...process.env, PATH: `${dirname(bin)}:${process.env['PATH']}` };
+    const said = spawnSync('bash', ['--norc', '-c', `${stdout}\n${typed}`], { env, encoding: 'utf8' });
+    expect([said.stdout.trim(), said.stderr]).toEqual(['--fail-on', '']);
   });
 
   it('completes commands, options, choices and input types', async () => {
