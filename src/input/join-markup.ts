@@ -20,14 +20,15 @@ function ends(line: string): boolean {
 /** A tag behind which text stands: any but those of parts. */
 const TEXT =
   /^<(?!(?:Events?|System|EventData|UserData|RenderingInfo|Keywords)[ >])[A-Za-z][\w:.-]{0,127}(?: [^>]*[^/>])?>/;
+const TAG = /^\s{0,64}</;
 const IN_TEXT = 'text';
 /** More than an event of Windows has, which is bounded in bytes. */
 const MAX_LINES = 16_384;
 
 /**
  * An event of Windows in XML over several lines, with what stands before the first one. Whatever stands in an event has its
- * `<` escaped, so no line of a message ends it; a line of a message that looks like another log's is one only if the event has
- * no end. Source: Microsoft, "Event Schema" and `wevtutil`.
+ * `<` escaped, so no line of a message ends it; lines without a tag are records of their own only if the event has no end.
+ * Source: Microsoft, "Event Schema" and `wevtutil`.
  */
 const windowsEvent: JoinKind = {
   continues: (open, line) => {
@@ -36,7 +37,7 @@ const windowsEvent: JoinKind = {
     return !EVENT.test(line) && !PROLOGUE.test(line) && (open.mark === IN_TEXT || !isOthers(line));
   },
   isWhole: ({ lines }) => ends(lines[lines.length - 1] as string),
-  isDoubtful: (_, line) => isOthers(line),
+  isDoubtful: (_, line) => !TAG.test(line),
   maxLines: MAX_LINES,
 };
 
