@@ -1,7 +1,9 @@
+import { fill } from '../fields.js';
 import { looksLikeLog } from '../format/looks.js';
-import { flatten, isObject } from '../json/json.js';
+import { isObject } from '../json/json.js';
 import type { Envelope, JsonObject, Line, Payload } from '../line.js';
 import { timeIn } from '../raw.js';
+import { aroundOf, without } from './around.js';
 import { textOfBase64 } from './base64.js';
 
 /**
@@ -15,63 +17,54 @@ export const encoded: Envelope = {
   name: 'pubsub',
   aliases: ['pub-sub', 'kinesis', 'firehose'],
   keys: ['data', 'message', 'awslogs', 'kinesis', 'receivedMessages'],
-  sniff: (json) => {
-    const { data, message, awslogs, kinesis, receivedMessages } = json;
-    return (
-      typeof data === 'string' ||
-      Array.isArray(receivedMessages) ||
-      isCarrier(message) ||
-      isCarrier(awslogs) ||
-      isCarrier(kinesis)
-    );
-  },
+  sniff: (json) => isBatch(json['receivedMessages']) || CARRIERS.some((key) => isCarrier(json[key])) || isCarrier(json),
   unwrap: (json, line) => {
     const { receivedMessages: list } = json;
-    const carriers = Array.isArray(list) ? (list as readonly unknown[]).filter(isObject) : [json];
-    return carriers.flatMap((carrier) => payloadOf(carrier, line));
+    if (!isBatch(list)) return payloadOf(json, line) ?? [];
+    const read = list.map((one) => payloadOf(one, line));
+    if (read.every((payloads) => payloads === undefined)) return [];
+    const around = aroundOf(without(json, 'receivedMessages'), line);
+    if (around === undefined) return [];
+    // A message of attributes alone is one too.
+    const all = read.flatMap((payloads, index) => payloads ?? [asItIs(list[index] ?? {})]);
+    return all.map((payload) => ({ ...payload, fields: fill({ ...payload.fields }, around.fields) }));
   },
 };
+
+/** What a record lies in, the first that there is. */
+const CARRIERS = ['message', 'awslogs', 'kinesis'];
 
 function isCarrier(value: unknown): value is JsonObject {
   return isObject(value) && typeof value['data'] === 'string';
 }
 
-function carrierIn(json: JsonObject): JsonObject {
-  const { message, awslogs, kinesis } = json;
-  if (isCarrier(message)) return message;
-  if (isCarrier(awslogs)) return awslogs;
-  return isCarrier(kinesis) ? kinesis : json;
+function isBatch(value: unknown): value is readonly JsonObject[] {
+  return Array.isArray(value) && value.every(isObject);
+}
+
+function asItIs(json: JsonObject): Payload {
+  return { text: JSON.stringify(json), hints: [], time: Number.NaN, host: undefined, fields: {} };
 }
 
 /** Where the services tell when they took the record: names that nobody else has beside `data`. */
 const TIMES = ['publishTime', 'publish_time', 'approximateArrivalTimestamp'];
 
-function payloadOf(json: JsonObject, line: Line): readonly Payload[] {
-  const carrier = carrierIn(json);
+/** The log of a document, with what stands around it there; undefined where it holds none. */
+function payloadOf(json: JsonObject, line: Line): readonly Payload[] | undefined {
+  const key = CARRIERS.find((name) => isCarrier(json[name]));
+  const carrier = (key === undefined ? json : json[key]) as JsonObject;
   const { data, ...rest } = carrier;
   const text = typeof data === 'string' ? textOfBase64(data) : undefined;
-  const isAnyones = carrier === json || carrier === json['message'];
-  if (text === undefined || (isAnyones && !isServices(carrier, text))) return [];
-  const flat = flatten({ ...(carrier === json ? {} : outside(json)), ...rest });
-  if ('failure' in flat) {
-    line.failure = flat.failure;
-    return [];
-  }
-  const fields: Record<string, (typeof flat.fields)[string]> = {};
-  for (const key of Object.keys(flat.fields)) fields[`carrier.${key}`] = flat.fields[key];
-  const time = timeIn(flat.fields, TIMES, line);
-  return [{ text: text.replace(/[\r\n]{1,2}$/, ''), hints: [], time, host: undefined, fields }];
+  const isAnyones = key === undefined || key === 'message';
+  if (text === undefined || (isAnyones && !isServices(carrier, text))) return undefined;
+  const around = aroundOf({ ...(key === undefined ? {} : without(json, key)), ...rest }, line);
+  if (around === undefined) return [];
+  const time = timeIn(around.raw, TIMES, line);
+  return [{ text: text.replace(/[\r\n]{1,2}$/, ''), hints: [], time, host: undefined, fields: around.fields }];
 }
 
 /** Any application may have a `data`, or a `message` with one: without a service's time its text has to be a log, and all there is. */
 function isServices(json: JsonObject, text: string): boolean {
   if (TIMES.some((key) => key in json)) return true;
   return Object.keys(json).length === 1 && (text.startsWith('{') || looksLikeLog(text));
-}
-
-const CARRIERS = new Set(['message', 'awslogs', 'kinesis']);
-
-/** What stands around the record, but not what it is inside. */
-function outside(json: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(json).filter(([key]) => !CARRIERS.has(key)));
 }

@@ -10,17 +10,17 @@ const inner = simpleEnvelope({
   text: 'textPayload',
   time: ['timestamp', 'receiveTimestamp'],
   host: ['labels.compute.googleapis.com/resource_name', 'resource.labels.node_name', 'resource.labels.instance_name'],
-  hints: ['resource.labels.container_name', 'log'],
+  hints: ['resource.labels.container_name', '@log'],
   names: {
     timestamp: '',
     receiveTimestamp: '',
-    log: '',
+    '@log': '',
     insertId: 'event.id',
     severity: 'log.level',
     logName: 'log.logger',
     trace: 'trace.id',
     spanId: 'span.id',
-    provider: 'cloud.provider',
+    '@provider': 'cloud.provider',
     'resource.labels.project_id': 'cloud.project.id',
     'resource.labels.zone': 'cloud.availability_zone',
     'resource.labels.instance_id': 'cloud.instance.id',
@@ -43,12 +43,16 @@ export const gcpEntry: Envelope = {
     const { jsonPayload, textPayload, logName, ...rest } = json;
     const text = typeof textPayload === 'string' ? textPayload : JSON.stringify(jsonPayload ?? {});
     const log = typeof logName === 'string' ? logName.slice(logName.lastIndexOf('/') + 1) : null;
-    return inner.unwrap({ ...rest, textPayload: text, logName: logName ?? null, log, provider: 'gcp' }, line);
+    return inner.unwrap(
+      { ...rest, textPayload: text, logName: logName ?? null, '@log': log, '@provider': 'gcp' },
+      line,
+    );
   },
 };
 
 function isEntry(json: JsonObject): boolean {
   const { textPayload, jsonPayload, insertId, logName, resource, httpRequest } = json;
-  const isLog = typeof textPayload === 'string' || (isObject(jsonPayload) && !isObject(httpRequest));
+  const isText = typeof textPayload === 'string' && jsonPayload === undefined;
+  const isLog = isText || (textPayload === undefined && isObject(jsonPayload) && !isObject(httpRequest));
   return isLog && (typeof logName === 'string' || (typeof insertId === 'string' && isObject(resource)));
 }

@@ -26,13 +26,19 @@ function isLog(text: string | undefined): boolean {
 
 /** The text such an object carries, or undefined. */
 export function rawOf(json: JsonObject): string | undefined {
-  const { message, log, msg } = json;
-  if (typeof message === 'string') return message;
-  if (typeof log === 'string') return log;
-  return typeof msg === 'string' ? msg : undefined;
+  const key = keyOf(json);
+  return key === undefined ? undefined : (json[key] as string);
+}
+
+/** Where it stands. */
+function keyOf({ message, log, msg }: JsonObject): string | undefined {
+  if (typeof message === 'string') return 'message';
+  if (typeof log === 'string') return 'log';
+  return typeof msg === 'string' ? 'msg' : undefined;
 }
 
 function unwrap(json: JsonObject, line: Line): readonly Payload[] {
+  const key = keyOf(json) ?? '';
   const text = rawOf(json) ?? '';
   const flat = flatten(json);
   if ('failure' in flat) {
@@ -43,6 +49,6 @@ function unwrap(json: JsonObject, line: Line): readonly Payload[] {
   const host = textOf(fields, 'host.name') ?? textOf(fields, 'host') ?? textOf(fields, 'hostname');
   const time = timeOfFields(fields, line.clock, line.receiveTime);
   const hints = [textOf(fields, 'event.dataset'), textOf(fields, 'tag'), textOf(fields, 'log_name')];
-  for (const key of ['@timestamp', 'message', 'log', 'msg', 'host']) delete fields[key];
+  for (const name of ['@timestamp', key, 'host']) delete fields[name];
   return [{ text, hints: hints.filter((hint) => hint !== undefined), time, host, fields }];
 }
