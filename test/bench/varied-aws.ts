@@ -1,226 +1,212 @@
 import type { Chance, Doc } from './varied.js';
 
-const AGENTS = [
-  'aws-cli/2.15.0 Python/3.11.6 Linux/6.1 exe/x86_64',
-  'console.amazonaws.com',
-  'Boto3/1.34.0 md/Botocore#1.34.0 ua/2.0 os/linux#6.1 lang/python#3.11',
-  'Terraform/1.7.0 (+https://www.terraform.io) terraform-provider-aws/5.31.0',
-];
 const ACCOUNT = '123456789012';
+const SESSION = { creationDate: '«stamp»Z', mfaAuthenticated: 'false' };
 
-/** Calls: service, name, request, answer. */
+function arn(path: string): string {
+  return `arn:aws:iam::${ACCOUNT}:${path}`;
+}
+
+function role(name: string, more: Doc = {}): Doc {
+  return {
+    type: 'AssumedRole',
+    principalId: 'AROAEXAMPLE:s«n»',
+    arn: arn(`assumed-role/${name}/s«n»`),
+    accountId: ACCOUNT,
+    accessKeyId: 'ASIAEXAMPLE«n»',
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: 'AROAEXAMPLE',
+        arn: arn(`role/${name}`),
+        accountId: ACCOUNT,
+        userName: name,
+      },
+      attributes: SESSION,
+      ...more,
+    },
+  };
+}
+
+function user(more: Doc): Doc {
+  return { type: 'IAMUser', principalId: 'AIDAEXAMPLE', arn: arn('user/«user»'), accountId: ACCOUNT, ...more };
+}
+
+/** Who calls, and by what: a machine's role, a pipeline's, a person at the console, one with keys, a service. */
+const CALLERS = {
+  machine: [
+    role('web', { ec2RoleDelivery: '2.0' }),
+    'Boto3/1.34.0 md/Botocore#1.34.0 ua/2.0 os/linux#6.1 lang/python#3.11',
+  ],
+  deploy: [role('deploy'), 'Terraform/1.7.0 (+https://www.terraform.io) terraform-provider-aws/5.31.0'],
+  person: [
+    user({ accessKeyId: 'ASIAEXAMPLE«n»', userName: '«user»', sessionContext: { attributes: SESSION } }),
+    'Mozilla/5.0',
+  ],
+  keys: [
+    user({ accessKeyId: 'AKIAEXAMPLE«n»', userName: '«user»' }),
+    'aws-cli/2.15.0 Python/3.11.6 Linux/6.1 exe/x86_64',
+  ],
+  visitor: [user({ userName: '«user»' }), 'Mozilla/5.0'],
+  service: [{ type: 'AWSService', invokedBy: 'ec2.amazonaws.com' }, 'ec2.amazonaws.com'],
+} as const;
+
+/** Calls: how often, service, name, who makes them, request, answer. */
 const CALLS: readonly (readonly [
-  service: string,
-  name: string,
-  request: (chance: Chance) => Doc | null,
-  answer: Doc | null,
+  weight: number,
+  [service: string, name: string, callers: readonly (keyof typeof CALLERS)[], request: Doc | null, answer?: Doc],
 ])[] = [
+  [20, ['s3', 'GetObject', ['machine'], { bucketName: 'logs', key: 'a/«n».gz', Host: 'logs.s3.amazonaws.com' }]],
   [
-    's3',
-    'GetObject',
-    ({ some }) => ({
-      bucketName: 'logs',
-      key: 'a/«n».gz',
-      ...some(0.5, { Host: 's3.amazonaws.com', 'x-id': 'GetObject', versionId: 'v«n»' }),
-    }),
-    null,
+    12,
+    [
+      's3',
+      'PutObject',
+      ['machine'],
+      { bucketName: 'data', Host: 'data.s3.amazonaws.com', key: 'in/«n»' },
+      { 'x-amz-server-side-encryption': 'AES256' },
+    ],
   ],
   [
-    's3',
-    'PutObject',
-    ({ some }) => ({
-      bucketName: 'data',
-      key: 'in/«n»',
-      ...some(0.4, { 'x-amz-acl': 'private', 'x-amz-storage-class': 'STANDARD', tagging: '' }),
-    }),
-    { 'x-amz-server-side-encryption': 'AES256' },
-  ],
-  ['s3', 'ListBuckets', () => ({ Host: 's3.amazonaws.com' }), null],
-  [
-    'sts',
-    'AssumeRole',
-    ({ maybe }) => ({
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/deploy`,
-      roleSessionName: 's«n»',
-      durationSeconds: maybe(0.5, 3600),
-      externalId: maybe(0.2, 'x«n»'),
-    }),
-    {
-      credentials: { accessKeyId: 'ASIAEXAMPLE«n»', sessionToken: 't«n»', expiration: 'Mar 10, 2026 1:00:00 PM' },
-      assumedRoleUser: { assumedRoleId: 'AROAEXAMPLE:s«n»', arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/s«n»` },
-    },
-  ],
-  ['sts', 'GetCallerIdentity', () => null, null],
-  [
-    'kms',
-    'Decrypt',
-    ({ maybe }) => ({
-      encryptionContext: maybe(0.6, { 'aws:s3:arn': 'arn:aws:s3:::data' }),
-      encryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-    }),
-    null,
-  ],
-  [
-    'ec2',
-    'DescribeInstances',
-    ({ maybe }) => ({
-      maxResults: maybe(0.5, 1000),
-      instancesSet: maybe(0.3, { items: [{ instanceId: 'i-«n»' }] }) ?? {},
-      filterSet: maybe(0.5, { items: [{ name: 'vpc-id', valueSet: { items: [{ value: 'vpc-1' }] } }] }) ?? {},
-    }),
-    null,
-  ],
-  [
-    'ec2',
-    'RunInstances',
-    ({ maybe }) => ({
-      instancesSet: { items: [{ imageId: 'ami-«n»', minCount: 1, maxCount: 1 }] },
-      instanceType: 't3.micro',
-      monitoring: { enabled: false },
-      userData: maybe(0.4, '<sensitiveDataRemoved>'),
-    }),
-    {
-      requestId: 'r-«n»',
-      reservationId: 'r-«n»',
-      ownerId: ACCOUNT,
-      instancesSet: {
-        items: [{ instanceId: 'i-«n»', instanceState: { code: 0, name: 'pending' }, privateIpAddress: '10.0.0.«n»' }],
+    14,
+    [
+      'sts',
+      'AssumeRole',
+      ['service', 'deploy'],
+      { roleArn: arn('role/deploy'), roleSessionName: 's«n»' },
+      {
+        credentials: { accessKeyId: 'ASIAEXAMPLE«n»', sessionToken: 't«n»', expiration: 'Mar 10, 2026 1:00:00 PM' },
+        assumedRoleUser: { assumedRoleId: 'AROAEXAMPLE:s«n»', arn: arn('assumed-role/deploy/s«n»') },
       },
-    },
+    ],
   ],
   [
-    'ec2',
-    'AuthorizeSecurityGroupIngress',
-    () => ({
-      groupId: 'sg-«n»',
-      ipPermissions: {
-        items: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] } }],
+    10,
+    [
+      'kms',
+      'Decrypt',
+      ['machine'],
+      { encryptionContext: { 'aws:s3:arn': 'arn:aws:s3:::data' }, encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
+    ],
+  ],
+  [9, ['ec2', 'DescribeInstances', ['deploy', 'person'], { maxResults: 1000, instancesSet: {}, filterSet: {} }]],
+  [6, ['logs', 'CreateLogStream', ['machine'], { logGroupName: '/aws/lambda/f', logStreamName: '2026/«n»' }]],
+  [6, ['dynamodb', 'GetItem', ['machine'], { tableName: 'orders', key: { id: 'HIDDEN' }, consistentRead: false }]],
+  [5, ['sts', 'GetCallerIdentity', ['deploy', 'keys'], null]],
+  [4, ['lambda', 'Invoke', ['machine'], { functionName: 'f', invocationType: 'Event' }]],
+  [3, ['s3', 'ListBuckets', ['person', 'keys'], { Host: 's3.amazonaws.com' }]],
+  [3, ['iam', 'ListRoles', ['deploy', 'person'], { maxItems: 1000 }]],
+  [
+    1,
+    [
+      'ec2',
+      'RunInstances',
+      ['deploy', 'person'],
+      {
+        instancesSet: { items: [{ imageId: 'ami-«n»', minCount: 1, maxCount: 1 }] },
+        instanceType: 't3.micro',
+        monitoring: { enabled: false },
       },
-    }),
-    { requestId: 'r-«n»', _return: true },
-  ],
-  [
-    'iam',
-    'CreateUser',
-    () => ({ userName: '«user»' }),
-    {
-      user: {
-        path: '/',
-        userName: '«user»',
-        userId: 'AIDAEXAMPLE«n»',
-        arn: `arn:aws:iam::${ACCOUNT}:user/«user»`,
-        createDate: 'Mar 10, 2026 1:00:00 PM',
+      {
+        requestId: 'r-«n»',
+        reservationId: 'r-«n»',
+        ownerId: ACCOUNT,
+        instancesSet: {
+          items: [{ instanceId: 'i-«n»', instanceState: { code: 0, name: 'pending' }, privateIpAddress: '10.0.0.«n»' }],
+        },
       },
-    },
+    ],
   ],
   [
-    'iam',
-    'AttachUserPolicy',
-    () => ({ userName: '«user»', policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }),
-    null,
+    1,
+    [
+      'ec2',
+      'AuthorizeSecurityGroupIngress',
+      ['deploy', 'person'],
+      {
+        groupId: 'sg-«n»',
+        ipPermissions: {
+          items: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] } }],
+        },
+      },
+      { requestId: 'r-«n»', _return: true },
+    ],
   ],
-  ['iam', 'ListRoles', ({ maybe }) => maybe(0.5, { maxItems: 1000 }) ?? null, null],
-  ['logs', 'CreateLogStream', () => ({ logGroupName: '/aws/lambda/f', logStreamName: '2026/«n»' }), null],
-  ['dynamodb', 'GetItem', () => ({ tableName: 'orders', key: { id: 'HIDDEN' }, consistentRead: false }), null],
-  ['lambda', 'Invoke', ({ maybe }) => ({ functionName: 'f', invocationType: maybe(0.5, 'Event') }), null],
-  ['signin', 'ConsoleLogin', () => null, { ConsoleLogin: 'Success' }],
+  [
+    0.5,
+    [
+      'iam',
+      'CreateUser',
+      ['person'],
+      { userName: '«user»' },
+      { user: { path: '/', userName: '«user»', userId: 'AIDAEXAMPLE«n»', arn: arn('user/«user»') } },
+    ],
+  ],
+  [
+    0.5,
+    [
+      'iam',
+      'AttachUserPolicy',
+      ['deploy', 'person'],
+      { userName: '«user»', policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+    ],
+  ],
+  [1, ['signin', 'ConsoleLogin', ['visitor'], null, { ConsoleLogin: 'Success' }]],
 ];
 
-/** A call of AWS as CloudTrail records it: sixteen calls, four kinds of callers, with what each has now and then. */
+const S3_DATA: Doc = {
+  SignatureVersion: 'SigV4',
+  CipherSuite: 'TLS_AES_128_GCM_SHA256',
+  bytesTransferredIn: 0,
+  AuthenticationMethod: 'AuthHeader',
+  'x-amz-id-2': 'i«n»',
+  bytesTransferredOut: '#1«n»',
+};
+
+/**
+ * A call of AWS as CloudTrail records it: sixteen calls, each by the one or two kinds of callers that make it, one of
+ * twenty refused. Shapes: AWS CloudTrail user guide, "Record contents" and "userIdentity element". How often each comes is ours.
+ */
 export function cloudtrail(chance: Chance): Doc {
-  // The first calls are most of them.
-  const at = Math.floor(CALLS.length * chance.unit() * chance.unit());
-  const [service, name, request, answer] = CALLS[at] as (typeof CALLS)[number];
-  const isRefused = chance.chance(0.12);
-  const isSecure = chance.chance(0.7);
+  const [service, name, callers, request, answer] = chance.among(CALLS);
+  const [userIdentity, userAgent] = CALLERS[chance.pick(callers)];
+  const isRefused = chance.chance(0.05);
+  const isObject = name.endsWith('Object');
+  const isLogin = name === 'ConsoleLogin';
   return {
-    eventVersion: chance.pick(['1.08', '1.09']),
-    userIdentity: identity(chance),
+    eventVersion: '1.09',
+    userIdentity,
     eventTime: '«stamp»Z',
     eventSource: `${service}.amazonaws.com`,
     eventName: name,
     awsRegion: chance.pick(['us-east-1', 'eu-central-1']),
     sourceIPAddress: '«ip»',
-    userAgent: chance.pick(AGENTS),
+    userAgent,
     errorCode: isRefused ? 'AccessDenied' : undefined,
     errorMessage: isRefused ? 'User is not authorized to perform this action' : undefined,
-    requestParameters: request(chance),
-    responseElements: isRefused ? null : answer,
-    additionalEventData:
-      service === 's3'
-        ? {
-            SignatureVersion: 'SigV4',
-            CipherSuite: 'TLS_AES_128_GCM_SHA256',
-            bytesTransferredIn: 0,
-            AuthenticationMethod: 'AuthHeader',
-            'x-amz-id-2': 'i«n»',
-            bytesTransferredOut: '#1«n»',
-          }
-        : chance.maybe(0.1, { MFAUsed: 'No' }),
-    requestID: 'r«n»',
+    requestParameters: request,
+    responseElements: isRefused ? null : (answer ?? null),
+    additionalEventData: isObject ? S3_DATA : isLogin ? { MobileVersion: 'No', MFAUsed: 'No' } : undefined,
+    requestID: isLogin ? undefined : 'r«n»',
     eventID: 'e-«n»',
-    readOnly: /^(Get|List|Describe)/.test(name),
-    resources: chance.maybe(0.3, [{ accountId: ACCOUNT, type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::data' }]),
-    eventType: name === 'ConsoleLogin' ? 'AwsConsoleSignIn' : 'AwsApiCall',
-    managementEvent: service !== 's3',
+    readOnly: /^(Get|List|Describe|Decrypt)/.test(name),
+    resources:
+      isObject || service === 'kms'
+        ? [{ accountId: ACCOUNT, type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::data' }]
+        : undefined,
+    eventType: isLogin ? 'AwsConsoleSignIn' : 'AwsApiCall',
+    managementEvent: !isObject,
     recipientAccountId: ACCOUNT,
-    sharedEventID: chance.maybe(0.05, 's-«n»'),
-    vpcEndpointId: chance.maybe(0.1, 'vpce-«n»'),
-    eventCategory: service === 's3' ? 'Data' : 'Management',
-    tlsDetails: isSecure
-      ? {
-          tlsVersion: 'TLSv1.3',
-          cipherSuite: 'TLS_AES_128_GCM_SHA256',
-          clientProvidedHostHeader: `${service}.us-east-1.amazonaws.com`,
-        }
-      : undefined,
-    sessionCredentialFromConsole: chance.maybe(0.1, 'true'),
-  };
-}
-
-function identity(chance: Chance): Doc {
-  const kind = chance.unit();
-  const session = { creationDate: '«stamp»Z', mfaAuthenticated: 'false' };
-  const arn = (path: string): string => `arn:aws:iam::${ACCOUNT}:${path}`;
-  if (kind < 0.25)
-    return {
-      type: 'IAMUser',
-      principalId: 'AIDAEXAMPLE',
-      arn: arn('user/«user»'),
-      accountId: ACCOUNT,
-      accessKeyId: chance.maybe(0.8, 'AKIAEXAMPLE«n»'),
-      userName: '«user»',
-      sessionContext: chance.maybe(0.3, { attributes: session }),
-      invokedBy: chance.maybe(0.1, 'cloudformation.amazonaws.com'),
-    };
-  if (kind < 0.8)
-    return {
-      type: 'AssumedRole',
-      principalId: 'AROAEXAMPLE:s«n»',
-      arn: arn('assumed-role/deploy/s«n»'),
-      accountId: ACCOUNT,
-      accessKeyId: 'ASIAEXAMPLE«n»',
-      sessionContext: {
-        sessionIssuer: {
-          type: 'Role',
-          principalId: 'AROAEXAMPLE',
-          arn: arn('role/deploy'),
-          accountId: ACCOUNT,
-          userName: 'deploy',
-        },
-        webIdFederationData: chance.maybe(0.4, {}),
-        attributes: session,
-        ec2RoleDelivery: chance.maybe(0.2, '2.0'),
-      },
-      invokedBy: chance.maybe(0.1, 'ssm.amazonaws.com'),
-    };
-  if (kind < 0.95) return { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' };
-  return {
-    type: 'Root',
-    principalId: ACCOUNT,
-    arn: arn('root'),
-    accountId: ACCOUNT,
-    accessKeyId: chance.maybe(0.5, 'ASIAEXAMPLE«n»'),
-    sessionContext: chance.maybe(0.5, { attributes: session }),
+    vpcEndpointId: isObject ? 'vpce-«n»' : undefined,
+    eventCategory: isObject ? 'Data' : 'Management',
+    tlsDetails:
+      userIdentity.type === 'AWSService'
+        ? undefined
+        : {
+            tlsVersion: 'TLSv1.3',
+            cipherSuite: 'TLS_AES_128_GCM_SHA256',
+            clientProvidedHostHeader: `${service}.us-east-1.amazonaws.com`,
+          },
+    sessionCredentialFromConsole: CALLERS.person[0] === userIdentity ? 'true' : undefined,
   };
 }

@@ -103,39 +103,59 @@ const VALUES: Readonly<Record<string, string>> = {
   ParentProcessName: 'C:\\Windows\\explorer.exe',
 };
 
-/** A security event as Winlogbeat ships it: twelve event ids, each with its own data. */
+/** How often the events come, the task each is of, and the version of its data; a logon has an activity's id. */
+const EVENTS: readonly (readonly [weight: number, event: readonly [id: string, task: string, version?: number]])[] = [
+  [28, ['4624', 'Logon', 2]],
+  [20, ['4634', 'Logoff']],
+  [14, ['4672', 'Special Logon']],
+  [10, ['4688', 'Process Creation', 2]],
+  [8, ['4769', 'Kerberos Service Ticket Operations']],
+  [6, ['5140', 'File Share', 1]],
+  [5, ['4768', 'Kerberos Authentication Service']],
+  [4, ['4625', 'Logon']],
+  [3, ['4648', 'Logon']],
+  [1, ['4697', 'Security System Extension']],
+  [0.5, ['4720', 'User Account Management']],
+  [0.5, ['4732', 'Security Group Management']],
+];
+
+/**
+ * A security event as Winlogbeat ships it: twelve event ids, each with its own data. Shapes: Elastic's "Winlogbeat
+ * Reference", "Exported fields", and Microsoft's pages on security auditing. How often each comes is ours.
+ */
 export function winlogbeat(chance: Chance): Doc {
-  const id = chance.pick(Object.keys(WINDOWS));
+  const [id, task, version] = chance.among(EVENTS);
   const data = Object.fromEntries((WINDOWS[id] ?? []).map((name) => [name, VALUES[name] ?? `v${name.length}«n»`]));
+  const isRefused = id === '4625';
   return {
     '@timestamp': '«stamp».000Z',
     '@metadata': { beat: 'winlogbeat', type: '_doc', version: '8.15.0' },
     event: {
-      action: chance.maybe(0.9, 'logged'),
+      action: task,
       code: id,
       created: '«stamp».500Z',
       kind: 'event',
-      outcome: chance.maybe(0.8, 'success'),
+      outcome: isRefused ? 'failure' : 'success',
       provider: 'Microsoft-Windows-Security-Auditing',
     },
     host: { name: 'DC1.corp.example' },
     log: { level: 'information' },
     message: 'Event «n» for «user».\n\nSubject:\n\tSecurity ID:\t\tS-1-5-18',
     winlog: {
-      activity_id: chance.maybe(0.4, '{b3c2-«n»}'),
+      activity_id: task === 'Logon' ? chance.maybe(0.6, '{b3c2-«n»}') : undefined,
       api: 'wineventlog',
       channel: 'Security',
       computer_name: 'DC1.corp.example',
-      event_data: chance.chance(0.9) ? data : chance.some(0.8, data),
+      event_data: data,
       event_id: id,
-      keywords: ['Audit Success'],
+      keywords: [isRefused ? 'Audit Failure' : 'Audit Success'],
       opcode: 'Info',
       process: { pid: '#1«n»', thread: { id: '#1«n»' } },
       provider_guid: '{54849625}',
       provider_name: 'Microsoft-Windows-Security-Auditing',
       record_id: '#1«n»',
-      task: 'Logon',
-      version: chance.maybe(0.6, 2),
+      task,
+      version,
     },
     ecs: { version: '8.0.0' },
     agent: { ephemeral_id: 'e1', id: 'a1', name: 'DC1', type: 'winlogbeat', version: '8.15.0' },

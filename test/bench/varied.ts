@@ -10,17 +10,17 @@ export interface Doc {
 export interface Chance extends Random {
   /** The value with that probability, else undefined. */
   readonly maybe: <T>(probability: number, value: T) => T | undefined;
-  /** Each property of an object with that probability of its own; undefined where none is left. */
-  readonly some: (probability: number, doc: Doc) => Doc | undefined;
+  /** One of the items, each as often as its weight among all says. */
+  readonly among: <T>(items: readonly (readonly [weight: number, item: T])[]) => T;
 }
 
-/** Lines of one kind: more than any template that is learned from them is worth on its own. */
+/** Lines of one kind: what is one in some thousands is among them. */
 const LINES = 4000;
 
 /**
- * A kind of JSON log whose lines differ as a real source's do: which event it is, what is there only now and then, how
- * deep it goes. `documents` makes the lines' templates, by chance that is the same in every run; texts in it may hold the
- * placeholders of `lineMaker`, and one that begins with `#` is written as a number.
+ * A kind of JSON log whose lines differ as a real source's do: some dozens of kinds of events, of which a few are most of
+ * all, each with the keys that go together in it. `documents` makes the lines' templates, by chance that is the same in
+ * every run; texts in it may hold the placeholders of `lineMaker`, and one that begins with `#` is written as a number.
  */
 export function varied(name: string, type: string | undefined, document: (chance: Chance) => Doc): LogKind {
   return {
@@ -39,9 +39,11 @@ function chanceOf(name: string): Chance {
   return {
     ...random,
     maybe: (probability, value) => (random.chance(probability) ? value : undefined),
-    some: (probability, doc) => {
-      const kept = Object.entries(doc).filter(() => random.chance(probability));
-      return kept.length === 0 ? undefined : Object.fromEntries(kept);
+    among: (items) => {
+      let left = random.unit() * items.reduce((sum, [weight]) => sum + weight, 0);
+      const found = items.find(([weight]) => (left -= weight) < 0) ?? items[0];
+      if (found === undefined) throw new Error('among: no items');
+      return found[1];
     },
   };
 }
