@@ -14,10 +14,14 @@ export function leafOf(document: JsonObject, layout: Layout, length: number): Le
   if (code.count !== length || code.lists.length > MOST_LISTS) return undefined;
   const values = code.values.map((_, index) => `v[${index}]=g${index};`).join('');
   const gathered = code.values.map((value, index) => `g${index}=${value}`).join(',');
-  const own = code.lists.length === 0 ? '' : `const ${[...code.lists, gathered].join(',')};${values}`;
+  // The document is made before the layout's values take the place of the text's.
+  const body =
+    code.lists.length === 0
+      ? `return ${literal}`
+      : `const ${[...code.lists, `d=${literal}`, gathered].join(',')};${values}return d`;
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- `slotsOf` lets no key through that is more than a name
-    const maker = new Function('flat', `return v=>{${own}return ${literal}}`) as (flat: typeof flatOf) => Leaf['make'];
+    const maker = new Function('flat', `return v=>{${body}}`) as (flat: typeof flatOf) => Leaf['make'];
     return { layout, length: code.values.length, make: maker(flatOf), used: 0 };
   } catch {
     return undefined;

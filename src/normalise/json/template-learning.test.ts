@@ -81,6 +81,12 @@ describe('values of a list of objects', () => {
   });
 });
 
+it('documents with a list of objects before other values, and with slashes and colons in their keys, are read', () => {
+  const text = (n: number): string => JSON.stringify({ l: [{ a: n }], 'x/y:z': n + 1, b: n + 2 });
+  for (let time = 0; time < UNTIL_LEARNED; time++) readBy(templates, text(time));
+  expect(readOf([90, 91, 92].map(text), new Pace())).toBe(3);
+});
+
 describe('ways that part', () => {
   it.each([
     ['behind what they have in common', ['a b c d', 'a b c e', 'a b f']],

@@ -60,7 +60,7 @@ const MOST_VALUES = 160;
 /** Characters of a text that its template has as they are written: engines refuse expressions with a run of 32,768. */
 const MOST_WRITTEN = 16_384;
 /** Keys that may stand in code, in quotes; numbers are put first by JavaScript, wherever they stand. */
-const KEY = /^(?!\d+$)[\w@#. -]{1,128}$/;
+const KEY = /^(?!\d+$)[ !#-[\]-~]{1,128}$/;
 
 /**
  * The slots of a JSON text: its values, scalars and lists of scalars, in their order. undefined where they are not those of
