@@ -82,6 +82,8 @@ export class Line {
   time = Number.NaN;
   /** How many events the record stands for (`message repeated N times`). */
   repeat = 1;
+  /** Characters that envelopes have unpacked of the record so far. */
+  unpacked = 0;
   tags: string[] | undefined = undefined;
   /** Set by a parser whose line says what the lines below it are, and happened at no time. */
   isHeader = false;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { EcsEvent } from '../../event/index.js';
 import { createNormaliser } from '../normaliser.js';
@@ -83,4 +84,13 @@ describe('what stands around logs in a document', () => {
       JSON.stringify({ around }),
     ]);
   });
+});
+
+it('what a record unpacks to is bounded, and what is beyond stays as it is written', () => {
+  const data = gzipSync(`{"a":"${'x'.repeat(1_000_000)}"}`).toString('base64');
+  const messages = Array.from({ length: 20 }, (_, n) => ({ ackId: n, message: { data, publishTime } }));
+  const events = JSON.parse(read({ receivedMessages: messages })) as Record<string, unknown>[];
+  expect(events.length).toBe(20);
+  expect(events.filter(({ a }) => typeof a === 'string').length).toBe(5);
+  expect(events.filter((fields) => fields['message.data'] === data).length).toBe(15);
 });

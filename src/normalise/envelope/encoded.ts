@@ -3,6 +3,7 @@ import { looksLikeLog } from '../format/looks.js';
 import { isObject } from '../json/json.js';
 import type { Envelope, JsonObject, Line, Payload } from '../line.js';
 import { timeIn } from '../raw.js';
+import { MAX_LENGTH } from '../refusals.js';
 import { aroundOf, without } from './around.js';
 import { textOfBase64 } from './base64.js';
 
@@ -31,6 +32,9 @@ export const encoded: Envelope = {
   },
 };
 
+/** Characters unpacked of one record, of which gzip in gzip could make gigabytes; what is beyond stays as it is written. */
+const MOST_UNPACKED = 4 * MAX_LENGTH;
+
 /** What a record lies in, the first that there is. */
 const CARRIERS = ['message', 'awslogs', 'kinesis'];
 
@@ -54,9 +58,10 @@ function payloadOf(json: JsonObject, line: Line): readonly Payload[] | undefined
   const key = CARRIERS.find((name) => isCarrier(json[name]));
   const carrier = (key === undefined ? json : json[key]) as JsonObject;
   const { data, ...rest } = carrier;
-  const text = typeof data === 'string' ? textOfBase64(data) : undefined;
+  const text = typeof data === 'string' && line.unpacked < MOST_UNPACKED ? textOfBase64(data) : undefined;
   const isAnyones = key === undefined || key === 'message';
   if (text === undefined || (isAnyones && !isServices(carrier, text))) return undefined;
+  line.unpacked += text.length;
   const around = aroundOf({ ...(key === undefined ? {} : without(json, key)), ...rest }, line);
   if (around === undefined) return [];
   const time = timeIn(around.raw, TIMES, line);
