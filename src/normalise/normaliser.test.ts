@@ -222,6 +222,30 @@ describe('records', () => {
     }
   });
 
+  it('takes documents told to be ECS at their word, though they look like an envelope', () => {
+    const shipped = {
+      '@timestamp': '2026-11-23T06:00:00Z',
+      agent: { type: 'filebeat' },
+      '@metadata': { beat: 'filebeat' },
+    };
+    const parsed = { ...shipped, event: { module: 'system', dataset: 'system.syslog' }, process: { name: 'cron' } };
+    const own = one(JSON.stringify({ ...parsed, message: 'Started' }), { type: 'ecs' });
+    expect(own.fields).toMatchObject({
+      'event.dataset': 'system.syslog',
+      'event.module': 'system',
+      message: 'Started',
+    });
+    expect(own.fields['tags']).toBe(undefined);
+    const inner = {
+      ecs: { version: '8.0' },
+      '@timestamp': '2026-11-23T07:00:00Z',
+      message: 'in',
+      event: { dataset: 'shop' },
+    };
+    const wrapped = one(JSON.stringify({ ...shipped, message: JSON.stringify(inner) }), { type: 'ecs' });
+    expect(wrapped.fields).toMatchObject({ 'event.dataset': 'shop', message: 'in' });
+  });
+
   it('dead-letters what is too long or nested too deep, with its bytes', () => {
     const long = 'x'.repeat((1 << 20) + 1);
     const deep = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;

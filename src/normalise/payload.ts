@@ -1,6 +1,7 @@
 import { jsonMessage, rawOf } from './envelope/message.js';
 import { envelopeOf } from './envelope/table.js';
 import { fill } from './fields.js';
+import { ecs } from './format/ecs.js';
 import { readsText } from './format/headed-json.js';
 import { formatsOf } from './format/table.js';
 import type { Format, JsonObject, Line, Payload } from './line.js';
@@ -22,9 +23,15 @@ export function within(outer: Payload, payload: Payload): Payload {
 
 /** The logs in an envelope; undefined where the object is none. `told`: the formats that the operator told. */
 export function payloadsIn(object: JsonObject, line: Line, told: readonly Format[]): readonly Payload[] | undefined {
-  const envelope = envelopeOf(object);
+  const envelope = isTold(object, told) ? undefined : envelopeOf(object);
   if (envelope !== undefined) return envelope.unwrap(object, line);
   const isOwn = told.some((format) => format.reads === 'json' && format.sniff(object));
   const wantsText = !isOwn && told.some(readsText);
   return wantsText && rawOf(object) !== undefined ? jsonMessage.unwrap(object, line) : undefined;
+}
+
+/** Whether a document is what was told although it looks like an envelope: ECS whose message is a text of its own. */
+function isTold(object: JsonObject, told: readonly Format[]): boolean {
+  const { message } = object;
+  return told[0] === ecs && !told.some(readsText) && typeof message === 'string' && !/^\s*[{[]/.test(message);
 }
