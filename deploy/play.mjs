@@ -43,7 +43,8 @@ export async function play() {
 async function produce(brokers, inputs) {
   const { Kafka, logLevel } = (await import('kafkajs')).default;
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
+  // Idempotent: where one partition was not ready, kafkajs sends all of them again.
+  const [admin, producer] = [kafka.admin(), kafka.producer({ idempotent: true, maxInFlightRequests: 1 })];
   await Promise.all([admin.connect(), producer.connect()]);
   // The records are as old as their files: kept, however old.
   const configEntries = [{ name: 'retention.ms', value: '-1' }];

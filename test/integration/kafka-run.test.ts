@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Client } from '@elastic/elasticsearch';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ElasticsearchAddress, KafkaAddress } from '../../deploy/servers.mjs';
-import { clientOf, createTopic, send, withAdmin } from '../support/kafka.js';
+import { createTopic, producerOf, send, withAdmin } from '../support/kafka.js';
 import { describeWithServers, elasticsearch, kafka, unique } from '../support/servers.js';
 import { BRUTE_FORCE, build, failedLine, Folder, jsonLines, sekisho, start } from './cli.js';
 
@@ -168,7 +168,7 @@ http: null
     child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
     await expect.poll(() => stderr).toContain(`waiting for the topic ${topic}`);
     await createTopic(brokers, topic);
-    const producer = clientOf(brokers).producer();
+    const producer = producerOf(brokers);
     await producer.connect();
     await producer.send({ topic, messages: [{ value: Buffer.from([0, 0, 0, 0, 9, 1]) }] });
     await producer.disconnect();

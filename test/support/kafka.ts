@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type kafkajs from 'kafkajs';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { KafkaAddress } from '../../deploy/servers.mjs';
 import type { Failure, LogRecord, RecordBatch } from '../../src/event/index.js';
 import { type KafkaInput, type KafkaInputOptions, openKafka } from '../../src/input/kafka.js';
@@ -43,6 +43,14 @@ export async function createTopic(address: KafkaAddress, topic: string, numParti
   await withAdmin(address, (admin) => createTopics(admin, [{ topic, numPartitions }]));
 }
 
+/**
+ * A producer that writes each batch once: kafkajs sends all partitions of a broker again where one of them was not ready
+ * (its leader still to be chosen, the broker coming back), and the others would have theirs twice.
+ */
+export function producerOf(address: KafkaAddress): Producer {
+  return clientOf(address).producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 20 } });
+}
+
 /** Writes values to a partition, one record each. */
 export async function send(
   address: KafkaAddress,
@@ -50,7 +58,7 @@ export async function send(
   values: readonly (string | Buffer | null)[],
   partition = 0,
 ): Promise<void> {
-  const producer = clientOf(address).producer();
+  const producer = producerOf(address);
   await producer.connect();
   await producer.send({ topic, messages: values.map((value) => ({ value, partition })) });
   await producer.disconnect();

@@ -6,7 +6,7 @@ import type { InputSettings } from '../../src/event/index.js';
 import { createTopics, ensureTopics, layoutOf } from '../../src/kafka/index.js';
 import { decodeAlert } from '../../src/ledger/kafka-records.js';
 import { type Folder, start } from '../integration/cli.js';
-import { clientOf, withAdmin } from './kafka.js';
+import { producerOf, withAdmin } from './kafka.js';
 import { unique } from './servers.js';
 import { recordsOf } from './topic.js';
 
@@ -158,12 +158,7 @@ export class Site {
 
   /** Writes lines, in order within each partition. */
   async produce(lines: readonly Sent[]): Promise<void> {
-    // Idempotent: sent again to a broker that comes back, a batch that it had written would be in the topic twice.
-    const producer = clientOf(this.#address).producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      retry: { retries: 20 },
-    });
+    const producer = producerOf(this.#address);
     await producer.connect();
     for (let at = 0; at < lines.length; at += 5_000) {
       const some = lines.slice(at, at + 5_000);
