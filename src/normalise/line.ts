@@ -153,6 +153,7 @@ export class Line {
     this.hostTold = false;
     this.tags = undefined;
     this.failure = undefined;
+    this.unpacked = 0;
   }
 
   /** Forgets everything that belongs to one payload, before the next attempt at it; `message`: all of one without a head. */

@@ -4,11 +4,11 @@ import type { EcsEvent } from '../../event/index.js';
 import { createNormaliser } from '../normaliser.js';
 
 /** The fields of a document's events, but for their originals, as one text. */
-function read(document: unknown): string {
+function read(document: unknown, normaliser = createNormaliser({ derive: new Set() })): string {
   const source = { id: 's', label: 's', settings: { timezone: 'UTC', host: 'here' } };
   const out: EcsEvent[] = [];
   const record = { text: JSON.stringify(document), offset: 0, receiveTime: Date.UTC(2026, 10, 23), bytes: undefined };
-  expect(createNormaliser({ derive: new Set() }).normalise(source, record, out)).toBeUndefined();
+  expect(normaliser.normalise(source, record, out)).toBeUndefined();
   return JSON.stringify(out.map(({ fields }) => ({ ...fields, 'event.original': undefined })));
 }
 
@@ -84,6 +84,15 @@ describe('what stands around logs in a document', () => {
       JSON.stringify({ around }),
     ]);
   });
+});
+
+it('what the records before unpacked to is not counted against a record', () => {
+  const data = encoded({ a: 'x'.repeat(700_000) });
+  const normaliser = createNormaliser({ derive: new Set() });
+  const areRead = Array.from({ length: 8 }, () =>
+    read({ message: { data, publishTime } }, normaliser).includes('"a":"xx'),
+  );
+  expect(areRead).not.toContain(false);
 });
 
 it('what a record unpacks to is bounded, and what is beyond stays as it is written', () => {
