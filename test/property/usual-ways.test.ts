@@ -140,6 +140,9 @@ const IIS_VALUES: Readonly<Record<string, readonly string[]>> = {
   'cs-bytes': ['512', '1.5'],
   'time-taken': ['0', '15', '999999999999999', '1.5', '-2', 'x'],
   'X-Forwarded-For': ['198.51.100.1', '10.0.0.1,+198.51.100.2', 'unknown'],
+  's-reason': ['Timer_ConnectionIdle', 'BadRequest'],
+  's-queuename': ['DefaultAppPool'],
+  's-siteid': ['1'],
   'x-other': ['y'],
 };
 

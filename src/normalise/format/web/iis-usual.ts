@@ -9,9 +9,13 @@ import {
   domainOf,
   forwardedIn,
   durationAt,
+  LONG_COLUMNS,
+  mapped,
+  NUMBER_COLUMNS,
   numberAt,
   servers,
   targetOf,
+  TEXT_COLUMNS,
   timeAt,
   unlinked,
   versionIn,
@@ -37,9 +41,10 @@ function text(...fields: readonly string[]): Code {
   return (v) => `${PAST}${SAID}${fields.map(v).join('=')}=t.slice(s,p);`;
 }
 
-/** A value that is long as a rule: the engine's own search costs as much as a look at some fifteen bytes. */
-function long(field: string, value = 't.slice(s,p)'): Code {
-  return (v) => `if(b[p]===45&&b[p+1]===32)p++;else{p=t.indexOf(' ',p);if(p<0)p=n;${v(field)}=${value};}`;
+/** A value of `LONG_COLUMNS`. */
+function long(fields: readonly string[], value = 't.slice(s,p)'): Code {
+  return (v) =>
+    `if(b[p]===45&&b[p+1]===32)p++;else{p=t.indexOf(' ',p);if(p<0)p=n;${fields.map(v).join('=')}=${value};}`;
 }
 
 /** A number of up to 15 digits, times a factor; `otherwise` reads what else there may be. */
@@ -99,36 +104,27 @@ const query: Code = (v) => `while((c=K[b[p]])!==${SPACE}){u|=c;p++}${SAID}${v('u
 const moment: Code = () =>
   'if(n-p<20||b[p+10]!==32||b[p+19]!==32)return;line.time=f.timeAt(t,line,p,p+11);if(line.time!==line.time)return;p+=19;';
 
-/** How each column is read; any other says nothing. The same fields as those of `COLUMNS` in iis-columns.ts. */
+/** How each column is read; any other says nothing. What is no plain text or number sets what it does in iis-columns.ts. */
 const CODES: Readonly<Record<string, Code>> = {
+  ...mapped(TEXT_COLUMNS, (fields, name) => (LONG_COLUMNS.has(name) ? long(fields) : text(...fields))),
+  ...mapped(NUMBER_COLUMNS, (field) => number(field)),
   's-ip': server,
-  's-port': number('destination.port'),
-  's-computername': text('iis.access.server_name'),
-  's-sitename': text('iis.access.site_name'),
   'c-ip': client,
-  'c-port': number('source.port'),
   'cs-method': method,
   'cs-uri-stem': stem,
   'cs-uri-query': query,
   'cs-username': account,
-  'cs-version': long('http.version', 'f.versionIn(t.slice(s,p))'),
-  'cs(user-agent)': long('user_agent.original', 'f.agents.of(t,k,s,p)'),
-  'cs(cookie)': long('iis.access.cookie'),
-  'cs(referer)': long('http.request.referrer'),
-  'cs-host': text('destination.domain', 'url.domain'),
+  'cs-version': long(['http.version'], 'f.versionIn(t.slice(s,p))'),
+  'cs(user-agent)': long(['user_agent.original'], 'f.agents.of(t,k,s,p)'),
   'sc-status': status,
-  'sc-substatus': number('iis.access.sub_status'),
-  'sc-win32-status': number('iis.access.win32_status'),
-  'sc-bytes': number('http.response.body.bytes'),
-  'cs-bytes': number('http.request.body.bytes'),
   'time-taken': number('event.duration', '*1e6', 'durationAt'),
-  'x-forwarded-for': long('network.forwarded_ip', 'f.forwardedIn(t.slice(s,p))'),
+  'x-forwarded-for': long(['network.forwarded_ip'], 'f.forwardedIn(t.slice(s,p))'),
 };
 
 const VARIABLES = 'k=line.codes,b=k.load(t),w=k.view,n=k.length,p=0,s=0,c=0,x=0,e=0,u=0,o';
 /**
- * A space behind the text ends its last piece as any other (nothing is read there otherwise); what is odd at the text's end, and
- * a text that fills the buffer, are not usual.
+ * A space behind the text ends its last piece like the others (nothing is read there otherwise); what is odd at the text's end,
+ * and a text that fills the buffer, are not usual.
  */
 const BEGIN = 'if(n+4>b.length||n===0||b[n-1]<33||b[n-1]>126)return;b[n]=32;';
 
