@@ -70,7 +70,7 @@ function read(json: JsonObject, plan: Plan | undefined): Read {
   return { fields: entryFields(json, line, plan), time: line.time, inner: line.inner };
 }
 
-/** Whether an entry has a plan, by which it is read as any entry is. */
+/** Whether an entry has a plan; fails where reading by it gives something else than reading without one. */
 function check(json: JsonObject): boolean {
   // A layout is worked out once it has been met often.
   for (let time = 0; time < 20; time++) planOf({ ...json });

@@ -103,7 +103,7 @@ const ACCESSES = [
 const APACHE = { module: 'apache', dataset: 'apache.access' };
 const NGINX = { module: 'nginx', dataset: 'nginx.access' };
 
-/** An access log's line whose path is read as any target is. */
+/** An access log's line whose target is read by `setTarget`. */
 const pathAsTarget: Way = (text, line) => {
   const fields = anyAccess(text, line, NGINX);
   const target = fields?.['url.original'];

@@ -10,7 +10,7 @@ const COLON = 58;
 const HEAD =
   /^((?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d[.,]\d{1,9}(?:Z|[+-]\d\d:?\d\d)?) {1,4}([A-Z]{3,7}) {1,4}\[([\w.$-]{1,160})\] \(([^)]{1,128})\) /;
 
-/** A head without a date, as any program of WildFly writes it: only Keycloak's own words tell that it is Keycloak's. */
+/** A head without a date. All programs of WildFly write it so: only Keycloak's own words tell that it is Keycloak's. */
 const DATELESS = /^\d\d:\d\d:\d\d[.,]\d{1,9} {1,4}[A-Z]{3,7} {1,4}\[org\.keycloak\./;
 
 /**

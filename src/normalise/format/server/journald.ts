@@ -29,7 +29,7 @@ function parse(json: JsonObject, line: Line): Fields | undefined {
   return entryFields(json, line, planOf(json));
 }
 
-/** As the format reads an entry, by the plan of its layout; without one as any entry can be read. */
+/** The fields of an entry, read by the plan of its layout, or where it has none key by key. */
 export function entryFields(json: JsonObject, line: Line, plan: Plan | undefined): Fields | undefined {
   readNamed(json, plan, told);
   const time = millisOf(told[AT.__REALTIME_TIMESTAMP] ?? told[AT._SOURCE_REALTIME_TIMESTAMP]);

@@ -2,7 +2,7 @@ import type { Line } from '../../line.js';
 import { find, pastDigits, timeOfDay } from '../../text/codes.js';
 import { Fours } from '../../text/fours.js';
 import { clfDay, DayMemo } from '../../time/dates.js';
-import { secondsIn } from '../../time/minute.js';
+import { fractionIn, secondsIn } from '../../time/minute.js';
 import type { Clock } from '../../time/time.js';
 
 const SPACE = 32;
@@ -32,7 +32,7 @@ export function timeIn(message: string, offset: number, line: Line, start: numbe
   if (end > point) {
     const isFraction = bytes[point] === POINT && end - point <= LONGEST_FRACTION + 1;
     if (!isFraction || end === point + 1 || pastDigits(bytes, point + 1, end) < end) return Number.NaN;
-    for (let at = point + 1; at < point + 4; at++) ms = ms * 10 + (at < end ? (bytes[at] as number) - 48 : 0);
+    ms = fractionIn(bytes, point + 1, end);
   }
   return timeOfMinute(bytes, message, offset, line, day) + ms;
 }
